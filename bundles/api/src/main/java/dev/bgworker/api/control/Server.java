@@ -1,0 +1,45 @@
+package dev.bgworker.api.control;
+
+import dev.bgworker.api.process.Activity;
+import dev.bgworker.api.process.LockMode;
+import java.time.Instant;
+import java.util.List;
+import org.osgi.annotation.versioning.ProviderType;
+
+/** The host as an operator sees it: {@code pg_ctl} and the {@code pg_} views. */
+@ProviderType
+public interface Server {
+
+    /** Server state, in the order in which it is passed through. */
+    enum State {
+        STARTING, CONSISTENT, RECOVERY_FINISHED, SMART_SHUTDOWN, FAST_SHUTDOWN, IMMEDIATE_SHUTDOWN
+    }
+
+    /** A row of {@code pg_stat_activity}; null where nothing is known yet. */
+    record ActivityRow(long pid, String backendType, String name, String library, String database, String role,
+            String applicationName, Activity.State state, String query, Instant backendStart, Instant xactStart,
+            Instant queryStart, Instant stateChange, String waitEventType, String waitEvent) {}
+
+    /** A row of {@code pg_locks}. */
+    record LockRow(String lockType, String name, LockMode mode, long pid, boolean granted, Instant waitStart) {}
+
+    /** A row of {@code bgw:libs}: a library, current or shadowed, or a file that was refused, with the reason. */
+    record LibraryRow(String name, String version, String file, String state, String reason) {}
+
+    State state();
+
+    /** {@code pg_reload_conf}: reads settings and sends HUP to all. */
+    void reload();
+
+    /** Every worker that {@code bgw:list} shows: registered, INVALID, and ABANDONED ones whose registration is gone. */
+    List<WorkerDetails> workers();
+
+    /** Libraries and refused files. */
+    List<LibraryRow> libraries();
+
+    /** {@code pg_stat_activity}. */
+    List<ActivityRow> activity();
+
+    /** Named locks, LWLocks and queue ends, holders before waiters. */
+    List<LockRow> locks();
+}

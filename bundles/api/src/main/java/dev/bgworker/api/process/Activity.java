@@ -1,0 +1,26 @@
+package dev.bgworker.api.process;
+
+import java.time.Instant;
+import org.osgi.annotation.versioning.ProviderType;
+
+/** What {@code pg_stat_activity} shows of this process beyond what the host fills in. Owner thread only. */
+@ProviderType
+public interface Activity {
+
+    /** {@code state} of {@code pg_stat_activity}. */
+    enum State {
+        STARTING, IDLE, ACTIVE, IDLE_IN_TRANSACTION, IDLE_IN_TRANSACTION_ABORTED, DISABLED
+    }
+
+    /** {@code pgstat_report_activity}; a null query keeps the last text. */
+    void report(State state, String query);
+
+    /** {@code application_name}; at most 63 bytes. */
+    void applicationName(String name);
+
+    /** {@code SetCurrentStatementStartTimestamp}; a transaction start uses the value recorded last. */
+    void statementStart();
+
+    /** {@code GetCurrentStatementStartTimestamp}; {@code now()} in SQL. */
+    Instant statementTimestamp();
+}

@@ -1,0 +1,93 @@
+package dev.bgworker.api.process;
+
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * The one life time of the system ({@code ResourceOwner}): process, main-loop turn, transaction, subtransaction, or a
+ * plain one. It ends well by {@link #commit}, badly by {@link #abort}; {@link #close} is the net that aborts what is still
+ * open. Children end before parents. Owner thread only (XX000 naming both threads).
+ */
+@ProviderType
+public interface Scope extends AutoCloseable {
+
+    /** When a callback runs; in the order of declaration within its group. */
+    enum Event {
+        /** {@code XACT_EVENT_PRE_COMMIT}: may throw, which turns the commit into an abort. */
+        PRE_COMMIT,
+        /** Durable and visible, locks still held; must not fail. */
+        COMMIT,
+        /** Aborted. */
+        ABORT,
+        /** A child scope or subtransaction began. */
+        SUB_START,
+        /** A child is about to commit. */
+        PRE_COMMIT_SUB,
+        /** A child committed; what it owned went up. */
+        COMMIT_SUB,
+        /** A child aborted. */
+        ABORT_SUB,
+        /** {@code RESOURCE_RELEASE_BEFORE_LOCKS}. */
+        RELEASE_BEFORE_LOCKS,
+        /** {@code RESOURCE_RELEASE_LOCKS}. */
+        RELEASE_LOCKS,
+        /** {@code RESOURCE_RELEASE_AFTER_LOCKS}. */
+        RELEASE_AFTER_LOCKS,
+        /** {@code before_shmem_exit}; process scope only, else 22023. */
+        BEFORE_SHMEM_EXIT,
+        /** {@code on_shmem_exit}; process scope only. */
+        ON_SHMEM_EXIT,
+        /** {@code on_proc_exit}; process scope only. */
+        ON_PROC_EXIT
+    }
+
+    /** What a callback is told; {@code status} is the exit status, 0 for scopes that are no process. */
+    record End(Event event, long id, long parentId, boolean commit, boolean topLevel, int status) {}
+
+    /**
+     * Opens a child; in a transaction a subtransaction. Left open when this one ends, it is ended with it, as this
+     * one ends.
+     */
+    Scope open(String name);
+
+    /**
+     * {@code ResourceOwnerRemember}: closes the resource with this scope, last owned first; also files
+     * ({@code BasicOpenFile}) and subprocesses ({@code OpenPipeStream}, given as {@code process::destroy}). Closing what is
+     * returned does it now ({@code ResourceOwnerForget}); owned once more elsewhere, it moves there. What is left at the
+     * commit of a transaction is a WARNING each. ERROR 55000 once release began.
+     */
+    Held own(AutoCloseable resource);
+
+    /**
+     * Registers a callback that hears what ends at or inside this scope, for as long as this scope lives, last
+     * registered first. BEFORE_SHMEM_EXIT may be closed only while it is the newest, else ERROR ({@code
+     * cancel_before_shmem_exit}).
+     */
+    Held on(Event event, Consumer<End> callback);
+
+    /**
+     * Takes a heavyweight lock of that name for this scope: a transaction's is {@code pg_advisory_xact_lock}, a process's
+     * {@code pg_advisory_lock}. Interruptible; 55P03 after {@code lock_timeout}, 40P01 for a deadlock.
+     */
+    Held lock(String name, LockMode mode);
+
+    /** {@code pg_try_advisory_lock}: as {@link #lock}, but empty instead of waiting. */
+    Optional<Held> tryLock(String name, LockMode mode);
+
+    /**
+     * Ends this scope well; further use is 55000. On a process or a turn ERROR 55000: those end by exit, or with the
+     * turn.
+     */
+    void commit();
+
+    /** Ends this scope badly, on purpose and without a word; as {@link #commit} not on a process or a turn. */
+    void abort();
+
+    /**
+     * Nothing when ended already, else {@link #abort}; never throws what would hide the caller's own error. A transaction
+     * that wrote and is closed so, although no ERROR was raised in it, is a WARNING: somebody forgot to commit.
+     */
+    @Override
+    void close();
+}
