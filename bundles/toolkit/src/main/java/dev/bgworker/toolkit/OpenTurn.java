@@ -1,0 +1,70 @@
+package dev.bgworker.toolkit;
+
+import dev.bgworker.api.process.Activity;
+import dev.bgworker.api.process.Activity.State;
+import dev.bgworker.api.process.ErrorException;
+import dev.bgworker.api.process.Held;
+import dev.bgworker.api.process.LockMode;
+import dev.bgworker.api.process.Scope;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+import static dev.bgworker.api.process.ErrorData.errcode;
+
+/** The turn as its work sees it: the loop's scope, which the work cannot end. The worker's own thread only. */
+final class OpenTurn implements MainLoop.Turn {
+
+    private final Scope scope;
+    private final Optional<Transactions> transactions;
+    private final Activity activity;
+
+    OpenTurn(Scope scope, Optional<Transactions> transactions, Activity activity) {
+        this.scope = scope;
+        this.transactions = transactions;
+        this.activity = activity;
+    }
+
+    @Override
+    public <T, X extends Exception> T inTransaction(Transactions.Work<T, X> work) throws X {
+        return transactions().inTransaction(work);
+    }
+
+    @Override
+    public Transactions transactions() {
+        return transactions.orElseThrow(
+                () -> new ErrorException(errcode("55000", "main loop has no database connection")
+                        .errhint("Call connect() on the MainLoop before run().")));
+    }
+
+    @Override
+    public void report(String text) { activity.report(State.ACTIVE, text); }
+
+    @Override
+    public Scope open(String name) { return scope.open(name); }
+
+    @Override
+    public Held own(AutoCloseable resource) { return scope.own(resource); }
+
+    @Override
+    public Held on(Event event, Consumer<End> callback) { return scope.on(event, callback); }
+
+    @Override
+    public Held lock(String name, LockMode mode) { return scope.lock(name, mode); }
+
+    @Override
+    public Optional<Held> tryLock(String name, LockMode mode) { return scope.tryLock(name, mode); }
+
+    @Override
+    public void commit() { throw endsByItself("commit"); }
+
+    @Override
+    public void abort() { throw endsByItself("abort"); }
+
+    @Override
+    public void close() { throw endsByItself("close"); }
+
+    private static ErrorException endsByItself(String call) {
+        return new ErrorException(errcode("55000", "cannot " + call + " a turn of a main loop")
+                .errdetail("It commits when its work returns and aborts when its work throws."));
+    }
+}

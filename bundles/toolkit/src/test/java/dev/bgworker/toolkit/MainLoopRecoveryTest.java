@@ -1,0 +1,166 @@
+package dev.bgworker.toolkit;
+
+import dev.bgworker.api.process.ErrorException;
+import dev.bgworker.api.process.FatalError;
+import dev.bgworker.api.process.Interrupts.Signal;
+import dev.bgworker.api.process.ProcExit;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+import static dev.bgworker.api.process.ErrorData.errcode;
+import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofSeconds;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+class MainLoopRecoveryTest {
+
+    private final ScriptedWorker worker = new ScriptedWorker();
+    private final MainLoop loop = worker.loop();
+    private final List<Duration> turns = new ArrayList<>();
+
+    private void countTurn(MainLoop.Turn turn) { turns.add(worker.latch.now()); }
+
+    @Test
+    @Tag("R199")
+    void errorIsCleanedUpAndAfterAPauseThatGrowsTheNextTurnFollows() {
+        worker.at(ofSeconds(20), Signal.TERM);
+
+        loop.every(ofSeconds(5)).run(turn -> {
+            countTurn(turn);
+            turn.own(() -> worker.trace.add("closed"));
+            if (turns.size() < 4 || turns.size() == 5) {
+                throw new IllegalStateException("scripted");
+            }
+        });
+
+        // 1 s, 2 s, 4 s; the fourth succeeds, so the fifth starts over with 1 s.
+        assertThat(turns).containsExactly(Duration.ZERO, ofSeconds(1), ofSeconds(3), ofSeconds(7), ofSeconds(12),
+                ofSeconds(13), ofSeconds(18));
+        assertThat(worker.trace).containsSubsequence("turn abort", "closed", "IDLE", "turn abort", "closed", "IDLE");
+    }
+
+    @Test
+    @Tag("R199")
+    void transactionWhoseOwnAbortFailedIsAbortedWithInterruptsHeld() {
+        List<Boolean> held = new ArrayList<>();
+        worker.session.abortFailures.add(new ErrorException(errcode("08006", "scripted")));
+        worker.at(ofMillis(500), Signal.TERM);
+
+        loop.connect("postgres").run(turn -> turn.inTransaction(sql -> {
+            sql.transaction().own(() -> held.add(worker.signals.held()));
+            throw new IllegalStateException("scripted");
+        }));
+
+        assertThat(worker.session.transaction()).isEmpty();
+        assertThat(held).containsExactly(true);
+        assertThat(worker.signals.held()).isFalse();
+    }
+
+    @Test
+    void termDuringAPauseEndsTheLoopAtOnce() {
+        worker.at(ofMillis(300), Signal.TERM);
+
+        loop.run(turn -> {
+            countTurn(turn);
+            throw new IllegalStateException("scripted");
+        });
+
+        assertThat(turns).hasSize(1);
+        assertThat(worker.latch.now()).isEqualTo(ofMillis(300));
+    }
+
+    @Test
+    void aLatchSetDuringAPauseDoesNotCutItShortButReloadDoes() {
+        worker.latch.at(ofMillis(300), worker.latch::set);
+        worker.at(ofMillis(2500), Signal.HUP).at(ofSeconds(3), Signal.TERM);
+
+        loop.run(turn -> {
+            countTurn(turn);
+            throw new IllegalStateException("scripted");
+        });
+
+        assertThat(turns).containsExactly(Duration.ZERO, ofSeconds(1), ofMillis(2500));
+        assertThat(worker.latch.waits).containsOnly("MainLoopErrorPause");
+    }
+
+    @Test
+    void startThatFailsIsRepeatedAndReadyComesAfterItsSuccess() {
+        worker.at(ofSeconds(2), Signal.TERM);
+        List<Duration> starts = new ArrayList<>();
+
+        loop.onStart(turn -> {
+            starts.add(worker.latch.now());
+            if (starts.size() == 1) {
+                throw new IllegalStateException("scripted");
+            }
+        }).run(this::countTurn);
+
+        assertThat(starts).containsExactly(Duration.ZERO, ofSeconds(1));
+        assertThat(turns).containsExactly(ofSeconds(1));
+        assertThat(worker.trace).containsOnlyOnce("ready").containsSubsequence("turn abort", "turn commit", "ready");
+    }
+
+    @Test
+    void limitOfFailuresInARowIsFatalWithTheLastErrorsCode() {
+        Throwable thrown = catchThrowable(() -> loop.recover(Recovery.DEFAULT.withLimit(3)).run(turn -> {
+            countTurn(turn);
+            throw new ErrorException(errcode("42P01", "relation is missing"));
+        }));
+
+        assertThat(turns).hasSize(3);
+        assertThat(thrown).isInstanceOfSatisfying(FatalError.class, fatal -> {
+            assertThat(fatal.data().sqlState()).isEqualTo("42P01");
+            assertThat(fatal.data().message()).contains("SPI worker 1").contains("3 times");
+            assertThat(fatal.data().detail()).contains("relation is missing");
+        });
+    }
+
+    @Test
+    void errorThatTheAuthorCallsFinalIsFatal() {
+        ErrorException damaged = new ErrorException(errcode("XX001", "data corrupted"));
+
+        assertThatThrownBy(() -> loop.onError(error -> error != damaged).run(turn -> {
+            countTurn(turn);
+            throw turns.size() == 1 ? new IllegalStateException("scripted") : damaged;
+        })).isInstanceOf(FatalError.class).hasCause(damaged).hasMessage("data corrupted");
+        assertThat(turns).hasSize(2);
+        assertThat(worker.trace.lastIndexOf("turn abort")).isEqualTo(worker.trace.size() - 2);
+    }
+
+    @Test
+    @Tag("R120")
+    void fatalAndExitPassThroughAndAbortTheTurn() {
+        FatalError fatal = new FatalError(errcode("57P01", "terminating"));
+        assertThat(catchThrowable(() -> loop.run(turn -> {
+            throw fatal;
+        }))).isSameAs(fatal);
+
+        assertThatThrownBy(() -> loop.run(turn -> {
+            throw worker.exit(0);
+        })).isInstanceOf(ProcExit.class);
+        assertThat(worker.trace).filteredOn("turn abort"::equals).hasSize(2);
+        assertThat(worker.latch.waits).isEmpty();
+    }
+
+    @Test
+    @Tag("R109")
+    void cancelEndsWhatRunsButNotTheWorkerAndIsIgnoredBetweenTurns() {
+        worker.at(ofSeconds(2), Signal.INT).at(ofSeconds(9), Signal.TERM);
+
+        loop.every(ofSeconds(5)).run(turn -> {
+            countTurn(turn);
+            if (turns.size() == 1) {
+                worker.signals.send(Signal.INT);
+                worker.signals.check();
+            }
+        });
+
+        // The one in the turn is an ERROR and its pause, the idle one a mere wake-up.
+        assertThat(turns).containsExactly(Duration.ZERO, ofSeconds(1), ofSeconds(2), ofSeconds(7));
+    }
+}

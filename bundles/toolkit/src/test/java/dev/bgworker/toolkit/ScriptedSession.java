@@ -1,0 +1,115 @@
+package dev.bgworker.toolkit;
+
+import dev.bgworker.api.process.Held;
+import dev.bgworker.api.spi.Session;
+import dev.bgworker.api.spi.Spi;
+import dev.bgworker.api.spi.SpiResult;
+import dev.bgworker.api.spi.Transaction;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** A session that traces its calls; statements give the scripted answers in turn, and then one row with 42. */
+final class ScriptedSession implements Session {
+
+    final Deque<Supplier<SpiResult>> answers = new ArrayDeque<>();
+    final Deque<RuntimeException> commitFailures = new ArrayDeque<>();
+    final Deque<RuntimeException> abortFailures = new ArrayDeque<>();
+    private final Deque<Transaction> open = new ArrayDeque<>();
+    private final List<String> trace;
+    private int snapshots;
+
+    ScriptedSession(List<String> trace) { this.trace = trace; }
+
+    @Override
+    public String database() { return "postgres"; }
+
+    @Override
+    public Transaction startTransaction() {
+        trace.add("start");
+        open.push(new Open("transaction"));
+        return open.peek();
+    }
+
+    @Override
+    public Optional<Transaction> transaction() { return Optional.ofNullable(open.peek()); }
+
+    @Override
+    public Optional<Transaction.Snapshot> activeSnapshot() {
+        return snapshots == 0
+                ? Optional.empty()
+                : Optional.of(() -> {
+                    throw new UnsupportedOperationException("not scripted");
+                });
+    }
+
+    private final class Open extends ScriptedScope implements Transaction {
+
+        Open(String name) { super(name, ScriptedSession.this.trace); }
+
+        @Override
+        public Transaction open(String child) {
+            open.push(new Open(child));
+            return open.peek();
+        }
+
+        @Override
+        public Spi connect() {
+            trace.add("SPI_connect");
+            return new Spi() {
+                @Override
+                public SpiResult execute(String sql, boolean readOnly, long count, Object... args) {
+                    trace.add((readOnly ? "read " : "execute ") + sql);
+                    return answers.isEmpty() ? Rows.of(42) : answers.poll().get();
+                }
+
+                @Override
+                public void close() { trace.add("SPI_finish"); }
+            };
+        }
+
+        @Override
+        public Snapshot snapshot() {
+            return () -> {
+                trace.add("push");
+                snapshots++;
+                return new Held() {
+                    private boolean popped;
+
+                    @Override
+                    public void close() {
+                        if (!popped) {
+                            trace.add("pop");
+                            snapshots--;
+                            popped = true;
+                        }
+                    }
+                };
+            };
+        }
+
+        @Override
+        public void commit() {
+            if (!commitFailures.isEmpty()) {
+                throw commitFailures.poll();
+            }
+            super.commit();
+        }
+
+        @Override
+        public void abort() {
+            if (!abortFailures.isEmpty()) {
+                throw abortFailures.poll();
+            }
+            super.abort();
+        }
+
+        @Override
+        void end(String how) {
+            open.remove(this);
+            super.end(how);
+        }
+    }
+}

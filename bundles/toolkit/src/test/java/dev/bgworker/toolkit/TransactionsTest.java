@@ -1,0 +1,203 @@
+package dev.bgworker.toolkit;
+
+import dev.bgworker.api.process.ErrorException;
+import dev.bgworker.api.process.FatalError;
+import dev.bgworker.api.spi.SpiResult.Code;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import static dev.bgworker.api.process.ErrorData.errcode;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+class TransactionsTest {
+
+    private final ScriptedWorker worker = new ScriptedWorker();
+    private final ScriptedSession session = worker.session;
+    private final List<String> trace = worker.trace;
+    private final Transactions transactions = Transactions.of(worker, session);
+
+    private static ErrorException error(String sqlState) { return new ErrorException(errcode(sqlState, "scripted")); }
+
+    @Test
+    @Tag("R193")
+    @Tag("R198")
+    void worksThroughTheCanonicalCycle() {
+        Integer value = transactions.withSnapshot().inTransaction(sql -> sql.single(Integer.class, "SELECT"));
+
+        assertThat(value).isEqualTo(42);
+        assertThat(trace).containsExactly("statementStart", "start", "push", "SPI_connect", "statementStart",
+                "ACTIVE SELECT",
+                "execute SELECT", "SPI_finish", "pop", "transaction commit", "IDLE");
+    }
+
+    @Test
+    void readOnlyPushesASnapshotAndReadsUnderIt() {
+        transactions.readOnly().inTransaction(sql -> sql.query("SELECT"));
+
+        assertThat(trace).containsSubsequence("start", "push", "read SELECT", "pop", "transaction commit");
+    }
+
+    @Test
+    @Tag("R192")
+    void nestedWorkJoinsAndTheOutermostCommitsOnce() {
+        transactions.inTransaction(
+                outer -> transactions.inTransaction(inner -> inner.execute("INNER")) + outer.execute("OUTER"));
+
+        assertThat(trace).filteredOn(call -> call.matches("start|transaction.*|IDLE"))
+                .containsExactly("start", "transaction commit", "IDLE");
+        assertThat(trace).containsSubsequence("execute INNER", "SPI_finish", "execute OUTER", "SPI_finish");
+    }
+
+    @Test
+    void transactionThatSomebodyElseOpenedStaysOpen() {
+        var explicit = session.startTransaction();
+
+        transactions.withSnapshot().inTransaction(sql -> sql.execute("UPDATE"));
+        catchThrowable(() -> transactions.inTransaction(sql -> {
+            throw new IOException("joined");
+        }));
+
+        assertThat(session.transaction()).containsSame(explicit);
+        assertThat(session.activeSnapshot()).isEmpty();
+    }
+
+    @Test
+    void joiningUsesTheActiveSnapshot() {
+        transactions.withSnapshot()
+                .inTransaction(outer -> transactions.readOnly().inTransaction(sql -> sql.query("SELECT")));
+
+        assertThat(trace).containsOnlyOnce("push").contains("read SELECT");
+    }
+
+    @Test
+    @Tag("R122")
+    void checkedExceptionAbortsAndPassesUnwrapped() {
+        IOException thrown = new IOException("disk");
+
+        // Compiles only because the checked exception keeps its type.
+        IOException caught = null;
+        try {
+            transactions.inTransaction(sql -> {
+                throw thrown;
+            });
+        } catch (IOException e) {
+            caught = e;
+        }
+
+        assertThat(caught).isSameAs(thrown).hasNoSuppressedExceptions();
+        assertThat(trace).contains("transaction abort").endsWith("IDLE").doesNotContain("transaction commit");
+    }
+
+    @Test
+    void failureOfTheRollbackIsSuppressedInTheCause() {
+        ErrorException rollback = error("08006");
+        session.abortFailures.add(rollback);
+        session.answers.add(() -> {
+            throw error("23505");
+        });
+
+        assertThatThrownBy(() -> transactions.inTransaction(sql -> sql.execute("INSERT")))
+                .isInstanceOfSatisfying(ErrorException.class, e -> assertThat(e.data().sqlState()).isEqualTo("23505"))
+                .hasSuppressedException(rollback);
+    }
+
+    @Test
+    void commitThatFailsAborts() {
+        session.commitFailures.add(error("40001"));
+
+        assertThatThrownBy(() -> transactions.inTransaction(sql -> null)).hasMessage("scripted");
+        assertThat(session.transaction()).isEmpty();
+    }
+
+    @Test
+    void subtransactionLeftOpenIsAbortedBeforeItsTransaction() {
+        catchThrowable(() -> transactions.inTransaction(sql -> {
+            sql.transaction().open("savepoint");
+            throw error("23505");
+        }));
+
+        assertThat(trace).containsSubsequence("savepoint abort", "transaction abort");
+    }
+
+    @Test
+    void fatalRaisedAgainByTheRollbackPassesAsItIs() {
+        FatalError die = new FatalError(errcode("57P01", "terminating"));
+
+        assertThat(catchThrowable(() -> transactions.inTransaction(sql -> {
+            sql.transaction().own(() -> {
+                throw die;
+            });
+            throw die;
+        }))).isSameAs(die);
+    }
+
+    @Test
+    void serializationFailureIsRetriedInANewTransaction() {
+        AtomicInteger runs = new AtomicInteger();
+
+        int result = transactions.retry(2).inTransaction(sql -> {
+            if (runs.incrementAndGet() < 3) {
+                throw error("40001");
+            }
+            return runs.get();
+        });
+
+        assertThat(result).isEqualTo(3);
+        assertThat(trace).filteredOn("start"::equals).hasSize(3);
+        assertThat(worker.latch.waits).containsExactly("TransactionRetry", "TransactionRetry");
+    }
+
+    @Test
+    void retryEndsAfterThatManyTimesAndIsForSerializationFailuresAlone() {
+        assertThatThrownBy(() -> transactions.retry(2).inTransaction(sql -> {
+            throw error("40001");
+        })).hasMessage("scripted");
+        assertThat(trace).filteredOn("start"::equals).hasSize(3);
+
+        catchThrowable(() -> transactions.retry(2).inTransaction(sql -> {
+            throw error("23505");
+        }));
+        assertThat(trace).filteredOn("start"::equals).hasSize(4);
+    }
+
+    @Test
+    void joinedWorkIsNotRetried() {
+        AtomicInteger runs = new AtomicInteger();
+
+        catchThrowable(() -> transactions.inTransaction(outer -> transactions.retry(5).inTransaction(inner -> {
+            runs.incrementAndGet();
+            throw error("40001");
+        })));
+
+        assertThat(runs).hasValue(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"ERROR_TRANSACTION,0A000", "ERROR_COPY,0A000", "ERROR_ARGUMENT,22023", "ERROR_UNCONNECTED,XX000"})
+    @Tag("R178")
+    void misuseToldByTheCodeIsAnError(Code code, String sqlState) {
+        session.answers.add(() -> Rows.code(code));
+
+        assertThatThrownBy(() -> transactions.inTransaction(sql -> sql.execute("COMMIT")))
+                .isInstanceOfSatisfying(ErrorException.class, e -> {
+                    assertThat(e.data().sqlState()).isEqualTo(sqlState);
+                    assertThat(e.data().context()).contains("COMMIT");
+                });
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0,1,21000", "2,1,21000", "1,2,42601"})
+    void singleWantsOneValue(int rows, int columns, String sqlState) {
+        session.answers.add(() -> new Rows(Code.OK_SELECT, rows, columns, List.of(1, 2).subList(0, rows)));
+
+        assertThatThrownBy(() -> transactions.inTransaction(sql -> sql.single(Integer.class, "SELECT")))
+                .isInstanceOfSatisfying(ErrorException.class, e -> assertThat(e.data().sqlState()).isEqualTo(sqlState));
+    }
+}
