@@ -163,4 +163,18 @@ class MainLoopRecoveryTest {
         // The one in the turn is an ERROR and its pause, the idle one a mere wake-up.
         assertThat(turns).containsExactly(Duration.ZERO, ofSeconds(1), ofSeconds(2), ofSeconds(7));
     }
+
+    @Test
+    void settingsThatFailBeforeTheFirstTurnAreTriedAgainAfterAPauseOrAReload() {
+        worker.settings.put("naptime", "often");
+        worker.latch.at(ofMillis(1200), () -> {
+            worker.settings.put("naptime", "5");
+            worker.signals.send(Signal.HUP);
+        });
+        worker.at(ofSeconds(2), Signal.TERM);
+
+        loop.onReload(settings -> loop.every(ofSeconds(Long.parseLong(settings.get("naptime"))))).run(this::countTurn);
+
+        assertThat(turns).containsExactly(ofMillis(1200));
+    }
 }
