@@ -1,0 +1,169 @@
+package dev.bgworker.supervisor;
+
+import static dev.bgworker.api.process.ErrorData.errcode;
+
+import dev.bgworker.api.control.WorkerDetails;
+import dev.bgworker.api.control.WorkerEvent;
+import dev.bgworker.api.process.ErrorData;
+import dev.bgworker.supervisor.core.Action;
+import dev.bgworker.supervisor.core.Exit;
+import dev.bgworker.supervisor.core.Registration;
+import dev.bgworker.supervisor.process.FunctionLookup;
+import dev.bgworker.supervisor.process.ProcTable;
+import dev.bgworker.supervisor.process.WorkerRun;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Carries out what was decided. The loop's thread alone, but for the reading of cells and of refused definitions. */
+final class Carrier implements EventLoop.Effects, WorkerRun.Listener {
+
+    private static final Logger LOG = LoggerFactory.getLogger("bgworkerd");
+
+    private final ConcurrentSkipListMap<Long, WorkerCell> cells = new ConcurrentSkipListMap<>();
+    private final Map<String, List<CompletableFuture<Void>>> drains = new HashMap<>();
+    private final CompletableFuture<Void> allGone = new CompletableFuture<>();
+    private final ProcTable table;
+    private final FunctionLookup functions;
+    private final Function<String, Map<String, String>> settings;
+    private final Ladders ladders;
+    /** Set once, before the loop starts: it and this need each other. */
+    private EventLoop loop;
+    private Function<WorkerCell, WorkerHandle> handles;
+    private volatile List<WorkerDetails> invalid = List.of();
+
+    /** @param settings of a library, as read last */
+    Carrier(ProcTable table, FunctionLookup functions, Function<String, Map<String, String>> settings, Ladders ladders) {
+        this.table = table;
+        this.functions = functions;
+        this.settings = settings;
+        this.ladders = ladders;
+    }
+
+    void bind(EventLoop toLoop, Function<WorkerCell, WorkerHandle> makeHandles) {
+        loop = toLoop;
+        handles = makeHandles;
+    }
+
+    @Override
+    public void accept(Action action) {
+        if (action instanceof Action.Launch launch) {
+            launch(launch);
+        } else if (action instanceof Action.Stop stop) {
+            ladders.stop(stop.pid(), stop.deadline(), table.clock().instant());
+        } else if (action instanceof Action.Publish publish) {
+            cell(publish.worker(), publish.details()).publish(publish.details());
+        } else if (action instanceof Action.Forget forget) {
+            cells.remove(forget.worker().id());
+        } else if (action instanceof Action.Notify notify) {
+            tell(notify);
+        } else if (action instanceof Action.Drained drained) {
+            drains.getOrDefault(drained.library(), List.of()).forEach(each -> each.complete(null));
+            drains.remove(drained.library());
+        } else if (action instanceof Action.Invalid refused) {
+            invalid = refused.definitions();
+        } else if (action instanceof Action.AllGone) {
+            allGone.complete(null);
+        } else if (action instanceof Action.Say say) {
+            say(say);
+        }
+    }
+
+    private void launch(Action.Launch launch) {
+        WorkerDetails details = launch.details();
+        String library = details.definition().libraryName();
+        WorkerRun run = new WorkerRun(launch.pid(), details.definition(), table, functions, () -> settings.apply(library),
+                this);
+        try {
+            Threads.start(launch.pid() + " " + details.definition().name(), run);
+            loop.post((supervision, now) -> supervision.launched(launch.pid()));
+        } catch (OutOfMemoryError e) {
+            run.neverRan();
+            loop.post((supervision, now) -> supervision.launchFailed(launch.pid(),
+                    errcode("53000", "no thread could be started: " + e.getMessage()), now));
+        }
+    }
+
+    private void tell(Action.Notify notify) {
+        if (notify.pid() != 0) {
+            WorkerHandle handle = handles.apply(cell(notify.worker(), notify.details()));
+            table.notify(notify.pid(), new WorkerEvent(notify.kind(), table.clock().instant(), handle, notify.details()));
+        }
+    }
+
+    private static void say(Action.Say say) {
+        String text = say.error().map(error -> say.text() + ": " + inWords(error)).orElse(say.text());
+        switch (say.level()) {
+            case DEBUG1 -> LOG.debug(text);
+            case LOG -> LOG.info(text);
+            case WARNING -> LOG.warn(text);
+        }
+    }
+
+    private static String inWords(ErrorData error) {
+        StringBuilder text = new StringBuilder(error.sqlState()).append(": ").append(error.message());
+        for (String more : List.of(error.detail(), error.hint(), error.context())) {
+            text.append(more.isEmpty() ? "" : "\n\t" + more.replace("\n", "\n\t"));
+        }
+        return text.toString();
+    }
+
+    /** The cell of a registered worker; one that was forgotten gets a cell that nobody but its last event sees. */
+    WorkerCell cell(Registration worker, WorkerDetails details) {
+        WorkerCell known = cells.get(worker.id());
+        if (known != null || details.state() == WorkerDetails.State.STOPPED) {
+            return known == null ? new WorkerCell(worker, details) : known;
+        }
+        WorkerCell made = new WorkerCell(worker, details);
+        cells.put(worker.id(), made);
+        return made;
+    }
+
+    Collection<WorkerCell> cells() { return cells.values(); }
+
+    List<WorkerDetails> invalid() { return invalid; }
+
+    CompletableFuture<Void> allGone() { return allGone; }
+
+    /** To be completed when no worker of that library runs; the loop's thread alone. */
+    void drain(String library, CompletableFuture<Void> done) {
+        drains.computeIfAbsent(library, name -> new ArrayList<>()).add(done);
+    }
+
+    @Override
+    public void tick(Instant now) { ladders.tick(now); }
+
+    @Override
+    public Optional<Instant> nextWake() { return ladders.nextWake(); }
+
+    /** Nobody is left waiting for what this supervisor would have told. */
+    @Override
+    public void ended() {
+        cells.values().forEach(WorkerCell::supervisorDies);
+        drains.values().forEach(all -> all.forEach(each -> each.complete(null)));
+        allGone.complete(null);
+    }
+
+    @Override
+    public void entered(long pid) { loop.post((supervision, now) -> supervision.entered(pid)); }
+
+    @Override
+    public void ready(long pid) { loop.post((supervision, now) -> supervision.reportedReady(pid)); }
+
+    @Override
+    public void exited(long pid, Exit exit) {
+        loop.post((supervision, now) -> {
+            ladders.gone(pid);
+            supervision.exited(pid, exit, now);
+        });
+    }
+}

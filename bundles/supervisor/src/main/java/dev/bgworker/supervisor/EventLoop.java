@@ -1,0 +1,139 @@
+package dev.bgworker.supervisor;
+
+import static dev.bgworker.api.process.ErrorData.errcode;
+
+import dev.bgworker.api.process.ErrorException;
+import dev.bgworker.supervisor.core.Action;
+import dev.bgworker.supervisor.core.Supervision;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one writer of all that {@link Supervision} holds: takes events in the order of their arrival, lets it decide, has the
+ * decisions carried out. Events come from any thread; it never waits for a worker or for a provider.
+ */
+final class EventLoop implements Runnable {
+
+    /** One thing that happened. */
+    @FunctionalInterface
+    interface Event {
+        void on(Supervision supervision, Instant now);
+
+        /** The loop ended before its turn came. */
+        default void dropped() {}
+    }
+
+    /** Who carries out decisions, and has alarms of its own. On the loop's thread. */
+    interface Effects extends Consumer<Action> {
+
+        void tick(Instant now);
+
+        Optional<Instant> nextWake();
+
+        void ended();
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(EventLoop.class);
+    private static final Duration LONGEST_SLEEP = Duration.ofSeconds(60);
+
+    private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
+    private final Supervision supervision;
+    private final Effects effects;
+    private final Clock clock;
+    private volatile boolean over;
+
+    EventLoop(Supervision supervision, Effects effects, Clock clock) {
+        this.supervision = supervision;
+        this.effects = effects;
+        this.clock = clock;
+    }
+
+    void post(Event event) { events.add(event); }
+
+    /** Has the loop answer; what the answering throws is thrown here. ERROR 55000 when the loop has ended. */
+    <T> T ask(Function<Supervision, T> question) {
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        post(new Event() {
+            @Override
+            public void on(Supervision state, Instant now) {
+                try {
+                    answer.complete(question.apply(state));
+                } catch (RuntimeException e) {
+                    answer.completeExceptionally(e);
+                }
+            }
+
+            @Override
+            public void dropped() { answer.completeExceptionally(ended()); }
+        });
+        if (over) {
+            answer.completeExceptionally(ended());
+        }
+        try {
+            return answer.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw e;
+        }
+    }
+
+    private static ErrorException ended() { return new ErrorException(errcode("55000", "the supervisor has stopped")); }
+
+    /** Ends the loop after the events that were posted before. */
+    void end() { post((state, now) -> over = true); }
+
+    @Override
+    public void run() {
+        try {
+            while (!over) {
+                step(events.poll(sleep().toNanos(), TimeUnit.NANOSECONDS));
+            }
+        } catch (InterruptedException expected) {
+            LOG.error("the supervisor's thread was interrupted by somebody; the supervisor ends");
+        } finally {
+            over = true;
+            effects.ended();
+            for (Event rest = events.poll(); rest != null; rest = events.poll()) {
+                rest.dropped();
+            }
+        }
+    }
+
+    private Duration sleep() {
+        Instant now = clock.instant();
+        return Stream.of(supervision.nextWake(now), effects.nextWake()).flatMap(Optional::stream).min(Instant::compareTo)
+                .map(next -> Duration.between(now, next)).filter(left -> left.compareTo(LONGEST_SLEEP) < 0)
+                .map(left -> left.isNegative() ? Duration.ZERO : left).orElse(LONGEST_SLEEP);
+    }
+
+    /** One pass: the event, if there is one, then what time has brought. A fault in one event costs this event alone. */
+    private void step(Event event) {
+        Instant now = clock.instant();
+        try {
+            if (event != null) {
+                event.on(supervision, now);
+            }
+            supervision.tick(now);
+            effects.tick(now);
+            for (Action action : supervision.actions()) {
+                effects.accept(action);
+            }
+        } catch (RuntimeException | Error e) {
+            LOG.error("an event could not be handled; the supervisor goes on", e);
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package dev.bgworker.supervisor;
+
+import dev.bgworker.api.control.BackgroundWorker;
+import dev.bgworker.api.control.BackgroundWorkerHandle;
+import dev.bgworker.api.control.BackgroundWorkers;
+import dev.bgworker.api.process.Interrupts;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** {@link BackgroundWorkers} for one bundle: what it registers ends with it. Thread-safe. */
+final class OwnedWorkers implements BackgroundWorkers {
+
+    private static final Logger LOG = LoggerFactory.getLogger("bgworkerd");
+
+    private final Supervisor supervisor;
+    private final String owner;
+    private final Predicate<String> starting;
+
+    OwnedWorkers(Supervisor supervisor, String owner, Predicate<String> starting) {
+        this.supervisor = supervisor;
+        this.owner = owner;
+        this.starting = starting;
+    }
+
+    @Override
+    public BackgroundWorkerHandle register(BackgroundWorker worker) {
+        String library = supervisor.waits().myLibrary();
+        BackgroundWorker definition = withLiveNotifyPid(worker);
+        return supervisor.handle(supervisor.register(definition, library == null ? owner : library), starting);
+    }
+
+    /** R77: a pid that is nobody's is stored as 0, and the worker still runs. */
+    private BackgroundWorker withLiveNotifyPid(BackgroundWorker worker) {
+        if (worker.notifyPid() == 0 || supervisor.alive(worker.notifyPid())) {
+            return worker;
+        }
+        LOG.debug("worker notification PID {} is not valid", worker.notifyPid());
+        return new BackgroundWorker(worker.name(), worker.type(), worker.flags(), worker.startTime(), worker.restart(),
+                worker.libraryName(), worker.functionName(), worker.mainArg(), worker.extra(), 0, worker.outlivesOwner());
+    }
+
+    @Override
+    public List<BackgroundWorkerHandle> list() {
+        return bySlot(supervisor.cells()).map(cell -> (BackgroundWorkerHandle) supervisor.handle(cell, starting)).toList();
+    }
+
+    @Override
+    public boolean signal(long pid, Interrupts.Signal signal) { return supervisor.signal(pid, signal); }
+
+    /** Those that wait for a slot come last. */
+    static Stream<WorkerCell> bySlot(Collection<WorkerCell> cells) {
+        return cells.stream().sorted(Comparator.comparingInt(cell -> slot(cell)));
+    }
+
+    private static int slot(WorkerCell cell) {
+        int slot = cell.details().slot();
+        return slot < 0 ? Integer.MAX_VALUE : slot;
+    }
+}

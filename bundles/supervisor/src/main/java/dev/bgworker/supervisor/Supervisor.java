@@ -1,0 +1,196 @@
+package dev.bgworker.supervisor;
+
+import dev.bgworker.api.Backend;
+import dev.bgworker.api.control.BackgroundWorker;
+import dev.bgworker.api.control.BackgroundWorkers;
+import dev.bgworker.api.control.Server;
+import dev.bgworker.api.control.WorkerDetails;
+import dev.bgworker.api.host.ProcArray;
+import dev.bgworker.api.host.WaitGraph;
+import dev.bgworker.api.process.Interrupts;
+import dev.bgworker.supervisor.core.Limits;
+import dev.bgworker.supervisor.core.StaticWorkers;
+import dev.bgworker.supervisor.core.Supervision;
+import dev.bgworker.supervisor.process.FunctionLookup;
+import dev.bgworker.supervisor.process.ProcTable;
+import dev.bgworker.supervisor.process.ProcWait;
+import dev.bgworker.supervisor.process.Providers;
+import dev.bgworker.supervisor.process.ScopeEvents;
+import dev.bgworker.supervisor.process.StopSteps;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The supervisor, assembled from plain parts: pure decisions ({@link Supervision}), one loop that owns them, threads that
+ * run workers. It knows nothing of OSGi; what finds functions and what provides resources is handed in. Thread-safe.
+ */
+public final class Supervisor {
+
+    private static final Logger LOG = LoggerFactory.getLogger("bgworkerd");
+    private static final Duration DEADLOCK_TIMEOUT = Duration.ofSeconds(1);
+
+    private final Threads threads = new Threads();
+    private final Providers providers = new Providers();
+    private final ScopeEvents events = new ScopeEvents();
+    private final ProcTable table;
+    private final ProcWait waits;
+    private final Carrier carrier;
+    private final EventLoop loop;
+    private volatile Server.State state = Server.State.STARTING;
+
+    /**
+     * @param clock the host's; what it says must not go back
+     * @param functions finds the function of a definition
+     * @param settings of a library, as read last
+     * @param limits the settings to begin with
+     */
+    public Supervisor(Clock clock, FunctionLookup functions, Function<String, Map<String, String>> settings, Limits limits) {
+        table = new ProcTable(clock, providers, events, threads.timers(), DEADLOCK_TIMEOUT);
+        waits = new ProcWait(table);
+        carrier = new Carrier(table, functions, settings,
+                new Ladders(new StopSteps(table), threads.slow(), this::abandoned));
+        loop = new EventLoop(new Supervision(limits, table::nextPid), carrier, clock);
+        carrier.bind(loop, cell -> handle(cell, library -> false));
+    }
+
+    /** Starts the loop. */
+    public Supervisor start() {
+        Threads.start("bgw supervisor", loop);
+        return this;
+    }
+
+    private void abandoned(long pid, String where) { loop.post((supervision, now) -> supervision.abandoned(pid, where)); }
+
+    /** Where providers come and go. */
+    public Providers providers() { return providers; }
+
+    public ProcArray procArray() { return table; }
+
+    public WaitGraph waitGraph() { return table.waits(); }
+
+    public ScopeEvents transactionEvents() { return events; }
+
+    Threads threads() { return threads; }
+
+    /**
+     * The service of callers for one of them.
+     *
+     * @param owner symbolic name of its bundle
+     * @param starting whether the bundle of that library is this caller's and still starting
+     */
+    public BackgroundWorkers workersFor(String owner, Predicate<String> starting) {
+        return new OwnedWorkers(this, owner, starting);
+    }
+
+    /** Makes the calling thread a backend. */
+    public Backend openBackend(String applicationName) {
+        return table.open(applicationName);
+    }
+
+    WorkerCell register(BackgroundWorker definition, String owner) {
+        return loop.ask(supervision -> {
+            var worker = supervision.register(definition, owner);
+            return carrier.cell(worker, worker.details());
+        });
+    }
+
+    WorkerHandle handle(WorkerCell cell, Predicate<String> starting) {
+        return new WorkerHandle(cell, loop, waits, starting);
+    }
+
+    Collection<WorkerCell> cells() { return carrier.cells(); }
+
+    ProcWait waits() { return waits; }
+
+    boolean signal(long pid, Interrupts.Signal signal) { return table.signal(pid, signal); }
+
+    boolean alive(long pid) { return table.find(pid).isPresent(); }
+
+    public List<Server.ActivityRow> activity() { return table.activity(); }
+
+    /** Registered ones by slot, then those without one, then the refused. */
+    public List<WorkerDetails> workers() {
+        return Stream.concat(OwnedWorkers.bySlot(carrier.cells()).map(WorkerCell::details), carrier.invalid().stream())
+                .toList();
+    }
+
+    public Server.State state() { return state; }
+
+    /** Events of libraries and files. */
+    public void declare(BiConsumer<StaticWorkers, Instant> event) {
+        loop.post((supervision, now) -> event.accept(supervision.statics(), now));
+    }
+
+    /** A library goes; completed when none of its workers runs any more, or all that do are ABANDONED. */
+    public CompletableFuture<Void> libraryGoes(String library, boolean removed) {
+        CompletableFuture<Void> drained = new CompletableFuture<>();
+        loop.post((supervision, now) -> {
+            carrier.drain(library, drained);
+            supervision.statics().libraryGoes(library, removed, now);
+        });
+        return drained;
+    }
+
+    /** The bundle that registered dynamic workers stopped. */
+    public void ownerGone(String owner) {
+        loop.post((supervision, now) -> supervision.ownerGone(owner));
+    }
+
+    public void settings(Limits limits, Duration deadlockTimeout) {
+        table.deadlockTimeout(deadlockTimeout);
+        loop.post((supervision, now) -> supervision.settings(limits));
+    }
+
+    /** SIGHUP to all. */
+    public void reload() { table.list().forEach(proc -> proc.raise(Interrupts.Signal.HUP)); }
+
+    /** Has the providers made ready for that state, then announces it. Not on the loop: it may take long. */
+    public void enter(Server.State next) {
+        providers.enter(next);
+        announce(next);
+    }
+
+    private void announce(Server.State next) {
+        state = next;
+        loop.ask(supervision -> {
+            supervision.serverState(next);
+            return null;
+        });
+        LOG.debug("server state is {}", next);
+    }
+
+    /**
+     * Ends all workers at once, waits for all together, closes what providers hold, ends the loop.
+     *
+     * @return how many workers had to be given up
+     */
+    public int shutdown(Server.State mode, Duration longest) throws InterruptedException {
+        LOG.info("received {} request", mode == Server.State.FAST_SHUTDOWN ? "fast shutdown" : mode);
+        announce(mode);
+        try {
+            carrier.allGone().get(longest.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            LOG.error("workers are left after {} s", longest.toSeconds(), e);
+        }
+        int abandoned = loop.ask(Supervision::abandoned);
+        providers.each("close", provider -> provider.enter(mode));
+        loop.end();
+        threads.stop();
+        LOG.info("background workers are shut down");
+        return abandoned;
+    }
+}

@@ -1,0 +1,44 @@
+package dev.bgworker.supervisor.core;
+
+import dev.bgworker.api.control.WorkerDetails;
+import dev.bgworker.api.control.WorkerEvent;
+import dev.bgworker.api.process.ErrorData;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** What the loop is to carry out, in the order decided. */
+public sealed interface Action {
+
+    /** Start a thread for it and answer with launched or launchFailed. */
+    record Launch(Registration worker, long pid, WorkerDetails details) implements Action {}
+
+    /** Send TERM and climb the ladder to the end by the deadline. */
+    record Stop(long pid, Duration deadline) implements Action {}
+
+    /** Show these details to handles and wake who waits. */
+    record Publish(Registration worker, WorkerDetails details) implements Action {}
+
+    /** It is no longer registered; published before. */
+    record Forget(Registration worker) implements Action {}
+
+    /** Put an item into the inbox of {@code bgw_notify_pid}. */
+    record Notify(Registration worker, long pid, WorkerEvent.Kind kind, WorkerDetails details) implements Action {}
+
+    /** No worker of this library runs any more. */
+    record Drained(String library) implements Action {}
+
+    /** Static definitions that were refused, all of them. */
+    record Invalid(List<WorkerDetails> definitions) implements Action {}
+
+    /** The last worker of a shutdown is gone. */
+    record AllGone() implements Action {}
+
+    /** A line of the server's log. */
+    record Say(Level level, String text, Optional<ErrorData> error) implements Action {}
+
+    /** PostgreSQL's levels, as far as the supervisor uses them. */
+    enum Level {
+        DEBUG1, LOG, WARNING
+    }
+}

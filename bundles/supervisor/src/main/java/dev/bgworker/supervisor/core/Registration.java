@@ -1,0 +1,100 @@
+package dev.bgworker.supervisor.core;
+
+import dev.bgworker.api.control.BackgroundWorker;
+import dev.bgworker.api.control.BackgroundWorkerHandle.Status;
+import dev.bgworker.api.control.WorkerDetails;
+import dev.bgworker.api.process.ErrorData;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * One registered worker: {@code RegisteredBgWorker} and its slot in one. Every mutable field is written by {@link
+ * Supervision} and its companions alone; other threads see {@link #details}, which is a value.
+ */
+public final class Registration {
+
+    /** Where it stands; finer than what is shown. */
+    enum Phase {
+        WAITING_SLOT, WAITING_STATE, WAITING_LIBRARY, READY, STARTING, RUNNING, STOPPING, BACKOFF, ABANDONED, STOPPED
+    }
+
+    /** Why a running one is being stopped, mildest first; it decides what follows the exit. */
+    enum Stop {
+        NONE, LIBRARY, SHUTDOWN, TERMINATE
+    }
+
+    final long id;
+    final Identity identity;
+    final String owner;
+    BackgroundWorker definition;
+    int slot = -1;
+    long generation;
+    Phase phase = Phase.STOPPED;
+    Stop stop = Stop.NONE;
+    String reason = "";
+    String unsatisfied = "";
+    long pid;
+    boolean ready;
+    boolean everStarted;
+    boolean forgotten;
+    String runLibrary = "";
+    int exitStatus = -1;
+    Optional<ErrorData> lastError = Optional.empty();
+    long restarts;
+    Instant wakeAt;
+
+    Registration(long id, Identity identity, String owner, BackgroundWorker definition) {
+        this.id = id;
+        this.identity = identity;
+        this.owner = owner;
+        this.definition = definition;
+    }
+
+    /** In order of registration, never reused. */
+    public long id() { return id; }
+
+    /** Static: registered by a library or a file rather than by a caller. */
+    boolean isStatic() { return identity != null; }
+
+    /** A file keeps it registered, whatever becomes of its library. */
+    boolean fromFile() {
+        return isStatic() && identity.fromFile();
+    }
+
+    /** Whether this library declared it, so that it decides whether it stays. */
+    boolean declaredBy(String library) {
+        return isStatic() && identity.library().equals(library);
+    }
+
+    boolean hasRun() { return phase == Phase.STARTING || phase == Phase.RUNNING || phase == Phase.STOPPING; }
+
+    /** What everybody may see of it now. */
+    public WorkerDetails details() {
+        boolean started = hasRun() && pid != 0;
+        Optional<Instant> nextStart = phase == Phase.BACKOFF ? Optional.of(wakeAt) : Optional.empty();
+        return new WorkerDetails(definition, slot, generation, status(started), shown(), reason, started ? pid : 0, ready,
+                exitStatus, lastError, restarts, nextStart, owner);
+    }
+
+    private Status status(boolean started) {
+        if (started) {
+            return Status.STARTED;
+        }
+        return switch (phase) {
+            case WAITING_SLOT, WAITING_STATE, WAITING_LIBRARY, READY, STARTING, RUNNING, STOPPING -> Status.NOT_YET_STARTED;
+            case BACKOFF, ABANDONED, STOPPED -> Status.STOPPED;
+        };
+    }
+
+    private WorkerDetails.State shown() {
+        return switch (phase) {
+            case WAITING_SLOT, WAITING_STATE, WAITING_LIBRARY -> WorkerDetails.State.WAITING;
+            case READY, STARTING -> WorkerDetails.State.STARTING;
+            case RUNNING -> WorkerDetails.State.RUNNING;
+            case STOPPING -> WorkerDetails.State.STOPPING;
+            case BACKOFF -> WorkerDetails.State.BACKOFF;
+            case ABANDONED -> WorkerDetails.State.ABANDONED;
+            case STOPPED -> WorkerDetails.State.STOPPED;
+        };
+    }
+}

@@ -1,0 +1,130 @@
+package dev.bgworker.supervisor.core;
+
+import dev.bgworker.api.control.BackgroundWorker;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** Finds registrations by what an event names, so that no event has to look at all of them. */
+final class Registrations {
+
+    private final Map<Long, Registration> byId = new TreeMap<>();
+    private final Map<Long, Registration> byPid = new HashMap<>();
+    private final Map<Identity, Registration> byIdentity = new HashMap<>();
+    private final Map<String, Set<Registration>> byLibrary = new HashMap<>();
+    private final Map<String, Set<Registration>> byOwner = new HashMap<>();
+    private final Map<String, Integer> runsOfLibrary = new HashMap<>();
+    private final NavigableSet<Registration> alarms = new TreeSet<>(
+            Comparator.comparing((Registration each) -> each.wakeAt).thenComparing(each -> each.id));
+    private int runs;
+
+    void add(Registration worker) {
+        byId.put(worker.id, worker);
+        libraries(worker).forEach(name -> byLibrary.computeIfAbsent(name, key -> new LinkedHashSet<>()).add(worker));
+        byOwner.computeIfAbsent(worker.owner, name -> new LinkedHashSet<>()).add(worker);
+        if (worker.isStatic()) {
+            byIdentity.put(worker.identity, worker);
+        }
+    }
+
+    void remove(Registration worker) {
+        byId.remove(worker.id);
+        byPid.remove(worker.pid);
+        libraries(worker).forEach(name -> removeFrom(byLibrary, name, worker));
+        removeFrom(byOwner, worker.owner, worker);
+        if (worker.isStatic()) {
+            byIdentity.remove(worker.identity, worker);
+        }
+        noAlarm(worker);
+    }
+
+    /** The library whose function it runs and, if that is another one, the library that declared it. */
+    private static Set<String> libraries(Registration worker) {
+        String runs = worker.definition.libraryName();
+        return worker.isStatic() && !worker.fromFile() && !worker.declaredBy(runs)
+                ? Set.of(runs, worker.identity.library())
+                : Set.of(runs);
+    }
+
+    private static void removeFrom(Map<String, Set<Registration>> index, String key, Registration worker) {
+        index.computeIfPresent(key, (name, all) -> {
+            all.remove(worker);
+            return all.isEmpty() ? null : all;
+        });
+    }
+
+    /** Its run begins; the library is that of the run, whatever the definition says later. */
+    void runs(Registration worker, long pid) {
+        worker.pid = pid;
+        worker.runLibrary = worker.definition.libraryName();
+        byPid.put(pid, worker);
+        runs++;
+        runsOfLibrary.merge(worker.runLibrary, 1, Integer::sum);
+    }
+
+    /** The run no longer counts: exited, or given up. */
+    void runEnded(Registration worker) {
+        runs--;
+        runsOfLibrary.computeIfPresent(worker.runLibrary, (name, count) -> count == 1 ? null : count - 1);
+    }
+
+    void forgetPid(long pid) { byPid.remove(pid); }
+
+    Optional<Registration> withPid(long pid) { return Optional.ofNullable(byPid.get(pid)); }
+
+    Optional<Registration> withIdentity(Identity identity) { return Optional.ofNullable(byIdentity.get(identity)); }
+
+    /** A copy, so that the caller may drop what it walks over. */
+    List<Registration> ofLibrary(String library) {
+        return List.copyOf(byLibrary.getOrDefault(library, Set.of()));
+    }
+
+    /** A copy. */
+    List<Registration> ofOwner(String owner) { return List.copyOf(byOwner.getOrDefault(owner, Set.of())); }
+
+    /** A copy, oldest first. */
+    List<Registration> all() { return List.copyOf(byId.values()); }
+
+    boolean contains(Registration worker) { return byId.get(worker.id) == worker; }
+
+    boolean drained(String library) { return !runsOfLibrary.containsKey(library); }
+
+    int runs() { return runs; }
+
+    void wakeAt(Registration worker, Instant when) {
+        alarms.remove(worker);
+        worker.wakeAt = when;
+        alarms.add(worker);
+    }
+
+    void noAlarm(Registration worker) {
+        if (worker.wakeAt != null) {
+            alarms.remove(worker);
+        }
+    }
+
+    Optional<Instant> nextAlarm() { return alarms.isEmpty() ? Optional.empty() : Optional.of(alarms.first().wakeAt); }
+
+    /** The next one whose time has come, taken off. */
+    Optional<Registration> due(Instant now) {
+        if (alarms.isEmpty() || alarms.first().wakeAt.isAfter(now)) {
+            return Optional.empty();
+        }
+        return Optional.of(alarms.pollFirst());
+    }
+
+    /** Changes the definition of a registered one, which may name another library. */
+    void redefine(Registration worker, BackgroundWorker definition) {
+        libraries(worker).forEach(name -> removeFrom(byLibrary, name, worker));
+        worker.definition = definition;
+        libraries(worker).forEach(name -> byLibrary.computeIfAbsent(name, key -> new LinkedHashSet<>()).add(worker));
+    }
+}

@@ -1,0 +1,102 @@
+package dev.bgworker.supervisor.process;
+
+import dev.bgworker.api.process.Held;
+import dev.bgworker.api.process.Scope.End;
+import dev.bgworker.api.process.Scope.Event;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The callbacks of one scope, last registered first. One of them may unregister itself, or another, while they run. */
+final class Callbacks {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Callbacks.class);
+
+    private final boolean process;
+    private final Map<Event, Deque<Entry>> all = new EnumMap<>(Event.class);
+
+    private static final class Entry {
+        private final Consumer<End> callback;
+        private boolean registered = true;
+
+        private Entry(Consumer<End> callback) { this.callback = callback; }
+    }
+
+    Callbacks(boolean process) { this.process = process; }
+
+    Held add(Event event, Consumer<End> callback) {
+        if (event.compareTo(Event.BEFORE_SHMEM_EXIT) >= 0 && !process) {
+            throw Errors.error("22023", event + " is an event of a process, not of a scope inside it");
+        }
+        Deque<Entry> entries = all.computeIfAbsent(event, key -> new ArrayDeque<>());
+        Entry entry = new Entry(callback);
+        entries.push(entry);
+        return () -> remove(event, entries, entry);
+    }
+
+    private static void remove(Event event, Deque<Entry> entries, Entry entry) {
+        if (!entry.registered) {
+            return;
+        }
+        if (event == Event.BEFORE_SHMEM_EXIT && entries.peek() != entry) {
+            throw Errors.error("XX000", "before_shmem_exit callback is not the latest entry");
+        }
+        entry.registered = false;
+        entries.remove(entry);
+    }
+
+    void run(Event event, End end) {
+        Deque<Entry> entries = all.get(event);
+        if (entries == null || entries.isEmpty()) {
+            return;
+        }
+        for (Entry each : List.copyOf(entries)) {
+            if (each.registered) {
+                try {
+                    each.callback.accept(end);
+                } catch (RuntimeException e) {
+                    ScopeEvents.rethrowIfMayThrow(event, e);
+                }
+            }
+        }
+    }
+
+    /** R124: each is removed before it runs, so that an error does not repeat it, and the others still run. */
+    void drain(End end) {
+        Deque<Entry> entries = all.getOrDefault(end.event(), new ArrayDeque<>());
+        while (!entries.isEmpty()) {
+            Entry next = entries.pop();
+            next.registered = false;
+            try {
+                next.callback.accept(end);
+            } catch (Throwable e) { // whatever it is: the exit of the process goes on
+                LOG.error("a callback of {} failed; the others still run", end.event(), e);
+            }
+        }
+    }
+
+    /** What an event of a subtransaction is called where it happens. */
+    static Event own(End end) {
+        return switch (end.event()) {
+            case PRE_COMMIT_SUB -> Event.PRE_COMMIT;
+            case COMMIT_SUB -> Event.COMMIT;
+            case ABORT_SUB -> Event.ABORT;
+            default -> end.event();
+        };
+    }
+
+    /** What the end of a scope is called further out. */
+    static Event sub(Event event) {
+        return switch (event) {
+            case PRE_COMMIT -> Event.PRE_COMMIT_SUB;
+            case COMMIT -> Event.COMMIT_SUB;
+            case ABORT -> Event.ABORT_SUB;
+            default -> event;
+        };
+    }
+}

@@ -1,0 +1,157 @@
+package dev.bgworker.supervisor.process;
+
+import dev.bgworker.api.Backend;
+import dev.bgworker.api.control.Server;
+import dev.bgworker.api.control.WorkerEvent;
+import dev.bgworker.api.host.ProcArray;
+import dev.bgworker.api.host.WaitGraph;
+import dev.bgworker.api.process.Interrupts;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
+
+/** The processes that live: workers from their launch on, backends while they are open. Thread-safe. */
+public final class ProcTable implements ProcArray {
+
+    private final AtomicLong lastPid = new AtomicLong();
+    private final Map<Long, BgProc> byPid = new ConcurrentHashMap<>();
+    private final ThreadLocal<BgProc> current = new ThreadLocal<>();
+    private final Map<BgProc, Runnable> clients = new ConcurrentHashMap<>();
+    private final Barriers barriers = new Barriers();
+    private final Shared shared;
+
+    public ProcTable(Clock clock, Providers providers, ScopeEvents events, ScheduledExecutorService timers,
+            Duration deadlockTimeout) {
+        this.shared = new Shared(clock, providers, events, new Waits(timers, deadlockTimeout), timers, new WaitEventNames());
+    }
+
+    public void deadlockTimeout(Duration timeout) { shared.waits().deadlockTimeout(timeout); }
+
+    public WaitGraph waits() { return shared.waits(); }
+
+    /** A number of the host, never reused. */
+    public long nextPid() { return lastPid.incrementAndGet(); }
+
+    Shared shared() { return shared; }
+
+    void add(BgProc proc) { byPid.put(proc.pid(), proc); }
+
+    /** The calling thread is that process from now on. */
+    void begin(BgProc proc) {
+        proc.begin();
+        current.set(proc);
+    }
+
+    void end(BgProc proc) {
+        byPid.remove(proc.pid(), proc);
+        barriers.gone(proc);
+        if (current.get() == proc) {
+            current.remove();
+        }
+    }
+
+    /** Makes the calling thread a backend. */
+    public Backend open(String applicationName) {
+        if (current.get() != null) {
+            throw Errors.error("55000", "this thread is process " + current.get().pid() + " already",
+                    "A thread is one process at a time; close the backend first.");
+        }
+        BgProc proc = new BgProc(nextPid(), new ProcName("client backend", applicationName, null), shared, true, false,
+                made -> new BackendProc(made, this));
+        proc.row().nameApplication(applicationName);
+        add(proc);
+        begin(proc);
+        return (Backend) proc.proc();
+    }
+
+    /** The item first, then the latch; nobody when the process is gone. */
+    public void notify(long pid, WorkerEvent event) {
+        BgProc proc = byPid.get(pid);
+        if (proc != null) {
+            proc.events().put(event);
+        }
+    }
+
+    /** {@code kill}; false when there is no such process. */
+    public boolean signal(long pid, Interrupts.Signal signal) {
+        BgProc proc = byPid.get(pid);
+        if (proc == null) {
+            return false;
+        }
+        Runnable end = signal == Interrupts.Signal.TERM ? clients.get(proc) : null;
+        if (end == null) {
+            proc.raise(signal);
+        } else {
+            shared.timers().execute(end);
+        }
+        return true;
+    }
+
+    public List<Server.ActivityRow> activity() {
+        return byPid.values().stream().map(proc -> proc.row().now())
+                .sorted(Comparator.comparingLong(Server.ActivityRow::pid)).toList();
+    }
+
+    public Optional<Server.ActivityRow> activity(long pid) {
+        return Optional.ofNullable(byPid.get(pid)).map(proc -> proc.row().now());
+    }
+
+    Optional<BgProc> proc(long pid) { return Optional.ofNullable(byPid.get(pid)); }
+
+    /** The process of the calling thread, if it is one. */
+    Optional<BgProc> mine() {
+        return Optional.ofNullable(current.get());
+    }
+
+    @Override
+    public Entry openClient(String owner, String applicationName, Runnable end) {
+        BgProc proc = new BgProc(nextPid(), new ProcName("client backend", owner, null), shared, true, false,
+                made -> new BackendProc(made, this));
+        proc.row().nameApplication(applicationName);
+        clients.put(proc, end);
+        add(proc);
+        return proc;
+    }
+
+    @Override
+    public void closeClient(Entry client) {
+        BgProc proc = (BgProc) client;
+        clients.remove(proc);
+        end(proc);
+    }
+
+    @Override
+    public Entry current() {
+        BgProc proc = current.get();
+        if (proc == null) {
+            throw Errors.error("55000", "thread \"" + Thread.currentThread().getName() + "\" is no process of the host",
+                    "Open a backend with the service Backends.");
+        }
+        return proc;
+    }
+
+    @Override
+    public Optional<Entry> find(long pid) { return Optional.ofNullable(byPid.get(pid)); }
+
+    @Override
+    public List<Entry> list() { return List.copyOf(byPid.values()); }
+
+    @Override
+    public long emitBarrier(BooleanSupplier absorb) {
+        return barriers.emit(byPid.values().stream().filter(proc -> proc.owner() != null && proc.row().connected()).toList(),
+                absorb);
+    }
+
+    @Override
+    public void awaitBarrier(long generation) throws InterruptedException { barriers.await(generation); }
+
+    @Override
+    public Clock clock() { return shared.clock(); }
+}

@@ -1,0 +1,80 @@
+package dev.bgworker.supervisor.process;
+
+import dev.bgworker.api.control.Server;
+import dev.bgworker.api.host.ProcArray;
+import dev.bgworker.api.host.WaitGraph;
+import dev.bgworker.api.host.WorkerResource;
+import dev.bgworker.api.host.WorkerResource.Phase;
+import dev.bgworker.api.process.Scope;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The providers that are installed now: the whiteboard of {@link WorkerResource}, and the named locks. Thread-safe. */
+public final class Providers {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Providers.class);
+
+    private final List<WorkerResource<?, ?>> all = new CopyOnWriteArrayList<>();
+    private volatile Optional<WaitGraph.Locks> locks = Optional.empty();
+
+    public void add(WorkerResource<?, ?> provider) { all.add(provider); }
+
+    public void remove(WorkerResource<?, ?> provider) { all.remove(provider); }
+
+    public void locks(WaitGraph.Locks service) { locks = Optional.ofNullable(service); }
+
+    public Optional<WaitGraph.Locks> locks() { return locks; }
+
+    /** Gives each the call; what one throws is logged and keeps none of the others from theirs. */
+    public void each(String doing, Consumer<WorkerResource<?, ?>> call) {
+        for (WorkerResource<?, ?> provider : all) {
+            try {
+                call.accept(provider);
+            } catch (RuntimeException | LinkageError e) {
+                LOG.error("{} failed to {}", provider.getClass().getName(), doing, e);
+            }
+        }
+    }
+
+    /** Makes all ready for that state; the first that cannot ends it. */
+    public void enter(Server.State state) {
+        for (WorkerResource<?, ?> provider : all) {
+            provider.enter(state);
+        }
+    }
+
+    void release(ProcArray.Entry proc, Phase phase, Scope scope, boolean commit) {
+        each("release " + phase, provider -> provider.release(proc, phase, scope, commit));
+    }
+
+    boolean fence(ProcArray.Entry proc) {
+        boolean[] crash = new boolean[1];
+        each("fence", provider -> crash[0] |= provider.fence(proc));
+        return crash[0];
+    }
+
+    /**
+     * Lets the provider of that type attach.
+     *
+     * @param bundle which to install when there is none
+     */
+    <T> T attach(Class<T> type, ProcArray.Entry proc, Object how, String bundle) {
+        for (WorkerResource<?, ?> provider : all) {
+            if (provider.type() == type) {
+                return type.cast(attach(provider, proc, how));
+            }
+        }
+        throw Errors.error("55000", "no provider of " + type.getSimpleName() + " is installed",
+                "Install and start the bundle " + bundle + ".");
+    }
+
+    /** The one place where the argument's type is taken on trust: {@code type()} names both, see {@link WorkerResource}. */
+    @SuppressWarnings("unchecked")
+    private static Object attach(WorkerResource<?, ?> provider, ProcArray.Entry proc, Object how) {
+        return ((WorkerResource<Object, ?>) provider).attach(proc, how);
+    }
+}

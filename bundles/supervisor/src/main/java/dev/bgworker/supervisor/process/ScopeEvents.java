@@ -1,0 +1,64 @@
+package dev.bgworker.supervisor.process;
+
+import dev.bgworker.api.host.ProcArray;
+import dev.bgworker.api.host.TransactionEvents;
+import dev.bgworker.api.host.WorkerResource.Phase;
+import dev.bgworker.api.process.Held;
+import dev.bgworker.api.process.Scope;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What becomes of scopes, told to their callbacks and then to listeners. Thread-safe; each call on its process's thread. */
+public final class ScopeEvents implements TransactionEvents {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ScopeEvents.class);
+
+    private final List<Listener> listeners = new CopyOnWriteArrayList<>();
+
+    @Override
+    public void fire(ProcArray.Entry proc, Scope scope, Scope.Event event) {
+        ScopeNode node = (ScopeNode) scope;
+        node.transaction();
+        boolean commit = switch (event) {
+            case PRE_COMMIT, COMMIT, PRE_COMMIT_SUB, COMMIT_SUB -> true;
+            default -> false;
+        };
+        tell(node, event, commit);
+    }
+
+    /** The callbacks last registered first, from the scope outward, then the listeners. */
+    void tell(ScopeNode node, Scope.Event event, boolean commit) {
+        Scope.End end = node.ending(event, commit, 0);
+        node.runCallbacks(end);
+        for (Listener each : listeners) {
+            try {
+                each.onEvent(node.proc(), node, end);
+            } catch (RuntimeException e) {
+                rethrowIfMayThrow(event, e);
+            }
+        }
+    }
+
+    /** Only before a commit may a callback object. */
+    static void rethrowIfMayThrow(Scope.Event event, RuntimeException e) {
+        if (event == Scope.Event.PRE_COMMIT || event == Scope.Event.PRE_COMMIT_SUB) {
+            throw e;
+        }
+        LOG.error("a callback of {} failed; the rest goes on", event, e);
+    }
+
+    @Override
+    public void release(ProcArray.Entry proc, Scope scope, boolean commit, Phase from, Phase to) {
+        ScopeNode node = (ScopeNode) scope;
+        node.transaction();
+        node.release(commit, from, to);
+    }
+
+    @Override
+    public Held listen(Listener listener) {
+        listeners.add(listener);
+        return () -> listeners.remove(listener);
+    }
+}

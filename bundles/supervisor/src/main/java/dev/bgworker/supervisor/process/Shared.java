@@ -1,0 +1,17 @@
+package dev.bgworker.supervisor.process;
+
+import java.time.Clock;
+import java.util.concurrent.ScheduledExecutorService;
+
+/**
+ * What all processes of a host share. A value of thread-safe parts.
+ *
+ * @param clock the host's
+ * @param providers who attaches to processes
+ * @param events listeners of scopes
+ * @param waits who waits for whom
+ * @param timers one thread for repeated cancels and deadlock searches; nothing on it may block
+ * @param names of wait events
+ */
+record Shared(Clock clock, Providers providers, ScopeEvents events, Waits waits, ScheduledExecutorService timers,
+        WaitEventNames names) {}

@@ -1,0 +1,92 @@
+package dev.bgworker.supervisor.process;
+
+import dev.bgworker.api.host.ProcArray;
+import dev.bgworker.api.host.WaitGraph;
+import dev.bgworker.api.process.Held;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/**
+ * Who waits for whom. A wait that lasts {@code deadlock_timeout} has the graph searched once, from itself; who found the
+ * cycle is the one that resolves it, as in PostgreSQL. Thread-safe.
+ */
+final class Waits implements WaitGraph {
+
+    private final Map<Long, Wait> byPid = new ConcurrentHashMap<>();
+    private final ScheduledExecutorService timers;
+    private volatile Duration deadlockTimeout;
+
+    private record Wait(BgProc proc, String event, Supplier<Set<Long>> on) {}
+
+    Waits(ScheduledExecutorService timers, Duration deadlockTimeout) {
+        this.timers = timers;
+        this.deadlockTimeout = deadlockTimeout;
+    }
+
+    void deadlockTimeout(Duration timeout) { deadlockTimeout = timeout; }
+
+    @Override
+    public Held waiting(ProcArray.Entry entry, String waitEventType, String waitEvent, Supplier<Set<Long>> on) {
+        BgProc proc = (BgProc) entry;
+        Wait wait = new Wait(proc, waitEvent, on);
+        byPid.put(proc.pid(), wait);
+        proc.row().waiting(waitEventType, waitEvent);
+        ScheduledFuture<?> search = timers.schedule(() -> search(wait), deadlockTimeout.toMillis(), TimeUnit.MILLISECONDS);
+        return new Once(() -> {
+            search.cancel(false);
+            byPid.remove(proc.pid(), wait);
+            proc.row().waiting(null, null);
+        });
+    }
+
+    @Override
+    public List<Long> blockers(long pid) {
+        Wait wait = byPid.get(pid);
+        return wait == null ? List.of() : List.copyOf(wait.on().get());
+    }
+
+    private void search(Wait from) {
+        if (byPid.get(from.proc().pid()) != from) {
+            return;
+        }
+        Deque<Long> path = new ArrayDeque<>();
+        if (reaches(from.proc().pid(), from.proc().pid(), path, new HashSet<>())) {
+            from.proc().interrupts().deadlock(describe(from, path));
+        }
+    }
+
+    /** Depth first, whether a wait of this pid leads to the target; the path is left in order. */
+    private boolean reaches(long pid, long target, Deque<Long> path, Set<Long> seen) {
+        for (long next : blockers(pid)) {
+            path.addLast(next);
+            if (next == target || seen.add(next) && reaches(next, target, path, seen)) {
+                return true;
+            }
+            path.removeLast();
+        }
+        return false;
+    }
+
+    private String describe(Wait from, Deque<Long> path) {
+        StringBuilder text = new StringBuilder();
+        long waiter = from.proc().pid();
+        for (long next : path) {
+            Wait wait = byPid.get(waiter);
+            text.append(text.isEmpty() ? "" : "\n").append("Process ").append(waiter).append(" waits for ")
+                    .append(wait == null ? "something" : wait.event()).append("; blocked by process ").append(next)
+                    .append('.');
+            waiter = next;
+        }
+        return text.toString();
+    }
+}
