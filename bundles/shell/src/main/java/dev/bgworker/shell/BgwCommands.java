@@ -1,0 +1,130 @@
+package dev.bgworker.shell;
+
+import dev.bgworker.api.control.BackgroundWorkerHandle;
+import dev.bgworker.api.control.BackgroundWorkers;
+import dev.bgworker.api.control.Server;
+import dev.bgworker.api.control.WorkerDetails;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.apache.felix.service.command.Descriptor;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+
+/**
+ * The Gogo commands {@code bgw:*}. Each takes its arguments as plain texts and returns what it has to say; called by any
+ * thread, also by several at once.
+ */
+@Component(service = BgwCommands.class, property = {"osgi.command.scope=bgw", "osgi.command.function=list",
+        "osgi.command.function=show", "osgi.command.function=register", "osgi.command.function=terminate",
+        "osgi.command.function=libs", "osgi.command.function=reload", "osgi.command.function=activity"})
+public final class BgwCommands {
+
+    private static final String JSON = "--json";
+    private static final String WAIT = "--wait";
+    private static final String DESCRIBED = "option, NAME or PID; see above";
+
+    private final BackgroundWorkers workers;
+    private final Server server;
+    private final Text style = new Text(ZoneId.systemDefault());
+
+    /** The service of workers belongs to this bundle, and so to the host: the owner of all that is registered here. */
+    @Activate
+    public BgwCommands(@Reference BackgroundWorkers workers, @Reference Server server) {
+        this.workers = workers;
+        this.server = server;
+    }
+
+    /** {@code bgw:list}. */
+    @Descriptor(Usage.LIST)
+    public String list(@Descriptor(DESCRIBED) String... words) {
+        return table(Usage.LIST, words, () -> Views.workers(server.workers()));
+    }
+
+    /** {@code bgw:libs}. */
+    @Descriptor(Usage.LIBS)
+    public String libs(@Descriptor(DESCRIBED) String... words) {
+        return table(Usage.LIBS, words, () -> Views.libraries(server.libraries()));
+    }
+
+    /** {@code bgw:activity}. */
+    @Descriptor(Usage.ACTIVITY)
+    public String activity(@Descriptor(DESCRIBED) String... words) {
+        return table(Usage.ACTIVITY, words, () -> Views.activity(server.activity()));
+    }
+
+    /** {@code bgw:show}. */
+    @Descriptor(Usage.SHOW)
+    public String show(@Descriptor(DESCRIBED) String... words) {
+        Arguments given = Arguments.parse(Usage.SHOW, Set.of(JSON), Set.of(), words);
+        if (given.help()) {
+            return Usage.SHOW;
+        }
+        String wanted = given.operand("NAME or PID");
+        List<Sheet> sheets = Named.all(wanted, server.workers(), Function.identity()).stream()
+                .map(worker -> WorkerSheet.of(worker, server.activity())).toList();
+        return given.has(JSON)
+                ? sheets.stream().map(Sheet::json).collect(Collectors.joining(",\n ", "[", "]"))
+                : sheets.stream().map(sheet -> sheet.text(style)).collect(Collectors.joining("\n\n"));
+    }
+
+    /** {@code bgw:register}: {@code RegisterDynamicBackgroundWorker}. */
+    @Descriptor(Usage.REGISTER)
+    public String register(@Descriptor(DESCRIBED) String... words) throws InterruptedException {
+        Arguments given = Arguments.parse(Usage.REGISTER, Set.of(), Registration.OPTIONS, words);
+        if (given.help()) {
+            return Usage.REGISTER;
+        }
+        given.noOperands();
+        Optional<Duration> wait = wait(given);
+        BackgroundWorkerHandle handle = workers.register(Registration.definition(given));
+        WorkerDetails now = wait.isEmpty() ? handle.details() : handle.awaitStartup(wait.get());
+        return Outcome.registered(now, wait);
+    }
+
+    /** {@code bgw:terminate}: {@code TerminateBackgroundWorker}. */
+    @Descriptor(Usage.TERMINATE)
+    public String terminate(@Descriptor(DESCRIBED) String... words) throws InterruptedException {
+        Arguments given = Arguments.parse(Usage.TERMINATE, Set.of(), Set.of(WAIT), words);
+        if (given.help()) {
+            return Usage.TERMINATE;
+        }
+        String wanted = given.operand("NAME or PID");
+        Optional<Duration> wait = wait(given);
+        BackgroundWorkerHandle handle = Named.one(wanted, workers.list(), BackgroundWorkerHandle::details);
+        handle.terminate();
+        WorkerDetails now = wait.isEmpty() ? handle.details() : handle.awaitShutdown(wait.get());
+        return Outcome.terminated(now, wait);
+    }
+
+    /** {@code bgw:reload}: {@code pg_reload_conf}. */
+    @Descriptor(Usage.RELOAD)
+    public String reload(@Descriptor(DESCRIBED) String... words) {
+        Arguments given = Arguments.parse(Usage.RELOAD, Set.of(), Set.of(), words);
+        if (given.help()) {
+            return Usage.RELOAD;
+        }
+        given.noOperands();
+        server.reload();
+        return "server signaled";
+    }
+
+    private String table(String usage, String[] words, Supplier<Table> table) {
+        Arguments given = Arguments.parse(usage, Set.of(JSON), Set.of(), words);
+        if (given.help()) {
+            return usage;
+        }
+        given.noOperands();
+        return given.has(JSON) ? table.get().json() : table.get().text(style);
+    }
+
+    private static Optional<Duration> wait(Arguments given) {
+        return given.value(WAIT).map(text -> TimeSetting.parse(WAIT, text));
+    }
+}

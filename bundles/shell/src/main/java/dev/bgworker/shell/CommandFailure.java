@@ -1,0 +1,31 @@
+package dev.bgworker.shell;
+
+import dev.bgworker.api.process.ErrorData;
+import dev.bgworker.api.process.ErrorException;
+
+/** A command that failed, with the status its process exits with; its text is complete, since Gogo prints nothing else. */
+final class CommandFailure extends ErrorException {
+
+    static final int FAILED = 1;
+    static final int MISUSE = 2;
+    static final int UNKNOWN = 3;
+
+    private static final long serialVersionUID = 1;
+
+    private final int status;
+
+    CommandFailure(int status, ErrorData data) {
+        super(data);
+        this.status = status;
+    }
+
+    /** What was wrong with the arguments, and how they should have been. */
+    static CommandFailure misuse(String message, String hint) {
+        return new CommandFailure(MISUSE, ErrorData.errcode("22023", message).errhint(hint));
+    }
+
+    int status() { return status; }
+
+    @Override
+    public String getMessage() { return ErrorText.of(data()); }
+}

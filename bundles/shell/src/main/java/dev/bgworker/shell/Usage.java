@@ -1,0 +1,33 @@
+package dev.bgworker.shell;
+
+/** What {@code help bgw:list} and {@code bgw:list --help} print: constants, since annotations take nothing else. */
+final class Usage {
+
+    static final String LIST = "bgw:list [--json]: all background workers, refused definitions included";
+
+    static final String SHOW = "bgw:show [--json] NAME|PID: all that is known of one background worker";
+
+    static final String REGISTER = """
+            bgw:register --bgw_library_name LIBRARY --bgw_function_name FUNCTION [option ...]: \
+            registers a dynamic background worker, owned by the host
+               --bgw_name NAME           default: the function name
+               --bgw_type TYPE           default: the name
+               --bgw_main_arg ARGUMENT   int, long, double, boolean, \\x bytes or text; default: 0
+               --bgw_restart_time TIME   seconds, a time such as 2min, or never; default: 60
+               --bgw_start_time WHEN     postmaster_start, consistent_state or recovery_finished (the default)
+               --bgw_flags FLAGS         of shmem_access,database_connection,interruptible; default: the first two
+               --bgw_extra KEY=VALUE     may be repeated
+               --wait TIME               waits until it has started""";
+
+    static final String TERMINATE = """
+            bgw:terminate [--wait TIME] NAME|PID: ends a background worker for good, it is not restarted
+               --wait TIME               waits until it is gone, such as 10s""";
+
+    static final String LIBS = "bgw:libs [--json]: libraries, current and shadowed, and files that were refused";
+
+    static final String RELOAD = "bgw:reload: reads the settings again and signals all workers";
+
+    static final String ACTIVITY = "bgw:activity [--json]: what each process is doing, as in pg_stat_activity";
+
+    private Usage() {}
+}

@@ -1,0 +1,64 @@
+package dev.bgworker.shell;
+
+import dev.bgworker.api.control.Server.ActivityRow;
+import dev.bgworker.api.control.Server.LibraryRow;
+import dev.bgworker.api.control.WorkerDetails;
+import dev.bgworker.api.process.Activity;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/** What the server knows, as tables. Pure. */
+final class Views {
+
+    private Views() {}
+
+    static Table workers(List<WorkerDetails> workers) {
+        return new Table(
+                List.of("PID", "NAME", "TYPE", "LIBRARY", "STATE", "RESTARTS", "LAST-EXIT", "NEXT-START", "REASON"),
+                workers.stream()
+                        .map(one -> row(pid(one.pid()), one.definition().name(), type(one), one.definition().libraryName(),
+                                one.state(), one.restarts(), exitStatus(one), one.nextStart().orElse(null), one.reason()))
+                        .toList());
+    }
+
+    static Table libraries(List<LibraryRow> libraries) {
+        return new Table(List.of("NAME", "VERSION", "STATE", "FILE", "REASON"),
+                libraries.stream().map(one -> row(one.name(), one.version(), one.state(), one.file(), one.reason()))
+                        .toList());
+    }
+
+    /** Under the column names of {@code pg_stat_activity}. */
+    static Table activity(List<ActivityRow> rows) {
+        return new Table(
+                List.of("PID", "BACKEND_TYPE", "NAME", "DATNAME", "USENAME", "APPLICATION_NAME", "STATE", "WAIT_EVENT_TYPE",
+                        "WAIT_EVENT", "BACKEND_START", "XACT_START", "QUERY_START", "STATE_CHANGE", "QUERY"),
+                rows.stream()
+                        .map(one -> row(one.pid(), one.backendType(), one.name(), one.database(), one.role(),
+                                one.applicationName(), state(one.state()), one.waitEventType(), one.waitEvent(),
+                                one.backendStart(), one.xactStart(), one.queryStart(), one.stateChange(), one.query()))
+                        .toList());
+    }
+
+    /** The word of {@code pg_stat_activity}. */
+    static String state(Activity.State state) {
+        if (state == null) {
+            return null;
+        }
+        return state == Activity.State.IDLE_IN_TRANSACTION_ABORTED
+                ? "idle in transaction (aborted)"
+                : state.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    }
+
+    static String type(WorkerDetails worker) {
+        String type = worker.definition().type();
+        return type.isEmpty() ? worker.definition().name() : type;
+    }
+
+    static Long pid(long pid) { return pid == 0 ? null : pid; }
+
+    static Integer exitStatus(WorkerDetails worker) { return worker.exitStatus() < 0 ? null : worker.exitStatus(); }
+
+    /** {@code List.of} takes no null. */
+    private static List<Object> row(Object... cells) { return Arrays.asList(cells); }
+}

@@ -1,0 +1,130 @@
+package dev.bgworker.shell;
+
+import dev.bgworker.api.control.BackgroundWorker;
+import dev.bgworker.api.control.BackgroundWorkerHandle;
+import dev.bgworker.api.control.Datum;
+import dev.bgworker.api.control.WorkerDetails;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+class BgwCommandsTest {
+
+    private final Workers workers = new Workers();
+    private final BgwCommands commands = new BgwCommands(workers, workers);
+
+    @Test
+    @Tag("R13")
+    void registerLaunchesAndTellsNameStateAndPid() throws Exception {
+        assertThat(commands.register("--bgw_library_name", "worker_spi", "--bgw_function_name", "worker_spi_main",
+                "--bgw_main_arg", "4", "--wait", "10s")).isEqualTo("worker_spi_main: RUNNING, pid 100");
+
+        BackgroundWorker registered = workers.handles.get(0).details().definition();
+        assertThat(registered.mainArg()).isEqualTo(Datum.of(4));
+    }
+
+    @Test
+    @Tag("R61")
+    void terminateTakesAPidOrAName() throws Exception {
+        Workers.Handle one = workers.add(Workers.details("SPI worker 1", 42, WorkerDetails.State.RUNNING));
+        Workers.Handle two = workers.add(Workers.details("SPI worker 2", 43, WorkerDetails.State.RUNNING));
+
+        assertThat(commands.terminate("--wait", "10s", "42")).isEqualTo("SPI worker 1: gone");
+        assertThat(two.terminated).isZero();
+        commands.terminate("SPI worker 2");
+        assertThat(one.terminated).isOne();
+        assertThat(two.terminated).isOne();
+    }
+
+    @Test
+    void aNumberIsAPidBeforeItIsAName() throws Exception {
+        Workers.Handle named = workers.add(Workers.details("42", 7, WorkerDetails.State.RUNNING));
+        Workers.Handle meant = workers.add(Workers.details("other", 42, WorkerDetails.State.RUNNING));
+
+        commands.terminate("42");
+
+        assertThat(meant.terminated).isOne();
+        assertThat(named.terminated).isZero();
+    }
+
+    @Test
+    void unknownWorkerIsNamedAndHasItsOwnStatus() {
+        assertFailure(3, () -> commands.terminate("nobody"), "background worker \"nobody\" does not exist", "bgw:list");
+        assertFailure(3, () -> commands.show("4711"), "PID 4711 is not a background worker", "bgw:list");
+    }
+
+    @Test
+    void aSharedNameIsNotTerminatedButThePidsAreListed() {
+        Workers.Handle one = workers.add(Workers.details("crawl", 42, WorkerDetails.State.RUNNING));
+        workers.add(Workers.details("crawl", 43, WorkerDetails.State.RUNNING));
+
+        assertFailure(1, () -> commands.terminate("crawl"), "2 background workers are named \"crawl\"", "pid 42, pid 43");
+        assertThat(one.terminated).isZero();
+        assertThat(commands.show("crawl")).containsSubsequence("pid                42", "pid                43");
+    }
+
+    @Test
+    @Tag("R63")
+    void aWorkerThatIsStillThereAfterTheWaitIsAFailure() {
+        workers.add(Workers.details("slow", 42, WorkerDetails.State.RUNNING))
+                .onTerminate(now -> Workers.details(now.definition(), now.pid(), WorkerDetails.State.STOPPING));
+
+        assertFailure(1, () -> commands.terminate("--wait", "500ms", "slow"),
+                "background worker \"slow\" (pid 42) is not gone after 500 ms", "STOPPING", "bgw_stop_timeout");
+    }
+
+    @Test
+    void withoutWaitTerminateTellsHowFarItIs() throws Exception {
+        workers.add(Workers.details("slow", 42, WorkerDetails.State.RUNNING))
+                .onTerminate(now -> Workers.details(now.definition(), now.pid(), WorkerDetails.State.STOPPING));
+
+        assertThat(commands.terminate("slow")).isEqualTo("slow: STOPPING, pid 42");
+    }
+
+    @Test
+    void anAbandonedWorkerIsNotCalledGone() {
+        workers.add(Workers.details("stuck", 42, WorkerDetails.State.RUNNING))
+                .onTerminate(now -> Workers.details(now.definition(), 0, WorkerDetails.State.ABANDONED));
+
+        assertFailure(1, () -> commands.terminate("--wait", "1s", "stuck"), "\"stuck\" does not end and was given up");
+    }
+
+    @Test
+    void reloadListsAndLibsReachTheServer() {
+        workers.add(Workers.details("SPI worker 1", 42, WorkerDetails.State.RUNNING));
+
+        assertThat(commands.reload()).isEqualTo("server signaled");
+        assertThat(workers.reloads).isOne();
+        assertThat(commands.list()).contains("SPI worker 1");
+        assertThat(commands.libs("--json")).contains("\"version\": \"1.0.0\"");
+        assertThat(commands.activity()).startsWith("PID  BACKEND_TYPE");
+    }
+
+    @Test
+    void helpDoesNothingButHelp() throws Exception {
+        assertThat(commands.register("--help")).contains("--bgw_restart_time TIME");
+        assertThat(commands.terminate("--help", "x")).isEqualTo(Usage.TERMINATE);
+        assertThat(commands.reload("--help")).isEqualTo(Usage.RELOAD);
+        assertThat(commands.show("--help")).isEqualTo(Usage.SHOW);
+        assertThat(workers.reloads).isZero();
+    }
+
+    @Test
+    void aWorkerThatFailedWhileItsStartWasAwaitedIsAFailure() {
+        WorkerDetails waiting = Workers.details("late", 0, WorkerDetails.State.WAITING);
+
+        assertThatThrownBy(() -> Outcome.registered(waiting, java.util.Optional.of(java.time.Duration.ofSeconds(10))))
+                .hasMessageContaining("background worker \"late\" has not started within 10 s");
+        assertThat(Outcome.registered(waiting, java.util.Optional.empty())).isEqualTo("late: WAITING");
+        assertThat(waiting.status()).isEqualTo(BackgroundWorkerHandle.Status.NOT_YET_STARTED);
+    }
+
+    private static void assertFailure(int status, ThrowingCallable call, String... parts) {
+        assertThatThrownBy(call)
+                .isInstanceOfSatisfying(CommandFailure.class, failure -> assertThat(failure.status()).isEqualTo(status))
+                .hasMessageStartingWith("ERROR:  ").message().contains(parts);
+    }
+}

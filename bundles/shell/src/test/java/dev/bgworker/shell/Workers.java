@@ -1,0 +1,108 @@
+package dev.bgworker.shell;
+
+import dev.bgworker.api.control.BackgroundWorker;
+import dev.bgworker.api.control.BackgroundWorkerHandle;
+import dev.bgworker.api.control.BackgroundWorkers;
+import dev.bgworker.api.control.Server;
+import dev.bgworker.api.control.WorkerDetails;
+import dev.bgworker.api.process.Interrupts;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/** A server whose workers are what a test says; a registered one runs at once, a terminated one is gone at once. */
+final class Workers implements BackgroundWorkers, Server {
+
+    final List<Handle> handles = new ArrayList<>();
+    final List<ActivityRow> activity = new ArrayList<>();
+    int reloads;
+
+    static WorkerDetails details(String name, long pid, WorkerDetails.State state) {
+        return details(BackgroundWorker.builder(name, "worker_spi", "worker_spi_main").build(), pid, state);
+    }
+
+    static WorkerDetails details(BackgroundWorker definition, long pid, WorkerDetails.State state) {
+        BackgroundWorkerHandle.Status status = switch (state) {
+            case RUNNING, STOPPING -> BackgroundWorkerHandle.Status.STARTED;
+            case WAITING, STARTING -> BackgroundWorkerHandle.Status.NOT_YET_STARTED;
+            default -> BackgroundWorkerHandle.Status.STOPPED;
+        };
+        return new WorkerDetails(definition, 0, 1, status, state, "", pid, false, -1, Optional.empty(), 0, Optional.empty(),
+                "dev.bgworker.shell");
+    }
+
+    Handle add(WorkerDetails details) {
+        Handle handle = new Handle(details);
+        handles.add(handle);
+        return handle;
+    }
+
+    @Override
+    public BackgroundWorkerHandle register(BackgroundWorker worker) {
+        return add(details(worker, 100 + handles.size(), WorkerDetails.State.RUNNING));
+    }
+
+    @Override
+    public List<BackgroundWorkerHandle> list() { return List.copyOf(handles); }
+
+    @Override
+    public boolean signal(long pid, Interrupts.Signal signal) { throw new UnsupportedOperationException("signal"); }
+
+    @Override
+    public State state() { return State.RECOVERY_FINISHED; }
+
+    @Override
+    public void reload() { reloads++; }
+
+    @Override
+    public List<WorkerDetails> workers() { return handles.stream().map(Handle::details).toList(); }
+
+    @Override
+    public List<LibraryRow> libraries() {
+        return List.of(new LibraryRow("worker_spi", "1.0.0", "deploy/worker_spi-1.0.0.jar", "current", null));
+    }
+
+    @Override
+    public List<ActivityRow> activity() { return activity; }
+
+    @Override
+    public List<LockRow> locks() { return List.of(); }
+
+    static final class Handle implements BackgroundWorkerHandle {
+
+        private WorkerDetails details;
+        private UnaryOperator<WorkerDetails> onTerminate = now -> Workers.details(now.definition(), 0,
+                WorkerDetails.State.STOPPED);
+        int terminated;
+
+        Handle(WorkerDetails details) { this.details = details; }
+
+        Handle onTerminate(UnaryOperator<WorkerDetails> change) {
+            onTerminate = change;
+            return this;
+        }
+
+        @Override
+        public WorkerDetails details() { return details; }
+
+        @Override
+        public WorkerDetails awaitStartup(Duration timeout) { return details; }
+
+        @Override
+        public WorkerDetails awaitReady(Duration timeout) { return details; }
+
+        @Override
+        public WorkerDetails awaitShutdown(Duration timeout) { return details; }
+
+        @Override
+        public void terminate() {
+            terminated++;
+            details = onTerminate.apply(details);
+        }
+
+        @Override
+        public void terminateWithin(Duration deadline) { terminate(); }
+    }
+}
