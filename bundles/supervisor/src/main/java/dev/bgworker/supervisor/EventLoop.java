@@ -60,7 +60,19 @@ final class EventLoop implements Runnable {
         this.clock = clock;
     }
 
-    void post(Event event) { events.add(event); }
+    /** Never lost: it is handled, or told that it was dropped because the loop has ended. */
+    void post(Event event) {
+        events.add(event);
+        if (over) {
+            dropRest();
+        }
+    }
+
+    private void dropRest() {
+        for (Event rest = events.poll(); rest != null; rest = events.poll()) {
+            rest.dropped();
+        }
+    }
 
     /** Has the loop answer; what the answering throws is thrown here. ERROR 55000 when the loop has ended. */
     <T> T ask(Function<Supervision, T> question) {
@@ -78,9 +90,6 @@ final class EventLoop implements Runnable {
             @Override
             public void dropped() { answer.completeExceptionally(ended()); }
         });
-        if (over) {
-            answer.completeExceptionally(ended());
-        }
         try {
             return answer.join();
         } catch (CompletionException e) {
@@ -107,9 +116,7 @@ final class EventLoop implements Runnable {
         } finally {
             over = true;
             effects.ended();
-            for (Event rest = events.poll(); rest != null; rest = events.poll()) {
-                rest.dropped();
-            }
+            dropRest();
         }
     }
 

@@ -8,13 +8,16 @@ import java.time.ZoneId;
  * The wall clock as it stood at the start, carried on by the monotonic one: so that a clock that is set, by an hour or by a
  * day, delays no restart and starts nobody early.
  */
-final class HostClock extends Clock {
+public final class HostClock extends Clock {
 
     private final Instant start;
     private final long startNanos;
     private final ZoneId zone;
 
-    HostClock() { this(Instant.now(), System.nanoTime(), ZoneId.systemDefault()); }
+    /** Begins at the wall clock's now. */
+    public HostClock() {
+        this(Instant.now(), System.nanoTime(), ZoneId.systemDefault());
+    }
 
     private HostClock(Instant start, long startNanos, ZoneId zone) {
         this.start = start;

@@ -7,6 +7,7 @@ import dev.bgworker.api.control.Server;
 import dev.bgworker.api.control.WorkerDetails;
 import dev.bgworker.api.host.ProcArray;
 import dev.bgworker.api.host.WaitGraph;
+import dev.bgworker.api.host.WorkerResource;
 import dev.bgworker.api.process.Interrupts;
 import dev.bgworker.supervisor.core.Limits;
 import dev.bgworker.supervisor.core.StaticWorkers;
@@ -25,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
@@ -78,6 +80,16 @@ public final class Supervisor {
     /** Where providers come and go. */
     public Providers providers() { return providers; }
 
+    /** A provider comes; one that comes late is brought to the server's state before processes may attach to it. */
+    public void addProvider(WorkerResource<?, ?> provider) {
+        for (Server.State each : List.of(Server.State.CONSISTENT, Server.State.RECOVERY_FINISHED)) {
+            if (state.compareTo(each) >= 0 && state.compareTo(Server.State.RECOVERY_FINISHED) <= 0) {
+                provider.enter(each);
+            }
+        }
+        providers.add(provider);
+    }
+
     public ProcArray procArray() { return table; }
 
     public WaitGraph waitGraph() { return table.waits(); }
@@ -114,9 +126,22 @@ public final class Supervisor {
 
     Collection<WorkerCell> cells() { return carrier.cells(); }
 
+    /** The library of the worker whose thread this is, or null. */
+    public String callersLibrary() {
+        return waits.myLibrary();
+    }
+
+    /** For what may take its time: loading libraries, opening databases, drops. */
+    public Executor slow() {
+        return threads.slow();
+    }
+
     ProcWait waits() { return waits; }
 
-    boolean signal(long pid, Interrupts.Signal signal) { return table.signal(pid, signal); }
+    /** {@code kill}; false when there is no such process. */
+    public boolean signal(long pid, Interrupts.Signal signal) {
+        return table.signal(pid, signal);
+    }
 
     boolean alive(long pid) { return table.find(pid).isPresent(); }
 
@@ -138,9 +163,15 @@ public final class Supervisor {
     /** A library goes; completed when none of its workers runs any more, or all that do are ABANDONED. */
     public CompletableFuture<Void> libraryGoes(String library, boolean removed) {
         CompletableFuture<Void> drained = new CompletableFuture<>();
-        loop.post((supervision, now) -> {
-            carrier.drain(library, drained);
-            supervision.statics().libraryGoes(library, removed, now);
+        loop.post(new EventLoop.Event() {
+            @Override
+            public void on(Supervision supervision, Instant now) {
+                carrier.drain(library, drained);
+                supervision.statics().libraryGoes(library, removed, now);
+            }
+
+            @Override
+            public void dropped() { drained.complete(null); }
         });
         return drained;
     }

@@ -1,5 +1,6 @@
 package dev.bgworker.supervisor.process;
 
+import dev.bgworker.api.Library;
 import dev.bgworker.api.control.Server;
 import dev.bgworker.api.host.ProcArray;
 import dev.bgworker.api.host.WaitGraph;
@@ -45,6 +46,11 @@ public final class Providers {
         for (WorkerResource<?, ?> provider : all) {
             provider.enter(state);
         }
+    }
+
+    /** Where the shared-memory requests of a loading library go. */
+    public Optional<Library.Init> loading(String library) {
+        return all.stream().map(each -> each.loading(library)).flatMap(Optional::stream).findFirst();
     }
 
     void release(ProcArray.Entry proc, Phase phase, Scope scope, boolean commit) {

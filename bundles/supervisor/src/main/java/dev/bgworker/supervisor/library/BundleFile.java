@@ -1,0 +1,59 @@
+package dev.bgworker.supervisor.library;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.Enumeration;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
+import java.util.jar.Manifest;
+import org.osgi.framework.Constants;
+import org.osgi.framework.Version;
+
+/**
+ * A file that is a whole bundle: each of its entries was read to the end. A value.
+ *
+ * @param path where it lies
+ * @param symbolicName without directives
+ */
+record BundleFile(Path path, String symbolicName, Version version) {
+
+    /** Raises IOException with the reason when the file is none. */
+    static BundleFile read(Path file) throws IOException {
+        if (Files.isSymbolicLink(file)) {
+            throw new IOException("it is a symbolic link; copy the bundle itself");
+        }
+        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+            throw new IOException("it is no regular file");
+        }
+        Manifest manifest = readWhole(file);
+        String name = manifest == null ? null : manifest.getMainAttributes().getValue(Constants.BUNDLE_SYMBOLICNAME);
+        if (name == null) {
+            throw new IOException("it is no bundle: its manifest has no " + Constants.BUNDLE_SYMBOLICNAME);
+        }
+        String version = manifest.getMainAttributes().getValue(Constants.BUNDLE_VERSION);
+        try {
+            return new BundleFile(file, name.split(";", 2)[0].trim(), Version.parseVersion(version));
+        } catch (IllegalArgumentException e) {
+            throw new IOException("its " + Constants.BUNDLE_VERSION + " \"" + version + "\" is no version", e);
+        }
+    }
+
+    private static Manifest readWhole(Path file) throws IOException {
+        byte[] buffer = new byte[1 << 16];
+        try (JarFile jar = new JarFile(file.toFile())) {
+            for (Enumeration<JarEntry> entries = jar.entries(); entries.hasMoreElements();) {
+                try (InputStream in = jar.getInputStream(entries.nextElement())) {
+                    while (in.read(buffer) >= 0) {
+                        continue;
+                    }
+                }
+            }
+            return jar.getManifest();
+        } catch (IOException | SecurityException e) {
+            throw new IOException("it is no zip, damaged, or not copied to the end: " + e.getMessage(), e);
+        }
+    }
+}

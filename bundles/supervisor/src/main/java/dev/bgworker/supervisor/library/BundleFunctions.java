@@ -1,0 +1,155 @@
+package dev.bgworker.supervisor.library;
+
+import static dev.bgworker.api.process.ErrorData.errcode;
+
+import dev.bgworker.api.WorkerMain;
+import dev.bgworker.api.control.BackgroundWorker;
+import dev.bgworker.api.process.ErrorException;
+import dev.bgworker.supervisor.process.FunctionLookup;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.util.Collection;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleException;
+import org.osgi.framework.Constants;
+import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.framework.ServiceObjects;
+import org.osgi.framework.ServiceReference;
+import org.osgi.framework.wiring.BundleWiring;
+
+/** Functions as prototype-scoped DS components, libraries as bundles. On worker threads. */
+final class BundleFunctions implements FunctionLookup {
+
+    private final BundleContext context;
+    private final LibraryTable table;
+    private final LibraryTracker tracker;
+    private final Components components;
+    private final LibraryFolder folder;
+
+    BundleFunctions(BundleContext context, LibraryTable table, LibraryTracker tracker, Components components,
+            LibraryFolder folder) {
+        this.context = context;
+        this.table = table;
+        this.tracker = tracker;
+        this.components = components;
+        this.folder = folder;
+    }
+
+    @Override
+    public Function find(BackgroundWorker definition) {
+        String library = definition.libraryName();
+        if (library.equals("postgres")) {
+            throw new ErrorException(errcode("XX000", "internal function \"" + definition.functionName() + "\" not found"));
+        }
+        LibraryName.check(library);
+        Bundle bundle = table.current(library).orElseGet(() -> load(library));
+        return instance(bundle, definition.functionName());
+    }
+
+    /** Loads it unless it is loaded: an installed bundle first, else a file of {@code dynamic_library_path}. */
+    Bundle load(String library) {
+        LibraryName.check(library);
+        ReentrantLock lock = table.lock(library);
+        lock.lock();
+        try {
+            Optional<Bundle> current = table.current(library);
+            if (current.isPresent()) {
+                return current.get();
+            }
+            Optional<Bundle> installed = table.installed(library).stream().findFirst();
+            Bundle bundle = installed.isPresent() ? installed.get() : install(library);
+            bundle.start();
+            tracker.load(bundle);
+            return bundle;
+        } catch (BundleException | IOException e) {
+            throw new ErrorException(errcode("58P01", "could not load library \"" + library + "\"").errdetail(e.getMessage())
+                    .errhint("See bgw:libs."), e);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Bundle install(String library) throws IOException, BundleException {
+        BundleFile file = folder.find(library).orElseThrow(() -> new ErrorException(
+                errcode("58P01", "could not access library \"" + library + "\": no such bundle")
+                        .errhint("Drop a bundle with symbolic name \"" + library + "\" into deploy, or put it into "
+                                + "dynamic_library_path (" + folder.folders() + ").")));
+        try (InputStream in = Files.newInputStream(file.path())) {
+            return context.installBundle("lib:" + file.path(), in);
+        }
+    }
+
+    private Function instance(Bundle bundle, String function) {
+        ServiceReference<WorkerMain> reference = reference(bundle, function);
+        if (!Constants.SCOPE_PROTOTYPE.equals(reference.getProperty(Constants.SERVICE_SCOPE))) {
+            throw new ErrorException(errcode("55000",
+                    "function \"" + function + "\" of library \"" + bundle.getSymbolicName()
+                            + "\" has one instance for all its workers")
+                    .errhint("Add scope = ServiceScope.PROTOTYPE to its @Component."));
+        }
+        ServiceObjects<WorkerMain> objects = context.getServiceObjects(reference);
+        WorkerMain main = objects == null ? null : objects.getService();
+        if (main == null) {
+            throw failed(bundle, function);
+        }
+        return new BundleFunction(bundle, objects, main);
+    }
+
+    private record BundleFunction(Bundle bundle, ServiceObjects<WorkerMain> objects, WorkerMain main) implements Function {
+
+        @Override
+        public ClassLoader loader() {
+            BundleWiring wiring = bundle.adapt(BundleWiring.class);
+            return wiring == null ? main.getClass().getClassLoader() : wiring.getClassLoader();
+        }
+
+        @Override
+        public void close() {
+            try {
+                objects.ungetService(main);
+            } catch (IllegalStateException | IllegalArgumentException expected) {
+                return; // the bundle stopped meanwhile and took its instances with it
+            }
+        }
+    }
+
+    private ServiceReference<WorkerMain> reference(Bundle bundle, String function) {
+        Collection<ServiceReference<WorkerMain>> found;
+        try {
+            found = context.getServiceReferences(WorkerMain.class,
+                    "(" + Constants.SERVICE_BUNDLEID + "=" + bundle.getBundleId() + ")");
+        } catch (InvalidSyntaxException e) {
+            throw new IllegalStateException(e);
+        }
+        return found.stream().filter(each -> function.equals(each.getProperty("component.name"))).findFirst()
+                .orElseThrow(() -> missing(bundle, function));
+    }
+
+    private ErrorException missing(Bundle bundle, String function) {
+        String library = bundle.getSymbolicName() + "\" " + bundle.getVersion();
+        Optional<String> unsatisfied = components.unsatisfied(bundle, function);
+        if (unsatisfied.isPresent()) {
+            return new ErrorException(errcode("55000", "function \"" + function + "\" of library \"" + library
+                    + " cannot be had now").errdetail(unsatisfied.get()));
+        }
+        return new ErrorException(errcode("42883", "could not find function \"" + function + "\" in library \"" + library)
+                .errdetail("Its functions are " + components.names(bundle, WorkerMain.class) + ".")
+                .errhint("bgw_function_name is the name of a DS component with service WorkerMain."));
+    }
+
+    private ErrorException failed(Bundle bundle, String function) {
+        String failure = components.failure(bundle, function).orElse("no cause is known");
+        return new ErrorException(errcode("XX000", "function \"" + function + "\" of library \"" + bundle.getSymbolicName()
+                + "\" could not be made: " + rootCause(failure)).errcontext(failure));
+    }
+
+    /** The first line of the innermost cause in a printed stack trace. */
+    private static String rootCause(String trace) {
+        String cause = trace.substring(Math.max(0, trace.lastIndexOf("Caused by: ")));
+        return cause.lines().findFirst().orElse("").replaceFirst("^Caused by: ", "");
+    }
+}

@@ -1,0 +1,57 @@
+package dev.bgworker.supervisor.library;
+
+import dev.bgworker.api.control.Server.LibraryRow;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.osgi.framework.Bundle;
+
+/** What became of the files in {@code deploy}: each is a bundle, or was refused. Thread-safe; per file one writer. */
+final class Drops {
+
+    /** A file whose bundle is installed. */
+    record Deployed(Path file, Bundle bundle) {}
+
+    /** A file that was not taken. */
+    record Refused(Path file, String name, String version, String reason) {}
+
+    private final Map<Path, Deployed> deployed = new ConcurrentHashMap<>();
+    private final Map<Path, Refused> refused = new ConcurrentHashMap<>();
+
+    Optional<Deployed> deployed(Path file) { return Optional.ofNullable(deployed.get(file)); }
+
+    /** Of that name, highest version first. */
+    List<Deployed> ofLibrary(String library) {
+        return deployed.values().stream().filter(each -> library.equals(each.bundle().getSymbolicName()))
+                .sorted(Comparator.comparing((Deployed each) -> each.bundle().getVersion()).reversed()
+                        .thenComparing(Deployed::file))
+                .toList();
+    }
+
+    void deploy(Path file, Bundle bundle) {
+        deployed.put(file, new Deployed(file, bundle));
+        refused.remove(file);
+    }
+
+    void undeploy(Path file) { deployed.remove(file); }
+
+    /** True when this is news, so that it is said once. */
+    boolean refuse(Refused file) {
+        return !file.equals(refused.put(file.file(), file));
+    }
+
+    void forget(Path file) { refused.remove(file); }
+
+    /** Files of that name that were not taken, which may be worth another look. */
+    List<Path> refusedOf(String library) {
+        return refused.values().stream().filter(each -> each.name().equals(library)).map(Refused::file).toList();
+    }
+
+    List<LibraryRow> refusedRows() {
+        return refused.values().stream().sorted(Comparator.comparing(Refused::file)).map(each -> new LibraryRow(each.name(),
+                each.version(), each.file().getFileName().toString(), "REFUSED", each.reason())).toList();
+    }
+}

@@ -1,0 +1,30 @@
+package dev.bgworker.supervisor.osgi;
+
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+
+/** What {@code etc/bgw.cfg} may say, described for tools; {@link SettingsReader} checks it. */
+@ObjectClassDefinition(id = "bgw", name = "bgworkerd", description = "Settings of the host, under PostgreSQL's names")
+@interface BgwSettings {
+
+    @AttributeDefinition(name = "max_worker_processes", description = "slots for background workers, 0 to 262143")
+    int max__worker__processes() default 8;
+
+    @AttributeDefinition(name = "shared_preload_libraries", description = "libraries loaded before anything starts, with commas")
+    String shared__preload__libraries() default "";
+
+    @AttributeDefinition(name = "dynamic_library_path", description = "folders of libraries loaded on first need, with commas")
+    String dynamic__library__path() default "";
+
+    @AttributeDefinition(name = "shutdown_timeout", description = "what a fast shutdown allows all workers together")
+    String shutdown__timeout() default "60s";
+
+    @AttributeDefinition(name = "bgw_stop_timeout", description = "what terminating allows one worker")
+    String bgw__stop__timeout() default "30s";
+
+    @AttributeDefinition(name = "library_grace", description = "how long workers of a vanished library stay registered")
+    String library__grace() default "10s";
+
+    @AttributeDefinition(name = "deadlock_timeout", description = "how long a wait lasts before deadlocks are looked for")
+    String deadlock__timeout() default "1s";
+}

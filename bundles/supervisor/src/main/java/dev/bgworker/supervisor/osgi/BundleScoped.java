@@ -1,0 +1,79 @@
+package dev.bgworker.supervisor.osgi;
+
+import dev.bgworker.api.Backend;
+import dev.bgworker.api.Backends;
+import dev.bgworker.api.control.BackgroundWorkers;
+import dev.bgworker.api.process.Interrupts;
+import dev.bgworker.api.process.Scope;
+import dev.bgworker.supervisor.Supervisor;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.ServiceFactory;
+import org.osgi.framework.ServiceRegistration;
+
+/** The services that know who uses them. */
+final class BundleScoped {
+
+    /** What the host's own bundles register belongs to the host, which is there as long as anybody. */
+    private static final String HOST = "dev.bgworker.";
+
+    private BundleScoped() {}
+
+    /** A bundle that goes takes with it the workers that it registered. */
+    static ServiceFactory<BackgroundWorkers> workers(Supervisor supervisor) {
+        return new ServiceFactory<>() {
+            @Override
+            public BackgroundWorkers getService(Bundle bundle, ServiceRegistration<BackgroundWorkers> registration) {
+                return supervisor.workersFor(owner(bundle),
+                        library -> bundle.getState() == Bundle.STARTING && library.equals(bundle.getSymbolicName()));
+            }
+
+            @Override
+            public void ungetService(Bundle bundle, ServiceRegistration<BackgroundWorkers> registration,
+                    BackgroundWorkers service) {
+                if (bundle.getState() != Bundle.ACTIVE && bundle.getState() != Bundle.STARTING) {
+                    supervisor.ownerGone(owner(bundle));
+                }
+            }
+        };
+    }
+
+    private static String owner(Bundle bundle) {
+        String name = bundle.getSymbolicName();
+        return name == null || name.startsWith(HOST) ? "host" : name;
+    }
+
+    /** A backend left open by a bundle that goes is told to end; its thread does it. */
+    static ServiceFactory<Backends> backends(Supervisor supervisor) {
+        return new ServiceFactory<>() {
+            @Override
+            public Backends getService(Bundle bundle, ServiceRegistration<Backends> registration) {
+                return new OwnedBackends(supervisor);
+            }
+
+            @Override
+            public void ungetService(Bundle bundle, ServiceRegistration<Backends> registration, Backends service) {
+                ((OwnedBackends) service).end();
+            }
+        };
+    }
+
+    private static final class OwnedBackends implements Backends {
+
+        private final Supervisor supervisor;
+        private final Set<Long> open = ConcurrentHashMap.newKeySet();
+
+        private OwnedBackends(Supervisor supervisor) { this.supervisor = supervisor; }
+
+        @Override
+        public Backend open(String applicationName) {
+            Backend backend = supervisor.openBackend(applicationName);
+            open.add(backend.pid());
+            backend.scope().on(Scope.Event.ON_PROC_EXIT, end -> open.remove(backend.pid()));
+            return backend;
+        }
+
+        private void end() { open.forEach(pid -> supervisor.signal(pid, Interrupts.Signal.TERM)); }
+    }
+}

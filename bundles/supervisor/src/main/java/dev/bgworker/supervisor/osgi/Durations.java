@@ -1,0 +1,24 @@
+package dev.bgworker.supervisor.osgi;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Times as PostgreSQL's settings write them: a whole number and ms, s, min or h; without a unit it is seconds. */
+final class Durations {
+
+    private static final Pattern FORM = Pattern.compile("(\\d{1,9})\\s*(ms|s|min|h)?");
+    private static final Map<String, Duration> UNITS = Map.of("ms", Duration.ofMillis(1), "s", Duration.ofSeconds(1), "min",
+            Duration.ofMinutes(1), "h", Duration.ofHours(1));
+
+    private Durations() {}
+
+    static Duration parse(String text) {
+        Matcher form = FORM.matcher(text.trim());
+        if (!form.matches()) {
+            throw new IllegalArgumentException("\"" + text + "\" is no time; write a whole number and ms, s, min or h");
+        }
+        return UNITS.get(form.group(2) == null ? "s" : form.group(2)).multipliedBy(Long.parseLong(form.group(1)));
+    }
+}

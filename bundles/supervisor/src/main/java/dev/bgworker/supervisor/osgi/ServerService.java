@@ -1,0 +1,43 @@
+package dev.bgworker.supervisor.osgi;
+
+import dev.bgworker.api.control.Server;
+import dev.bgworker.api.control.WorkerDetails;
+import dev.bgworker.api.host.WaitGraph;
+import dev.bgworker.supervisor.Supervisor;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** {@link Server}, from the parts that know. Thread-safe. */
+final class ServerService implements Server {
+
+    private final Supervisor supervisor;
+    private final Supplier<List<LibraryRow>> libraries;
+    private final Runnable readSettings;
+
+    ServerService(Supervisor supervisor, Supplier<List<LibraryRow>> libraries, Runnable readSettings) {
+        this.supervisor = supervisor;
+        this.libraries = libraries;
+        this.readSettings = readSettings;
+    }
+
+    @Override
+    public State state() { return supervisor.state(); }
+
+    @Override
+    public void reload() {
+        readSettings.run();
+        supervisor.reload();
+    }
+
+    @Override
+    public List<WorkerDetails> workers() { return supervisor.workers(); }
+
+    @Override
+    public List<LibraryRow> libraries() { return libraries.get(); }
+
+    @Override
+    public List<ActivityRow> activity() { return supervisor.activity(); }
+
+    @Override
+    public List<LockRow> locks() { return supervisor.providers().locks().map(WaitGraph.Locks::rows).orElse(List.of()); }
+}
