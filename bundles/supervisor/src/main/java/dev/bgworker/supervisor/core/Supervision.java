@@ -153,8 +153,14 @@ public final class Supervision {
 
     /** The server's state changes; a shutdown state stops all. */
     public void serverState(State next) {
+        if (next.compareTo(at.state) < 0) {
+            return; // R84: a start that is late changes nothing about a shutdown
+        }
         at.state = next;
         for (Registration worker : workers.all()) {
+            if (!workers.contains(worker)) {
+                continue; // waited for a slot that one before it freed, and went with that
+            }
             if (at.stopping()) {
                 if (worker.hasRun()) {
                     at.stopRun(worker, Stop.SHUTDOWN, "the host is shutting down", at.limits.shutdownTimeout());
