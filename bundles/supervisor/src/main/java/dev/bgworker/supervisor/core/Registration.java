@@ -34,6 +34,7 @@ public final class Registration {
     String reason = "";
     String unsatisfied = "";
     long pid;
+    boolean toldStarted;
     boolean ready;
     boolean everStarted;
     boolean forgotten;

@@ -102,7 +102,7 @@ public final class Supervision {
 
     /** Its thread was started. */
     public void launched(long pid) {
-        workers.withPid(pid).ifPresent(worker -> at.tell(worker, Kind.STARTED));
+        workers.withPid(pid).ifPresent(at::tellStarted);
     }
 
     /** No thread could be had: as a crash now, so that it waits its delay and others go on. */
@@ -133,6 +133,7 @@ public final class Supervision {
     /** Its thread is at its end, all callbacks done. */
     public void exited(long pid, Exit exit, Instant now) {
         workers.withPid(pid).ifPresent(worker -> {
+            at.tellStarted(worker); // a short run is over before the word of its launch is here
             at.logExit(worker, pid, exit);
             at.ended(worker, exit, Kind.EXITED, now);
         });

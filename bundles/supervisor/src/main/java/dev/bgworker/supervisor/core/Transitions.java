@@ -123,6 +123,7 @@ final class Transitions {
         }
         worker.everStarted = true;
         worker.ready = false;
+        worker.toldStarted = false;
         worker.stop = Stop.NONE;
         workers.runs(worker, pids.getAsLong());
         say(Level.DEBUG1, "starting background worker process \"" + worker.definition.name() + "\"");
@@ -227,6 +228,14 @@ final class Transitions {
     }
 
     void publish(Registration worker) { decide(new Action.Publish(worker, worker.details())); }
+
+    /** Once per run (R76). */
+    void tellStarted(Registration worker) {
+        if (!worker.toldStarted) {
+            worker.toldStarted = true;
+            tell(worker, Kind.STARTED);
+        }
+    }
 
     void tell(Registration worker, Kind kind) {
         decide(new Action.Notify(worker, worker.definition.notifyPid(), kind, worker.details()));
