@@ -194,10 +194,10 @@ final class Transitions {
         waitingForSlot.remove(worker);
         if (worker.slot >= 0) {
             slots.free(worker.slot);
+            worker.slot = -1;
         }
         say(Level.DEBUG1, "unregistering background worker \"" + worker.definition.name() + "\"");
         to(worker, Phase.STOPPED, reason);
-        worker.slot = -1;
         decide(new Action.Forget(worker));
         tell(worker, kind);
         if (worker.forgotten && kind != Kind.FORGOTTEN) {
