@@ -133,10 +133,9 @@ final class Transitions {
 
     /** Tells a running one to go; a second, sharper reason replaces a milder one. */
     void stopRun(Registration worker, Stop why, String reason, Duration deadline) {
-        if (worker.stop.compareTo(why) < 0) {
-            worker.stop = why;
-        }
-        to(worker, Phase.STOPPING, reason);
+        boolean sharper = worker.stop.compareTo(why) <= 0;
+        worker.stop = sharper ? why : worker.stop;
+        to(worker, Phase.STOPPING, sharper ? reason : worker.reason);
         decide(new Action.Stop(worker.pid, deadline));
     }
 
