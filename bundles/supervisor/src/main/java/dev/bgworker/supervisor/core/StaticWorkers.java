@@ -166,6 +166,7 @@ public final class StaticWorkers {
     /** Libraries whose time to come back is over: as if removed. */
     void graceOver(Instant now) {
         for (String library : at.libraries.graceOver(now)) {
+            nothingInvalidFrom(library);
             for (Registration worker : workers.ofLibrary(library)) {
                 leave(worker, library, true);
             }
