@@ -106,6 +106,10 @@ public final class StaticWorkers {
         boolean changed = !worker.definition.equals(definition);
         workers.redefine(worker, definition);
         worker.unsatisfied = unsatisfied;
+        if (worker.forgotten) {
+            worker.forgotten = false;
+            worker.stop = Stop.LIBRARY; // declared again before its run has ended, after which it is placed
+        }
         at.publish(worker);
         if (worker.hasRun() && changed) {
             at.stopRun(worker, Stop.LIBRARY, "its definition changed", at.limits.stopTimeout());
