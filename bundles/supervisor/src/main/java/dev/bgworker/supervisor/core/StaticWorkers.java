@@ -148,6 +148,8 @@ public final class StaticWorkers {
         }
         if (workers.drained(library)) {
             at.decide(new Action.Drained(library));
+        } else if (removed) {
+            at.libraries.leaves(library);
         }
     }
 

@@ -180,6 +180,9 @@ final class Transitions {
     void checkDrained(String library) {
         if (workers.drained(library)) {
             decide(new Action.Drained(library));
+            if (libraries.left(library)) {
+                workers.ofLibrary(library).stream().filter(each -> each.phase == Phase.WAITING_LIBRARY).forEach(this::place);
+            }
         }
         if (stopping() && workers.runs() == 0) {
             decide(new Action.AllGone());
