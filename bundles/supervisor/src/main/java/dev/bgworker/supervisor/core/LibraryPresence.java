@@ -51,7 +51,9 @@ final class LibraryPresence {
     }
 
     /** Removed, and its last runs are still to end: who starts now would hold that up. */
-    void leaves(String library) { leaving.add(library); }
+    void leaves(String library) {
+        leaving.add(library);
+    }
 
     /** True when that was awaited. */
     boolean left(String library) { return leaving.remove(library); }

@@ -101,9 +101,7 @@ public final class Supervision {
     }
 
     /** Its thread was started. */
-    public void launched(long pid) {
-        workers.withPid(pid).ifPresent(at::tellStarted);
-    }
+    public void launched(long pid) { workers.withPid(pid).ifPresent(at::tellStarted); }
 
     /** No thread could be had: as a crash now, so that it waits its delay and others go on. */
     public void launchFailed(long pid, ErrorData why, Instant now) {
