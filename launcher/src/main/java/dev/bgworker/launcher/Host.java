@@ -71,6 +71,8 @@ final class Host {
         return ready.await(limit.toMillis(), TimeUnit.MILLISECONDS);
     }
 
+    BundleContext context() { return framework.getBundleContext(); }
+
     /** Starts what feature.xml puts above the first start level of the framework: the shell at the terminal. */
     void startShell(int level) {
         framework.adapt(FrameworkStartLevel.class).setStartLevel(level);

@@ -19,6 +19,7 @@ final class Run {
     private final Distribution distribution;
     private final Home home;
     private final boolean interactive;
+    private final PromptOutput prompt;
     private final PrintStream out;
     private final PrintStream err;
 
@@ -26,17 +27,20 @@ final class Run {
         this.distribution = distribution;
         this.home = home;
         this.interactive = interactive;
-        this.out = out;
+        this.prompt = new PromptOutput(out);
+        this.out = interactive ? new PrintStream(prompt, true) : out;
         this.err = err;
     }
 
     /** Runs until the host stops, or for the given time (zero: for ever); prints the lines when it is ready. Does not return. */
     void run(Duration time, List<String> whenReady) throws BundleException, InterruptedException, IOException {
+        System.setOut(out); // before the shell and the log keep what they find there
         PidFile pidFile = home.lock(ProcessHandle.current().pid());
         Host host = new Host(home.properties(Map.of("gosh.args", interactive ? "" : "--nointeractive")));
         ShutdownHook hook = new ShutdownHook(host, pidFile, err);
         Runtime.getRuntime().addShutdownHook(new Thread(hook, "bgworkerd shutdown"));
         host.start(distribution.bundles());
+        prompt.follow(host.context());
         if (host.awaitReady(SHELL_AT_LATEST)) {
             out.println("bgworkerd " + Versions.bgworkerd() + " ready in " + sinceStart().toMillis() + " ms");
             whenReady.forEach(out::println);
