@@ -36,7 +36,7 @@ final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Distribution distribution = root.distribution();
-        Home home = freshHome();
+        Home home = DemoHome.fresh(root.home(), System.getenv("BGW_DEMO_DIR"));
         Files.createDirectories(home.directory().resolve("etc"));
         Files.copy(distribution.demo().resolve("logback.xml"), home.directory().resolve("etc/logback.xml"),
                 StandardCopyOption.REPLACE_EXISTING);
@@ -46,26 +46,6 @@ final class DemoCommand implements Callable<Integer> {
         Duration limit = interactive ? Duration.ZERO : Optional.ofNullable(time).orElse(WITHOUT_TERMINAL);
         new Run(distribution, home, interactive, out, err).run(limit, explain(home, library, interactive, limit));
         return 0;
-    }
-
-    private Home freshHome() throws IOException {
-        Path given = root.home();
-        if (given == null) {
-            String parent = System.getenv("BGW_DEMO_DIR");
-            return new Home(parent == null
-                    ? Files.createTempDirectory("bgworkerd-demo-")
-                    : Files.createTempDirectory(Files.createDirectories(Path.of(parent)), "demo-"));
-        }
-        if (Files.isDirectory(given) && !isEmpty(given)) {
-            throw new RefusedException("demo wants a fresh home directory, " + given + " is not empty");
-        }
-        return new Home(given);
-    }
-
-    private static boolean isEmpty(Path directory) throws IOException {
-        try (Stream<Path> entries = Files.list(directory)) {
-            return entries.findAny().isEmpty();
-        }
     }
 
     /** Drops the example bundles; returns worker_spi. */

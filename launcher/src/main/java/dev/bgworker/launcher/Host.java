@@ -2,6 +2,7 @@ package dev.bgworker.launcher;
 
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.ServiceLoader;
 import java.util.concurrent.CountDownLatch;
@@ -52,10 +53,12 @@ final class Host {
         }
         Bundle installed = context.installBundle(bundle.file().toUri().toString());
         installed.adapt(BundleStartLevel.class).setStartLevel(bundle.startLevel());
-        if (installed.getHeaders("").get(Constants.FRAGMENT_HOST) == null) {
+        if (!isFragment(installed)) {
             installed.start();
         }
     }
+
+    private static boolean isFragment(Bundle bundle) { return bundle.getHeaders("").get(Constants.FRAGMENT_HOST) != null; }
 
     private void listenForReady(BundleContext context) {
         ServiceListener listener = event -> ready.countDown();
@@ -69,6 +72,14 @@ final class Host {
     /** Waits for the server state RECOVERY_FINISHED; false if it is not reached in time. */
     boolean awaitReady(Duration limit) throws InterruptedException {
         return ready.await(limit.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** The bundles that should be active by now and are not. */
+    List<String> notActive() {
+        int reached = framework.adapt(FrameworkStartLevel.class).getStartLevel();
+        return Arrays.stream(context().getBundles()).filter(bundle -> bundle.getState() != Bundle.ACTIVE)
+                .filter(bundle -> bundle.adapt(BundleStartLevel.class).getStartLevel() <= reached && !isFragment(bundle))
+                .map(bundle -> bundle.getSymbolicName() + " " + bundle.getVersion()).toList();
     }
 
     BundleContext context() { return framework.getBundleContext(); }

@@ -32,7 +32,7 @@ final class Run {
         this.err = err;
     }
 
-    /** Runs until the host stops, or for the given time (zero: for ever); prints the lines when it is ready. Does not return. */
+    /** Runs until the host stops, or for the given time (zero: for ever); prints the lines when it is ready. */
     void run(Duration time, List<String> whenReady) throws BundleException, InterruptedException, IOException {
         System.setOut(out); // before the shell and the log keep what they find there
         PidFile pidFile = home.lock(ProcessHandle.current().pid());
@@ -40,16 +40,18 @@ final class Run {
         ShutdownHook hook = new ShutdownHook(host, pidFile, err);
         Runtime.getRuntime().addShutdownHook(new Thread(hook, "bgworkerd shutdown"));
         host.start(distribution.bundles());
+        hook.started();
         prompt.follow(host.context());
         if (host.awaitReady(SHELL_AT_LATEST)) {
             out.println("bgworkerd " + Versions.bgworkerd() + " ready in " + sinceStart().toMillis() + " ms");
             whenReady.forEach(out::println);
         } else {
-            err.println("bgworkerd: not ready after " + SHELL_AT_LATEST.toSeconds() + " s, see " + home.log());
+            List<String> notActive = host.notActive();
+            err.println("bgworkerd: not ready after " + SHELL_AT_LATEST.toSeconds() + " s, see " + home.log()
+                    + (notActive.isEmpty() ? "" : "; not active: " + String.join(", ", notActive)));
         }
         host.startShell(SHELL_LEVEL);
         host.awaitStop(time);
-        hook.exit(0);
     }
 
     private static Duration sinceStart() {

@@ -20,8 +20,8 @@ final class ShutdownHook implements Runnable {
     private final Host host;
     private final PidFile pidFile;
     private final PrintStream err;
-    /** Written by the main thread before it exits. */
-    private volatile int status;
+    /** Written by the main thread when the host has started: until then every end is a failed start. */
+    private volatile int status = 1;
 
     ShutdownHook(Host host, PidFile pidFile, PrintStream err) {
         this.host = host;
@@ -29,11 +29,7 @@ final class ShutdownHook implements Runnable {
         this.err = err;
     }
 
-    /** Ends the JVM with this status unless the host has a worse one; does not return. */
-    void exit(int wanted) {
-        status = wanted;
-        System.exit(wanted);
-    }
+    void started() { status = 0; }
 
     @Override
     public void run() {
