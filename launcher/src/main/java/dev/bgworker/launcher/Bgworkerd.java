@@ -18,6 +18,7 @@ final class Bgworkerd implements Runnable {
     private static final String HOME = "Directory with etc, deploy, lib, data, run, log. Default: the distribution's.";
     private static final String[] FOOTER = {"", "bgw:COMMAND gives a command to the host that runs on the home directory:",
             "  bgworkerd bgw:list", "  bgworkerd --home DIR bgw:list", "",
+            "bgworkerd archive makes a class-data archive for this JVM: later starts are quicker.", "",
             "Environment: BGW_HOME is the default of --home, JAVA_HOME chooses the JVM, BGW_JAVA_OPTS goes to it."};
 
     @Option(names = "--home", paramLabel = "DIR", scope = ScopeType.INHERIT, description = HOME)
