@@ -234,7 +234,8 @@ final class Transitions {
 
     void refuse(String source, BackgroundWorker definition, ErrorData why) {
         invalid.add(source, definition, why);
-        decide(new Action.Say(Level.LOG, source + ": " + why.message(), Optional.of(why)));
+        decide(new Action.Say(Level.LOG, source + ": background worker \"" + definition.name() + "\" is not registered",
+                Optional.of(why)));
         decide(new Action.Invalid(invalid.all()));
     }
 

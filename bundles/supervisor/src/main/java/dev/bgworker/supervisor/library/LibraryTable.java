@@ -78,6 +78,7 @@ final class LibraryTable {
     static String file(Bundle bundle) {
         String location = bundle.getLocation();
         int end = location.lastIndexOf('#');
-        return location.substring(location.lastIndexOf('/') + 1, end < 0 ? location.length() : end);
+        int start = Math.max(location.lastIndexOf('/'), location.indexOf(':'));
+        return location.substring(start + 1, end < 0 ? location.length() : end);
     }
 }
