@@ -193,11 +193,18 @@ public final class Supervisor {
     /** SIGHUP to all. */
     public void reload() { table.list().forEach(proc -> proc.raise(Interrupts.Signal.HUP)); }
 
-    /** Has the providers made ready for that state, then announces it. Not on the loop: it may take long. */
-    public void enter(Server.State next) {
+    /**
+     * Has the providers made ready for that state, then announces it. Not on the loop: it may take long. False when a
+     * shutdown came first, and then nothing is done.
+     */
+    public boolean enter(Server.State next) {
         synchronized (bringing) {
+            if (state.compareTo(Server.State.RECOVERY_FINISHED) > 0) {
+                return false;
+            }
             providers.enter(next);
             announce(next);
+            return true;
         }
     }
 
@@ -217,7 +224,10 @@ public final class Supervisor {
      */
     public int shutdown(Server.State mode, Duration longest) throws InterruptedException {
         LOG.info("received {} request", mode == Server.State.FAST_SHUTDOWN ? "fast shutdown" : mode);
-        announce(mode);
+        synchronized (bringing) {
+            announce(mode);
+        }
+        table.endBackends();
         try {
             carrier.allGone().get(longest.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException | ExecutionException e) {

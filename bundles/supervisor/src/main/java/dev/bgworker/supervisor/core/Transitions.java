@@ -171,7 +171,7 @@ final class Transitions {
             drop(worker, exit.status() == 0 ? "done" : "failed, and is never restarted", kind);
         } else {
             workers.wakeAt(worker, now.plus(worker.definition.restart().delay()));
-            to(worker, Phase.BACKOFF, "exited with status " + exit.status());
+            to(worker, Phase.BACKOFF, exit.error().map(ErrorData::message).orElse("exited with status " + exit.status()));
             tell(worker, kind);
         }
         checkDrained(library);

@@ -35,6 +35,11 @@ final class LibraryTable {
 
     boolean isCurrent(Bundle bundle) { return current.get(bundle.getSymbolicName()) == bundle; }
 
+    /** Whether it is current, or another version of one that is. */
+    boolean isLibrary(Bundle bundle) {
+        return current.containsKey(bundle.getSymbolicName());
+    }
+
     void current(Bundle bundle) { current.put(bundle.getSymbolicName(), bundle); }
 
     void noneOf(Bundle bundle) {
