@@ -1,10 +1,13 @@
 package dev.bgworker.supervisor;
 
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionHandler;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The only place that creates threads. None inherits thread locals or a context class loader, so that none keeps a replaced
@@ -12,9 +15,13 @@ import java.util.concurrent.ThreadFactory;
  */
 final class Threads {
 
-    private final ScheduledThreadPoolExecutor timers = new ScheduledThreadPoolExecutor(1, named("bgw timers"));
-    /** For what may take its time: loading libraries, opening databases, drops. */
-    private final ExecutorService slow = Executors.newCachedThreadPool(named("bgw loading"));
+    /** What comes after the stop is about bundles and processes that go as well: nothing is to be done about them. */
+    private static final RejectedExecutionHandler AFTER_STOP = new ThreadPoolExecutor.DiscardPolicy();
+
+    private final ScheduledThreadPoolExecutor timers = new ScheduledThreadPoolExecutor(1, named("bgw timers"), AFTER_STOP);
+    /** For what may take its time: loading libraries, opening databases, drops. As many threads as there is work. */
+    private final ExecutorService slow = new ThreadPoolExecutor(0, Integer.MAX_VALUE, 10, TimeUnit.SECONDS,
+            new SynchronousQueue<>(), named("bgw loading"), AFTER_STOP);
 
     Threads() { timers.setRemoveOnCancelPolicy(true); }
 

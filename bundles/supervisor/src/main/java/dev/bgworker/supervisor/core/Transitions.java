@@ -171,7 +171,7 @@ final class Transitions {
             drop(worker, exit.status() == 0 ? "done" : "failed, and is never restarted", kind);
         } else {
             workers.wakeAt(worker, now.plus(worker.definition.restart().delay()));
-            to(worker, Phase.BACKOFF, "exited with status " + exit.status());
+            to(worker, Phase.BACKOFF, exit.error().map(ErrorData::message).orElse("exited with status " + exit.status()));
             tell(worker, kind);
         }
         checkDrained(library);
@@ -245,7 +245,8 @@ final class Transitions {
 
     void refuse(String source, BackgroundWorker definition, ErrorData why) {
         invalid.add(source, definition, why);
-        decide(new Action.Say(Level.LOG, source + ": " + why.message(), Optional.of(why)));
+        decide(new Action.Say(Level.LOG, source + ": background worker \"" + definition.name() + "\" is not registered",
+                Optional.of(why)));
         decide(new Action.Invalid(invalid.all()));
     }
 

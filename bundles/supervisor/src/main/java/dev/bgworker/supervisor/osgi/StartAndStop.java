@@ -71,10 +71,15 @@ final class StartAndStop implements FrameworkListener, SynchronousBundleListener
             beforeStart.run();
             supervisor.providers().each("build shared memory", provider -> provider.rebuild(0));
             for (State next : new State[]{State.CONSISTENT, State.RECOVERY_FINISHED}) {
-                supervisor.enter(next);
-                announced.accept(next);
+                if (supervisor.enter(next)) {
+                    announced.accept(next);
+                }
             }
         } catch (RuntimeException | Error e) {
+            if (stopped.get()) {
+                LOG.debug("the host was stopped while it started", e);
+                return;
+            }
             LOG.error("the host cannot start: {}", e.getMessage(), e);
             endHost();
         }

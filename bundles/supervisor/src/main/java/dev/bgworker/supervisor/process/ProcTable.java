@@ -94,6 +94,12 @@ public final class ProcTable implements ProcArray {
         return true;
     }
 
+    /** TERM to all that are no workers (R81). */
+    public void endBackends() {
+        byPid.values().stream().filter(proc -> proc.library() == null)
+                .forEach(proc -> signal(proc.pid(), Interrupts.Signal.TERM));
+    }
+
     public List<Server.ActivityRow> activity() {
         return byPid.values().stream().map(proc -> proc.row().now())
                 .sorted(Comparator.comparingLong(Server.ActivityRow::pid)).toList();

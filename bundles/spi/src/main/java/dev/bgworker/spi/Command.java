@@ -1,0 +1,53 @@
+package dev.bgworker.spi;
+
+import dev.bgworker.api.spi.SpiResult.Code;
+
+/**
+ * One statement of a text, and what spi has to know of it before the engine sees it. A value.
+ *
+ * @param sql its own text
+ * @param tag PostgreSQL's command tag, shown in errors and to whoever waits for it to end
+ * @param code what executing it successfully is called
+ * @param parameters how many values it takes
+ * @param sequence advances one, which a read-only transaction must not
+ * @param nowait says itself how long to wait for a row
+ */
+record Command(String sql, String tag, Effect effect, Code code, int parameters, boolean sequence, boolean nowait) {
+
+    /** What it does, as far as spi treats it differently. */
+    enum Effect {
+        /** Changes and locks nothing. */
+        READ,
+        /** Locks rows. */
+        LOCK,
+        /** Changes rows, or nobody knows. */
+        WRITE,
+        /** Ends the engine's transaction, so it runs alone. */
+        DDL,
+        /** BEGIN, COMMIT, SAVEPOINT and the like. */
+        TRANSACTION,
+        /** COPY from or to the client. */
+        COPY,
+        /** Would change the session that is spi's. */
+        SETTING,
+        /** LISTEN. */
+        LISTEN,
+        /** Hides another statement in a literal. */
+        HIDDEN
+    }
+
+    /** Whether read_only lets it pass: a plain query. */
+    boolean plainQuery() {
+        return effect == Effect.READ && code == Code.OK_SELECT;
+    }
+
+    /** Whether a transaction that is READ ONLY by force refuses it. */
+    boolean refusedOnStandby() {
+        return effect != Effect.READ || sequence;
+    }
+
+    /** Whether stopping after some rows leaves the rest of its work undone. */
+    boolean limitable() {
+        return (effect == Effect.READ || effect == Effect.LOCK) && code == Code.OK_SELECT;
+    }
+}

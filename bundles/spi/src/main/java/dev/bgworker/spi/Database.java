@@ -1,0 +1,180 @@
+package dev.bgworker.spi;
+
+import dev.bgworker.api.process.ErrorException;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Properties;
+import java.util.concurrent.locks.ReentrantLock;
+import javax.sql.DataSource;
+import org.osgi.service.jdbc.DataSourceFactory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One database: opened by ADMIN, whose only connection is here, and handed to processes as the bootstrap superuser, who may
+ * do DDL and nothing to files, settings or code. Thread-safe.
+ */
+final class Database {
+
+    /** PostgreSQL's bootstrap superuser. */
+    static final String SUPERUSER = "postgres";
+
+    private static final Logger LOG = LoggerFactory.getLogger(Database.class);
+    private static final Runnable NOTHING_RUNS = () -> {};
+
+    private final String name;
+    private final Engine engine;
+    private final Storage storage;
+    private final DataSourceFactory factory;
+    // Guards the connection of ADMIN, which serves one request at a time; none of them waits for a worker.
+    private final ReentrantLock lock = new ReentrantLock();
+    // Under the lock; null while closed.
+    private Connection admin;
+    // Written under the lock; null while closed.
+    private volatile DataSource sessions;
+
+    Database(String name, Engine engine, Storage storage, DataSourceFactory factory) {
+        this.name = name;
+        this.engine = engine;
+        this.storage = storage;
+        this.factory = factory;
+    }
+
+    String name() { return name; }
+
+    Engine engine() { return engine; }
+
+    boolean open() { return sessions != null; }
+
+    /** Opens it, and creates it at first; nothing when open already. */
+    void start() {
+        lock.lock();
+        try {
+            if (admin == null) {
+                admin = Inside.host(this::openByAdmin);
+                LOG.info("database \"{}\" is open: {}", name, storage.place(name));
+            }
+        } catch (SQLException e) {
+            throw new ErrorException(
+                    engine.error(e).errcontext("opening database \"" + name + "\" at " + storage.place(name)), e);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Connection openByAdmin() throws SQLException {
+        Storage.Admin kept = storage.admin(name);
+        Connection connection = source(engine.opener(storage.place(name), !kept.exists()), engine.admin(), kept.password())
+                .getConnection();
+        try (Statement statement = connection.createStatement()) {
+            String password = Passwords.random();
+            for (String sql : engine.user(SUPERUSER, password)) {
+                statement.execute(sql);
+            }
+            if (!kept.exists()) {
+                storage.created(name);
+            }
+            sessions = source(engine.session(storage.place(name)), SUPERUSER, password);
+            return connection;
+        } catch (SQLException | RuntimeException e) {
+            closeAfter(e, connection);
+            throw e;
+        }
+    }
+
+    /** The database as well, which would stay open without a connection, and its file locked. */
+    private void closeAfter(Exception failure, Connection connection) {
+        try (connection; Statement statement = connection.createStatement()) {
+            statement.execute(engine.shutdown(true));
+        } catch (SQLException e) {
+            if (engine.failure(e) != Engine.Failure.SESSION) {
+                failure.addSuppressed(e);
+            }
+        }
+    }
+
+    private DataSource source(String url, String user, String password) throws SQLException {
+        Properties properties = new Properties();
+        properties.setProperty(DataSourceFactory.JDBC_URL, url);
+        properties.setProperty(DataSourceFactory.JDBC_USER, user);
+        properties.setProperty(DataSourceFactory.JDBC_PASSWORD, password);
+        return factory.createDataSource(properties);
+    }
+
+    /**
+     * A connection of a process, on its own thread.
+     *
+     * @param snapshot one that {@link EngineConnection#pin} fixes a view of
+     */
+    EngineConnection connect(Inside inside, boolean snapshot) throws SQLException {
+        DataSource source = sessions;
+        if (source == null) {
+            throw new SQLException("database \"" + name + "\" is closed", "57P03");
+        }
+        return inside.run(NOTHING_RUNS, "CONNECT", () -> {
+            Connection connection = source.getConnection();
+            try (Statement statement = connection.createStatement();
+                    ResultSet id = statement.executeQuery(engine.sessionId())) {
+                id.next();
+                long session = id.getLong(1);
+                connection.setAutoCommit(false);
+                connection.setTransactionIsolation(
+                        snapshot ? engine.snapshotIsolation() : Connection.TRANSACTION_READ_COMMITTED);
+                return new EngineConnection(connection, session, inside);
+            } catch (SQLException | RuntimeException e) {
+                connection.close();
+                throw e;
+            }
+        });
+    }
+
+    /** Ends a session from outside: what it does is rolled back and its connection is dead. From any thread. */
+    void abortSession(long session) {
+        lock.lock();
+        try {
+            if (admin != null) {
+                admin(engine.abortSession(session));
+            }
+        } catch (SQLException e) {
+            LOG.warn("session {} of database \"{}\" could not be aborted", session, name, e);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** For everybody; nothing when closed already. */
+    void close(boolean checkpoint) {
+        lock.lock();
+        try {
+            if (admin != null) {
+                sessions = null;
+                shutdown(checkpoint);
+                LOG.info("database \"{}\" is shut down", name);
+            }
+        } finally {
+            admin = null;
+            lock.unlock();
+        }
+    }
+
+    private void shutdown(boolean checkpoint) {
+        try {
+            admin(engine.shutdown(checkpoint));
+        } catch (SQLException e) {
+            // Closing the database closes the connection that asked for it, which then says that it is closed.
+            if (engine.failure(e) != Engine.Failure.SESSION) {
+                throw new ErrorException(engine.error(e).errcontext("closing database \"" + name + "\""), e);
+            }
+        }
+    }
+
+    private void admin(String sql) throws SQLException {
+        Inside.host(() -> {
+            try (Statement statement = admin.createStatement()) {
+                return statement.execute(sql);
+            }
+        });
+    }
+}

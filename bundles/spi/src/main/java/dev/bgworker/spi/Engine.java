@@ -1,0 +1,63 @@
+package dev.bgworker.spi;
+
+import dev.bgworker.api.process.ErrorData;
+import java.sql.SQLException;
+import java.util.List;
+
+/**
+ * What differs between database engines; all else is JDBC. Stateless, any thread.
+ */
+interface Engine {
+
+    /** What an exception of the engine means for the session that got it. */
+    enum Failure {
+        /** The statement alone. */
+        STATEMENT,
+        /** A slice of a lock wait is over; the statement was undone and may be run again. */
+        LOCK_WAIT,
+        /** Cancelled from outside. */
+        CANCELED,
+        /** The engine has rolled back the whole transaction. */
+        TRANSACTION,
+        /** The session is dead. */
+        SESSION
+    }
+
+    /** The URL with which spi as ADMIN opens a database; {@code create} when there is none yet. */
+    String opener(String place, boolean create);
+
+    /** The URL of the sessions of workers. */
+    String session(String place);
+
+    /** The name of ADMIN. */
+    String admin();
+
+    /** Run by ADMIN after opening: a user for the workers that may do DDL and nothing to files, settings or code. */
+    List<String> user(String name, String password);
+
+    /** A query for the number by which {@link #abortSession} knows a session. */
+    String sessionId();
+
+    /** Run by ADMIN: ends the session of that number from outside. */
+    String abortSession(long session);
+
+    /** Run by ADMIN: closes the database for everybody. */
+    String shutdown(boolean checkpoint);
+
+    /** The isolation level of JDBC at which {@link #pin} fixes a view of all tables. */
+    int snapshotIsolation();
+
+    /** The query that fixes it. */
+    String pin();
+
+    /** How long one slice of a lock wait takes, in milliseconds. */
+    int lockSlice();
+
+    Failure failure(SQLException e);
+
+    /** PostgreSQL's SQLSTATE for it, and the engine's message. */
+    ErrorData error(SQLException e);
+
+    /** PostgreSQL's name of a type. */
+    String typeName(int jdbcType, String engineName);
+}

@@ -1,0 +1,167 @@
+package dev.bgworker.spi;
+
+import dev.bgworker.api.process.FatalError;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.sql.Statement;
+
+/**
+ * One JDBC connection of a process, behind the gate. The process's own thread, except {@link #cancel} and {@link #id}.
+ */
+final class EngineConnection {
+
+    private final Connection jdbc;
+    private final long id;
+    private final Inside inside;
+    private final StatementCache statements;
+    private final Runnable cancel = this::cancel;
+    // Written by the owner thread around each execution, read by whoever cancels.
+    private volatile Statement running;
+    // Owner thread only: whether the engine has seen something of this transaction.
+    private boolean used;
+
+    EngineConnection(Connection jdbc, long id, Inside inside) {
+        this.jdbc = jdbc;
+        this.id = id;
+        this.inside = inside;
+        this.statements = new StatementCache(jdbc);
+    }
+
+    /** By which the engine knows the session; from any thread. */
+    long id() { return id; }
+
+    /** {@code Statement.cancel}; from any thread, harmless when nothing runs. */
+    void cancel() {
+        Statement statement = running;
+        if (statement != null) {
+            try {
+                statement.cancel();
+            } catch (SQLException expected) {
+                // It ended or was closed meanwhile; whoever cancels asks again if the process does not react.
+            }
+        }
+    }
+
+    /**
+     * Runs a statement and buffers what it returns.
+     *
+     * @param query by executeQuery, which refuses most of what is none
+     * @param limit of the rows returned, 0 for all
+     */
+    Tuples execute(Command command, boolean query, long limit, Object[] args, int from) throws SQLException {
+        return inside.run(cancel, command.tag(), () -> {
+            used = true;
+            PreparedStatement statement = statements.get(command.sql());
+            Parameters.bind(statement, args, from, command.parameters());
+            statement.setMaxRows((int) Math.min(limit, Integer.MAX_VALUE));
+            running = statement;
+            try {
+                return query ? rows(statement.executeQuery()) : result(statement, statement.execute());
+            } finally {
+                running = null;
+            }
+        });
+    }
+
+    /** Runs DDL in a transaction of its own, which the engine would end anyway. */
+    Tuples executeAlone(Command command, Object[] args, int from) throws SQLException {
+        return inside.run(cancel, command.tag(), () -> {
+            jdbc.setAutoCommit(true);
+            try (PreparedStatement statement = jdbc.prepareStatement(command.sql())) {
+                Parameters.bind(statement, args, from, command.parameters());
+                running = statement;
+                return result(statement, statement.execute());
+            } finally {
+                running = null;
+                used = false;
+                if (!jdbc.isClosed()) {
+                    jdbc.setAutoCommit(false);
+                }
+            }
+        });
+    }
+
+    /** Fixes a view of all tables until the next {@link #rollback}. */
+    void pin(String sql) throws SQLException {
+        inside.run(cancel, "SELECT", () -> {
+            used = true;
+            try (ResultSet rows = statements.get(sql).executeQuery()) {
+                return rows.next();
+            }
+        });
+    }
+
+    void commit() throws SQLException {
+        if (used) {
+            inside.run(cancel, "COMMIT", () -> {
+                jdbc.commit();
+                return null;
+            });
+            used = false;
+        }
+    }
+
+    void rollback() throws SQLException {
+        if (used) {
+            used = false;
+            cleanUp("ROLLBACK", () -> {
+                jdbc.rollback();
+                return null;
+            });
+        }
+    }
+
+    Savepoint savepoint() throws SQLException {
+        return inside.run(cancel, "SAVEPOINT", () -> {
+            used = true;
+            return jdbc.setSavepoint();
+        });
+    }
+
+    void release(Savepoint savepoint) throws SQLException {
+        inside.run(cancel, "RELEASE", () -> {
+            jdbc.releaseSavepoint(savepoint);
+            return null;
+        });
+    }
+
+    /** Releases it as well: one that is only rolled back to makes each later one slower. */
+    void rollbackTo(Savepoint savepoint) throws SQLException {
+        cleanUp("ROLLBACK TO SAVEPOINT", () -> {
+            jdbc.rollback(savepoint);
+            jdbc.releaseSavepoint(savepoint);
+            return null;
+        });
+    }
+
+    void close() throws SQLException {
+        cleanUp("CLOSE", () -> {
+            jdbc.close();
+            return null;
+        });
+    }
+
+    private void cleanUp(String doing, Inside.Call<Void> call) throws SQLException {
+        try {
+            inside.run(cancel, doing, call);
+        } catch (FatalError e) {
+            if (!inside.gate().fenced()) {
+                throw e;
+            }
+            // Fenced: the session was ended from outside, which has rolled it back and closed it.
+        }
+    }
+
+    private static Tuples result(PreparedStatement statement, boolean returnsRows) throws SQLException {
+        return returnsRows ? rows(statement.getResultSet()) : Tuples.count(statement.getLargeUpdateCount());
+    }
+
+    private static Tuples rows(ResultSet rows) throws SQLException {
+        try (rows) {
+            return Tuples.read(rows);
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package dev.bgworker.spi;
+
+import dev.bgworker.api.process.ErrorData;
+import java.sql.SQLException;
+import java.util.List;
+
+/**
+ * H2. Names fold to lower case as in PostgreSQL (settings of the database, so in the opener alone). Sessions slice lock waits,
+ * since a row-lock wait of H2 ends by its timeout only, whatever cancels it. LAZY_QUERY_EXECUTION is off: spi buffers
+ * results itself, and a lazy statement that fails while it is read is no longer undone as a whole.
+ */
+final class H2Engine implements Engine {
+
+    private static final int LOCK_SLICE_MILLIS = 100;
+    // Connection.TRANSACTION_SNAPSHOT, H2's own constant.
+    private static final int SNAPSHOT = 6;
+    private static final String DURABLE = ";WRITE_DELAY=0;DB_CLOSE_DELAY=-1;DB_CLOSE_ON_EXIT=FALSE;QUERY_CACHE_SIZE=64";
+    private static final String POSTGRESQL = ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DEFAULT_NULL_ORDERING=HIGH";
+    private static final String SESSION = ";NON_KEYWORDS=VALUE;LOCK_TIMEOUT=" + LOCK_SLICE_MILLIS;
+
+    @Override
+    public String opener(String place, boolean create) {
+        return "jdbc:h2:" + place + ";IFEXISTS=" + (create ? "FALSE" : "TRUE") + DURABLE + POSTGRESQL + SESSION;
+    }
+
+    @Override
+    public String session(String place) { return "jdbc:h2:" + place + ";IFEXISTS=TRUE" + SESSION; }
+
+    @Override
+    public String admin() { return "ADMIN"; }
+
+    @Override
+    public List<String> user(String name, String password) {
+        String user = "\"" + name.replace("\"", "\"\"") + "\"";
+        String secret = "'" + password.replace("'", "''") + "'";
+        return List.of("CREATE USER IF NOT EXISTS " + user + " PASSWORD " + secret,
+                "ALTER USER " + user + " SET PASSWORD " + secret, "GRANT ALTER ANY SCHEMA TO " + user);
+    }
+
+    @Override
+    public String sessionId() { return "SELECT SESSION_ID()"; }
+
+    @Override
+    public String abortSession(long session) { return "CALL ABORT_SESSION(" + session + ")"; }
+
+    @Override
+    public String shutdown(boolean checkpoint) { return checkpoint ? "SHUTDOWN" : "SHUTDOWN IMMEDIATELY"; }
+
+    @Override
+    public int snapshotIsolation() { return SNAPSHOT; }
+
+    @Override
+    public String pin() { return "SELECT 1"; }
+
+    @Override
+    public int lockSlice() { return LOCK_SLICE_MILLIS; }
+
+    @Override
+    public Failure failure(SQLException e) { return H2Errors.failure(e.getErrorCode()); }
+
+    @Override
+    public ErrorData error(SQLException e) {
+        return ErrorData.errcode(H2Errors.sqlState(e), H2Errors.message(e)).errdetail(H2Errors.detail(e))
+                .errhint(H2Errors.hint(e));
+    }
+
+    @Override
+    public String typeName(int jdbcType, String engineName) { return H2Types.postgres(jdbcType, engineName); }
+}

@@ -1,0 +1,61 @@
+package dev.bgworker.spi;
+
+import dev.bgworker.api.process.ErrorException;
+import dev.bgworker.api.spi.Spi;
+import dev.bgworker.api.spi.SpiResult;
+import dev.bgworker.api.spi.SpiResult.Code;
+
+import static dev.bgworker.api.process.ErrorData.errcode;
+
+/** What lies between {@code SPI_connect} and {@code SPI_finish}. Owner thread only. */
+final class SpiLevel implements Spi {
+
+    private final SpiSession session;
+    private final TransactionLevel connected;
+    // Owner thread only.
+    private boolean finished;
+
+    SpiLevel(SpiSession session, TransactionLevel connected) {
+        this.session = session;
+        this.connected = connected;
+    }
+
+    SpiSession session() { return session; }
+
+    @Override
+    public SpiResult execute(String sql, boolean readOnly, long count, Object... args) {
+        checkConnected();
+        session.innermost().check();
+        if (sql == null || count < 0) {
+            return SpiRows.misuse(this, Code.ERROR_ARGUMENT);
+        }
+        return session.execution().execute(this, sql, readOnly, count, args);
+    }
+
+    /** For what hangs on this level: its results as well. */
+    void checkConnected() {
+        session.caller().checkCall();
+        if (finished) {
+            throw new ErrorException(errcode("55000", "SPI connection has been finished")
+                    .errhint("Read the results before closing it, or connect again."));
+        }
+    }
+
+    @Override
+    public void close() {
+        session.caller().checkThread();
+        if (!finished) {
+            finished = true;
+            session.finish(this);
+        }
+    }
+
+    /** Whether it was connected in that level of transaction and so ends with it. */
+    boolean endWith(TransactionLevel level) {
+        if (connected != level) {
+            return false;
+        }
+        finished = true;
+        return true;
+    }
+}

@@ -1,0 +1,125 @@
+package dev.bgworker.spi;
+
+import dev.bgworker.api.control.Server;
+import dev.bgworker.api.host.ProcArray;
+import dev.bgworker.api.host.TransactionEvents;
+import dev.bgworker.api.host.WorkerResource;
+import dev.bgworker.api.process.ErrorData;
+import dev.bgworker.api.process.FatalError;
+import dev.bgworker.api.process.Scope;
+import dev.bgworker.api.spi.ConnectTo;
+import dev.bgworker.api.spi.Session;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.osgi.service.jdbc.DataSourceFactory;
+
+import static dev.bgworker.api.process.ErrorData.errcode;
+
+/** spi as a whole: opens the databases as the server state says, and gives each process its session. Thread-safe. */
+public final class SpiProvider implements WorkerResource<ConnectTo, Session> {
+
+    private static final String POSTGRES = "postgres";
+
+    private final ProcArray procs;
+    private final TransactionEvents events;
+    private final Map<String, Database> databases;
+    private final Map<Long, SpiSession> sessions = new ConcurrentHashMap<>();
+    private final AtomicLong transactions = new AtomicLong();
+    // Written by whoever moves the server state, one at a time.
+    private volatile Server.State state = Server.State.STARTING;
+
+    /** On H2, with the databases in that directory. */
+    public SpiProvider(ProcArray procs, TransactionEvents events, DataSourceFactory factory, Path data) {
+        this(procs, events, factory, new H2Engine(), new DataDirectory(data));
+    }
+
+    SpiProvider(ProcArray procs, TransactionEvents events, DataSourceFactory factory, Engine engine, Storage storage) {
+        this.procs = procs;
+        this.events = events;
+        this.databases = Map.of(POSTGRES, new Database(POSTGRES, engine, storage, factory));
+    }
+
+    @Override
+    public Class<Session> type() { return Session.class; }
+
+    @Override
+    public Session attach(ProcArray.Entry proc, ConnectTo how) {
+        proc.checkCall();
+        if (state.compareTo(Server.State.CONSISTENT) < 0) {
+            throw new FatalError(errcode("57P03", "the database system is starting up"));
+        } else if (state.compareTo(Server.State.SMART_SHUTDOWN) > 0) {
+            throw new FatalError(errcode("57P03", "the database system is shutting down"));
+        }
+        Database database = how.database() == null ? null : databases.get(how.database());
+        if (database == null) {
+            throw new FatalError(errcode("3D000", "database \"" + how.database() + "\" does not exist"));
+        }
+        proc.checkInterrupts();
+        Caller caller = new Caller(proc, events);
+        SpiSession session = connect(caller, database);
+        sessions.put(proc.proc().pid(), session);
+        proc.proc().scope().on(Scope.Event.BEFORE_SHMEM_EXIT, end -> session.abortAll());
+        return session;
+    }
+
+    private SpiSession connect(Caller caller, Database database) {
+        Inside inside = new Inside(caller.entry().gate());
+        try {
+            EngineConnection main = database.connect(inside, false);
+            Snapshots snapshots = new Snapshots(() -> database.connect(inside, true), database.engine());
+            return new SpiSession(caller, procs, database, main, snapshots, transactions, this::readOnly);
+        } catch (SQLException e) {
+            ErrorData why = database.open() ? database.engine().error(e) : errcode("57P03", e.getMessage());
+            throw new FatalError(why.errcontext("connecting to database \"" + database.name() + "\""), e);
+        }
+    }
+
+    private boolean readOnly() { return state == Server.State.CONSISTENT; }
+
+    @Override
+    public void release(ProcArray.Entry proc, Phase phase, Scope scope, boolean commit) {
+        if (phase == Phase.PROC) {
+            SpiSession session = sessions.remove(proc.proc().pid());
+            if (session != null) {
+                session.close();
+            }
+        }
+    }
+
+    @Override
+    public void abort(ProcArray.Entry proc) {
+        SpiSession session = sessions.get(proc.proc().pid());
+        if (session != null) {
+            session.abortFromOutside();
+        }
+    }
+
+    /** The gate refuses from here on; what spi holds for a process is its own session's, so this is no crash. */
+    @Override
+    public boolean fence(ProcArray.Entry proc) {
+        abort(proc);
+        return false;
+    }
+
+    /** Keeps nothing in shared memory: sessions and databases are of no epoch. */
+    @Override
+    public void rebuild(long epoch) {}
+
+    @Override
+    public void enter(Server.State next) {
+        switch (next) {
+            case STARTING -> state = next;
+            case CONSISTENT, RECOVERY_FINISHED -> {
+                databases.values().forEach(Database::start);
+                state = next;
+            }
+            case SMART_SHUTDOWN, FAST_SHUTDOWN, IMMEDIATE_SHUTDOWN -> {
+                state = next;
+                databases.values().forEach(database -> database.close(next != Server.State.IMMEDIATE_SHUTDOWN));
+            }
+        }
+    }
+}

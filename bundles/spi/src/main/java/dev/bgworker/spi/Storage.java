@@ -1,0 +1,17 @@
+package dev.bgworker.spi;
+
+/** Where databases lie, and where the password of ADMIN is kept. Called under the database's lock. */
+interface Storage {
+
+    /** A password of ADMIN, and whether the database is there already. */
+    record Admin(String password, boolean exists) {}
+
+    /** As the engine's URL names it. */
+    String place(String database);
+
+    /** The password kept, or a new one that is kept before the database is created with it. */
+    Admin admin(String database);
+
+    /** The database was created with that password. */
+    void created(String database);
+}

@@ -1,0 +1,257 @@
+package dev.bgworker.spi;
+
+import dev.bgworker.api.host.TransactionEvents;
+import dev.bgworker.api.host.WorkerResource.Phase;
+import dev.bgworker.api.process.ErrorException;
+import dev.bgworker.api.process.Held;
+import dev.bgworker.api.process.LockMode;
+import dev.bgworker.api.process.Scope;
+import dev.bgworker.api.spi.Spi;
+import dev.bgworker.api.spi.Transaction;
+import java.sql.SQLException;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import static dev.bgworker.api.process.ErrorData.errcode;
+
+/**
+ * A transaction or subtransaction, on a scope of the supervisor's. Ends children first; the order of its steps is that of
+ * xact.c (R200). Owner thread only.
+ */
+abstract class TransactionLevel implements Transaction {
+
+    /** ABORTED takes nothing but its end; ENDED takes nothing. */
+    private enum State {
+        IN_PROGRESS, ABORTED, ENDED
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(TransactionLevel.class);
+
+    private final SpiSession session;
+    private final TransactionLevel parent;
+    private final Scope scope;
+    // All three: owner thread only.
+    private State state = State.IN_PROGRESS;
+    private boolean wrote;
+    private boolean locked;
+
+    TransactionLevel(SpiSession session, TransactionLevel parent, Scope scope) {
+        this.session = session;
+        this.parent = parent;
+        this.scope = scope;
+    }
+
+    abstract Event preCommitEvent();
+
+    abstract Event commitEvent();
+
+    abstract Event abortEvent();
+
+    abstract void commitInEngine() throws SQLException;
+
+    abstract void rollbackInEngine() throws SQLException;
+
+    final SpiSession session() { return session; }
+
+    final TransactionLevel parent() { return parent; }
+
+    final boolean ended() { return state == State.ENDED; }
+
+    /** It or a level above it wrote. */
+    final boolean anyWrote() { return wrote || parent != null && parent.anyWrote(); }
+
+    /** It or a level above it has something in the engine that DDL would commit or release. */
+    final boolean anyUsed() {
+        return wrote || locked || parent != null && parent.anyUsed();
+    }
+
+    final void wrote() { wrote = true; }
+
+    final void locked() { locked = true; }
+
+    /** An ERROR was raised in it. */
+    final void fail() {
+        if (state == State.IN_PROGRESS) {
+            state = State.ABORTED;
+        }
+    }
+
+    /** The engine has rolled back all of it. */
+    void doom() {
+        fail();
+        if (parent != null) {
+            parent.doom();
+        }
+    }
+
+    /** What every call begins with, but for those that end it. */
+    final void check() {
+        session.caller().checkCall();
+        checkNotEnded();
+        if (state == State.ABORTED) {
+            throw new ErrorException(SpiSession.IN_FAILED_TRANSACTION);
+        }
+    }
+
+    private void checkNotEnded() {
+        if (state == State.ENDED) {
+            throw new ErrorException(errcode("55000", this + " has ended")
+                    .errhint("Start a transaction of its own for what comes after."));
+        }
+    }
+
+    @Override
+    public final Transaction open(String name) {
+        check();
+        if (session.innermost() != this) {
+            throw session.raise(errcode("55000", "cannot start a subtransaction of " + this)
+                    .errdetail(session.innermost() + " is open in it."));
+        }
+        return session.begin(new SubTransaction(session, this, delegate(() -> scope.open(name)), name));
+    }
+
+    @Override
+    public final Spi connect() {
+        check();
+        return session.connect(this);
+    }
+
+    @Override
+    public final Snapshot snapshot() {
+        check();
+        return session.takeSnapshot(this);
+    }
+
+    @Override
+    public final Held own(AutoCloseable resource) { return delegate(() -> scope.own(resource)); }
+
+    @Override
+    public final Held on(Event event, Consumer<End> callback) { return delegate(() -> scope.on(event, callback)); }
+
+    @Override
+    public final Held lock(String name, LockMode mode) { return delegate(() -> scope.lock(name, mode)); }
+
+    @Override
+    public final Optional<Held> tryLock(String name, LockMode mode) { return delegate(() -> scope.tryLock(name, mode)); }
+
+    private <T> T delegate(Supplier<T> call) {
+        check();
+        try {
+            return call.get();
+        } catch (RuntimeException | Error e) {
+            fail();
+            throw e;
+        }
+    }
+
+    @Override
+    public final void commit() {
+        session.caller().checkCall();
+        checkNotEnded();
+        if (failedHereOrInside()) {
+            abortNow();
+            throw new ErrorException(SpiSession.IN_FAILED_TRANSACTION.errdetail("It was rolled back instead of committed."));
+        }
+        try {
+            commitChildren();
+            session.checkInterrupts();
+            fire(preCommitEvent());
+            commitChildren();
+            check();
+            commitOrFail();
+        } catch (RuntimeException | Error e) {
+            abortNow();
+            throw e;
+        }
+        state = State.ENDED;
+        if (parent != null) {
+            parent.wrote |= wrote;
+            parent.locked |= locked;
+        }
+        fire(commitEvent());
+        end(true);
+    }
+
+    private void commitOrFail() {
+        try {
+            commitInEngine();
+        } catch (SQLException e) {
+            throw session.failed(e, "COMMIT");
+        }
+    }
+
+    private boolean failedHereOrInside() {
+        for (TransactionLevel level = session.innermost(); level != parent; level = level.parent) {
+            if (level.state == State.ABORTED) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean wroteHereOrInside() {
+        for (TransactionLevel level = session.innermost(); level != parent; level = level.parent) {
+            if (level.wrote) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void commitChildren() {
+        while (session.innermost() != this) {
+            session.innermost().commit();
+        }
+    }
+
+    @Override
+    public final void abort() {
+        session.caller().checkThread();
+        checkNotEnded();
+        abortNow();
+    }
+
+    @Override
+    public final void close() {
+        session.caller().checkThread();
+        if (state != State.ENDED) {
+            boolean forgotten = wroteHereOrInside() && !failedHereOrInside() && !session.caller().dying();
+            abortNow();
+            if (forgotten) {
+                LOG.warn("{} of {} wrote and was closed without commit; it was rolled back", this, session.caller());
+            }
+        }
+    }
+
+    /** What it is rolled back by, whoever asks; no interrupt is checked on the way. */
+    final void abortNow() {
+        while (session.innermost() != this) {
+            session.innermost().abortNow();
+        }
+        state = State.ENDED;
+        events().release(session.caller().entry(), scope, false, Phase.LWLOCKS, Phase.WAITS);
+        try {
+            rollbackInEngine();
+        } catch (SQLException e) {
+            session.rollbackFailed(e);
+        } finally {
+            fire(abortEvent());
+            end(false);
+        }
+    }
+
+    private void end(boolean commit) {
+        try {
+            events().release(session.caller().entry(), scope, commit, Phase.BEFORE_LOCKS, Phase.AFTER_LOCKS);
+        } finally {
+            session.ended(this, commit);
+        }
+    }
+
+    private void fire(Event event) { events().fire(session.caller().entry(), scope, event); }
+
+    private TransactionEvents events() { return session.caller().events(); }
+}

@@ -1,0 +1,50 @@
+package dev.bgworker.spi;
+
+import dev.bgworker.api.spi.Session;
+import java.io.IOException;
+import java.sql.SQLException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class H2ErrorsTest {
+
+    private final TestHost host = TestHost.inMemory();
+    private final Session db = host.connect();
+
+    @AfterEach
+    void stop() { host.close(); }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {"SELECT * FROM nope | 42P01", "SELECT nope FROM t | 42703", "selec 1 | 42601",
+            "SELECT 1 FROM | 42601", "SELECT * FROM nope.t | 3F000", "SELECT nofunction(1) | 42883", "SELECT 1/0 | 22012",
+            "SELECT CAST('x' AS INT) | 22P02", "SELECT CAST(99999999999 AS INT) | 22003", "CREATE TABLE t (a INT) | 42P07",
+            "CREATE SCHEMA s | 42P06", "INSERT INTO t VALUES (NULL, 1, 'a', NULL) | 23502",
+            "INSERT INTO t VALUES (2, 1, 'a', NULL) | 23505", "INSERT INTO t VALUES (2, 2, 'abcd', NULL) | 22001",
+            "INSERT INTO t VALUES (2, 3, 'a', 99) | 23503", "DELETE FROM t WHERE b = 1 | 23503",
+            "INSERT INTO t VALUES (-1, 3, 'a', NULL) | 23514", "INSERT INTO t VALUES (1) | 42601",
+            "SELECT (SELECT 1 UNION SELECT 2) | 21000", "SELECT a, COUNT(*) FROM t GROUP BY b + 1 | 42803",
+            "DROP SCHEMA s | 2BP01", "SELECT CAST('x' AS TIMESTAMP) | 22007", "DROP INDEX nope | 42704",
+            "CREATE TABLE u (a INT, a INT) | 42701", "SELECT NEXT VALUE FOR nope | 42P01"})
+    void errorsCarryPostgresSqlState(String sql, String sqlState) {
+        Sql.ddl(db,
+                "CREATE TABLE t (a INT NOT NULL CHECK (a > 0), b INT PRIMARY KEY, c VARCHAR(3), d INT REFERENCES t (b))");
+        Sql.ddl(db, "CREATE SCHEMA s");
+        Sql.ddl(db, "CREATE TABLE s.x (a INT)");
+        Sql.commit(db, "INSERT INTO t VALUES (1, 1, 'a', NULL), (1, 2, 'a', 1)");
+        Sql.assertFails(db, sqlState, sql);
+    }
+
+    @Test
+    void whatIsNotInTheTableIsStandardOrInternal() {
+        assertThat(H2Errors.sqlState(new SQLException("x", "22019", 99999))).isEqualTo("22019");
+        assertThat(H2Errors.sqlState(new SQLException("x", "90999", 90999))).isEqualTo("XX000");
+        assertThat(H2Errors.sqlState(new SQLException("x", "42S99", 42999))).isEqualTo("XX000");
+        assertThat(H2Errors.sqlState(new SQLException("x", "HY000", 50000))).isEqualTo("XX000");
+        assertThat(H2Errors.sqlState(new SQLException("x", "HY000", 50000, new IOException("disk")))).isEqualTo("58030");
+        assertThat(H2Errors.message(new SQLException())).isEqualTo("SQLException");
+    }
+}

@@ -1,0 +1,92 @@
+package dev.bgworker.spi;
+
+import dev.bgworker.spi.Command.Effect;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class ScriptTest {
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+            "SELECT 1 | READ | OK_SELECT",
+            "(SELECT 1) UNION (SELECT 2) | READ | OK_SELECT",
+            "VALUES (1) | READ | OK_SELECT",
+            "TABLE t | READ | OK_SELECT",
+            "FROM t SELECT a | READ | OK_SELECT",
+            "/* DELETE */ -- DROP | READ | ",
+            "/* a /* b */ DELETE */ SELECT 'DELETE; DROP' | READ | OK_SELECT",
+            "SELECT \"FOR\" \"UPDATE\" | READ | OK_SELECT",
+            "SELECT $$ FOR UPDATE $$ | READ | OK_SELECT",
+            "SELECT a FROM t FOR UPDATE | LOCK | OK_SELECT",
+            "SELECT * FROM (SELECT a FROM t FOR NO KEY UPDATE) | LOCK | OK_SELECT",
+            "WITH x AS (SELECT 1) SELECT * FROM x | READ | OK_SELECT",
+            "WITH x AS (SELECT 1) INSERT INTO t SELECT * FROM x | WRITE | OK_INSERT",
+            "WITH x AS (SELECT a FROM OLD TABLE (DELETE FROM t)) SELECT * FROM x | WRITE | OK_SELECT",
+            "SELECT a FROM FINAL TABLE (UPDATE t SET a = 1) | WRITE | OK_UPDATE_RETURNING",
+            "SELECT a FROM OLD TABLE (DELETE FROM t) | WRITE | OK_DELETE_RETURNING",
+            "SELECT a FROM NEW TABLE /* x */ ( INSERT INTO t VALUES (1)) | WRITE | OK_INSERT_RETURNING",
+            "SELECT a FROM FINAL TABLE (MERGE INTO t KEY (a) VALUES (1)) | WRITE | OK_MERGE_RETURNING",
+            "SELECT a FROM FINAL TABLE (REPLACE INTO t VALUES (1)) | WRITE | OK_SELECT",
+            "insert into t values (1) | WRITE | OK_INSERT",
+            "UPDATE t SET a = 1 | WRITE | OK_UPDATE",
+            "DELETE FROM t | WRITE | OK_DELETE",
+            "MERGE INTO t KEY (a) VALUES (1) | WRITE | OK_MERGE",
+            "EXPLAIN SELECT 1 | READ | OK_UTILITY",
+            "EXPLAIN ANALYZE DELETE FROM t | WRITE | OK_UTILITY",
+            "SHOW TABLES | READ | OK_UTILITY",
+            "CALL 1 | WRITE | OK_UTILITY",
+            "CREATE TABLE t (a INT) | DDL | OK_UTILITY",
+            "TRUNCATE TABLE t | DDL | OK_UTILITY",
+            "BEGIN | TRANSACTION | OK_UTILITY",
+            "COMMIT | TRANSACTION | OK_UTILITY",
+            "ROLLBACK TO SAVEPOINT s | TRANSACTION | OK_UTILITY",
+            "PREPARE COMMIT x | TRANSACTION | OK_UTILITY",
+            "EXECUTE IMMEDIATE 'COMMIT' | HIDDEN | OK_UTILITY",
+            "SET LOCK_TIMEOUT 1 | SETTING | OK_UTILITY",
+            "ALTER USER x SET PASSWORD 'y' | SETTING | OK_UTILITY",
+            "COPY t FROM STDIN | COPY | OK_UTILITY",
+            "LISTEN x | LISTEN | OK_UTILITY",
+            "selec 1 | WRITE | OK_UTILITY"})
+    void aStatementIsWhatItsTokensSay(String sql, Effect effect, String code) {
+        var commands = Script.parse(sql).commands();
+        if (code == null) {
+            assertThat(commands).isEmpty();
+        } else {
+            assertThat(commands).singleElement().satisfies(command -> {
+                assertThat(command.effect()).isEqualTo(effect);
+                assertThat(command.code().name()).isEqualTo(code);
+            });
+        }
+    }
+
+    @Test
+    void statementsAreCutAtSemicolonsOutsideOfLiterals() {
+        assertThat(Script.parse("; SELECT ';' ;; /* ; */ DELETE FROM \"a;b\" -- ;\n;").commands()).extracting(Command::sql)
+                .containsExactly("SELECT ';'", "DELETE FROM \"a;b\"");
+    }
+
+    @Test
+    void parametersAreCountedWhereTheyAreNoText() {
+        assertThat(Script.parse("SELECT ?, '?', \"?\" -- ?").parameters()).isEqualTo(1);
+        assertThat(Script.parse("SELECT ?1, ?2, ?1").parameters()).isEqualTo(2);
+        assertThat(Script.parse("SELECT $1, $2").parameters()).isEqualTo(2);
+        assertThat(Script.parse("DELETE FROM t WHERE a = ?; SELECT ?").parameters()).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"CREATE UNIQUE INDEX i ON t(a),CREATE INDEX", "CREATE TABLE t(a INT),CREATE TABLE",
+            "DROP SCHEMA s,DROP SCHEMA",
+            "COMMENT ON TABLE t IS 'x',COMMENT", "SELECT a FROM t FOR SHARE,SELECT FOR UPDATE", "FROM t SELECT 1,SELECT"})
+    void theTagNamesTheCommandAsPostgresDoes(String sql, String tag) {
+        assertThat(Script.parse(sql).commands().get(0).tag()).isEqualTo(tag);
+    }
+
+    @Test
+    void textThatDoesNotEndRunsToTheEnd() {
+        assertThat(Script.parse("SELECT 'a; DELETE FROM t").commands()).hasSize(1);
+        assertThat(Script.parse("SELECT 1 /* ; DELETE FROM t").commands()).hasSize(1);
+    }
+}

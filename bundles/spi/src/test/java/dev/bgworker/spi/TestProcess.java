@@ -1,0 +1,145 @@
+package dev.bgworker.spi;
+
+import dev.bgworker.api.Proc;
+import dev.bgworker.api.control.WorkerEvent;
+import dev.bgworker.api.host.EngineGate;
+import dev.bgworker.api.host.ProcArray;
+import dev.bgworker.api.ipc.SharedMemory;
+import dev.bgworker.api.process.Activity;
+import dev.bgworker.api.process.ErrorException;
+import dev.bgworker.api.process.FatalError;
+import dev.bgworker.api.process.Inbox;
+import dev.bgworker.api.process.Interrupts;
+import dev.bgworker.api.process.Latch;
+import dev.bgworker.api.process.Scope;
+import dev.bgworker.api.spi.ConnectTo;
+import dev.bgworker.api.spi.Session;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+import static dev.bgworker.api.process.ErrorData.errcode;
+
+/** A process on the thread that makes it: interrupts, gate, scopes, activity row; the rest is not offered. */
+final class TestProcess implements ProcArray.Entry, Proc, Activity {
+
+    static final Instant STATEMENT = Instant.parse("2026-01-01T00:00:00Z");
+
+    private final TestHost host;
+    private final long pid;
+    private final Thread thread = Thread.currentThread();
+    final TestGate gate = new TestGate();
+    final TestScope scope = new TestScope(this, null, "process");
+    final List<String> heard = new CopyOnWriteArrayList<>();
+    volatile Instant xactStart;
+    volatile String role;
+    private volatile Interrupts.Signal pending;
+    private boolean dead;
+
+    TestProcess(TestHost host, long pid) {
+        this.host = host;
+        this.pid = pid;
+    }
+
+    /** {@code proc_exit} as R123 orders it, as far as spi sees it. */
+    void exit() {
+        dead = true;
+        take();
+        scope.fire(Scope.Event.BEFORE_SHMEM_EXIT, false);
+        host.provider().release(this, dev.bgworker.api.host.WorkerResource.Phase.PROC, scope, false);
+    }
+
+    @Override
+    public Proc proc() { return this; }
+
+    @Override
+    public long epoch() { return 1; }
+
+    @Override
+    public void checkCall() {
+        if (Thread.currentThread() != thread) {
+            throw new ErrorException(errcode("XX000", "called by thread " + Thread.currentThread().getName()
+                    + ", belongs to thread " + thread.getName()));
+        } else if (dead) {
+            throw new FatalError(errcode("57P01", "terminating background worker"));
+        }
+    }
+
+    @Override
+    public void checkInterrupts() {
+        checkCall();
+        Interrupts.Signal signal = pending == null ? null : take();
+        if (signal == Interrupts.Signal.TERM) {
+            dead = true;
+            checkCall();
+        } else if (signal == Interrupts.Signal.INT) {
+            throw new ErrorException(errcode("57014", "canceling statement due to user request"));
+        }
+    }
+
+    /** Cancels again and again until it was acted upon, as the supervisor does. */
+    @Override
+    public synchronized void raise(Interrupts.Signal signal) {
+        pending = signal;
+        try {
+            while (pending != null) {
+                gate.cancel();
+                wait(5);
+            }
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private synchronized Interrupts.Signal take() {
+        Interrupts.Signal signal = pending;
+        pending = null;
+        notifyAll();
+        return signal;
+    }
+
+    @Override
+    public EngineGate gate() { return gate; }
+
+    @Override
+    public void session(String database, String as, Instant start) {
+        role = as;
+        xactStart = start;
+    }
+
+    @Override
+    public long pid() { return pid; }
+
+    @Override
+    public Scope scope() { return scope; }
+
+    @Override
+    public Session connect(ConnectTo target) { return host.provider().attach(this, target); }
+
+    @Override
+    public Activity activity() { return this; }
+
+    @Override
+    public void report(State state, String query) { throw new UnsupportedOperationException("not spi's"); }
+
+    @Override
+    public void applicationName(String name) { throw new UnsupportedOperationException("not spi's"); }
+
+    @Override
+    public void statementStart() { throw new UnsupportedOperationException("not spi's"); }
+
+    @Override
+    public Instant statementTimestamp() { return STATEMENT; }
+
+    @Override
+    public Latch latch() { throw new UnsupportedOperationException("not spi's"); }
+
+    @Override
+    public Interrupts interrupts() { throw new UnsupportedOperationException("not spi's"); }
+
+    @Override
+    public SharedMemory shmem() { throw new UnsupportedOperationException("not spi's"); }
+
+    @Override
+    public Inbox<WorkerEvent> events() { throw new UnsupportedOperationException("not spi's"); }
+}

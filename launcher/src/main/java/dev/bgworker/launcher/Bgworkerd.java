@@ -1,0 +1,62 @@
+package dev.bgworker.launcher;
+
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** The command line of {@code bgworkerd}. */
+@Command(name = "bgworkerd", mixinStandardHelpOptions = true, versionProvider = Versions.class, scope = ScopeType.INHERIT)
+final class Bgworkerd implements Runnable {
+
+    private static final String HOME = "Directory with etc, deploy, lib, data, run, log. Default: the distribution's.";
+    private static final String[] FOOTER = {"", "bgw:COMMAND gives a command to the host that runs on the home directory:",
+            "  bgworkerd bgw:list", "  bgworkerd --home DIR bgw:list", "",
+            "bgworkerd archive makes a class-data archive for this JVM: later starts are quicker.", "",
+            "Environment: BGW_HOME is the default of --home, JAVA_HOME chooses the JVM, BGW_JAVA_OPTS goes to it."};
+
+    @Option(names = "--home", paramLabel = "DIR", scope = ScopeType.INHERIT, description = HOME)
+    private Path home;
+
+    @Spec
+    private CommandSpec spec;
+
+    private final Distribution distribution;
+
+    private Bgworkerd(Distribution distribution) { this.distribution = distribution; }
+
+    static int execute(Path distribution, String[] args, PrintStream out, PrintStream err) {
+        Bgworkerd root = new Bgworkerd(new Distribution(distribution));
+        CommandLine line = new CommandLine(root);
+        line.addSubcommand(new StartCommand(root, out, err));
+        line.addSubcommand(new DemoCommand(root, out, err));
+        line.getCommandSpec().usageMessage().header("PostgreSQL's background workers for the JVM.").footer(FOOTER)
+                .synopsisSubcommandLabel("(start | demo | bgw:COMMAND)");
+        line.setOut(new PrintWriter(out, true));
+        line.setErr(new PrintWriter(err, true));
+        line.setExecutionExceptionHandler((e, command, parsed) -> {
+            if (e instanceof RefusedException) {
+                err.println("bgworkerd: " + e.getMessage());
+                return 1;
+            }
+            throw e;
+        });
+        return line.execute(args);
+    }
+
+    @Override
+    public void run() { throw new ParameterException(spec.commandLine(), "Say what to do."); }
+
+    Distribution distribution() { return distribution; }
+
+    /** The directory of {@code --home}, or null. */
+    Path home() {
+        return home == null ? null : home.toAbsolutePath().normalize();
+    }
+}

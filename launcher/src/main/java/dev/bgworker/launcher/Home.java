@@ -1,0 +1,66 @@
+package dev.bgworker.launcher;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** The home directory of a host, the counterpart of PGDATA: settings, dropped libraries, data, pid file and log. */
+record Home(Path directory) {
+
+    private static final List<String> OPEN = List.of("etc", "deploy", "lib", "log");
+    private static final List<String> PRIVATE = List.of("data", "run");
+
+    /** Named by the environment variable BGW_HOME; without it the distribution is its own home. */
+    static Path defaultDirectory(Path distribution) {
+        return Optional.ofNullable(System.getenv("BGW_HOME")).filter(value -> !value.isBlank())
+                .map(value -> Path.of(value).toAbsolutePath().normalize()).orElse(distribution);
+    }
+
+    /** Makes the directories that are missing and copies the settings that are missing. */
+    void prepare(Distribution distribution) {
+        try {
+            for (String name : OPEN) {
+                Files.createDirectories(directory.resolve(name));
+            }
+            for (String name : PRIVATE) {
+                Files.setPosixFilePermissions(Files.createDirectories(directory.resolve(name)),
+                        PosixFilePermissions.fromString("rwx------"));
+            }
+            copyMissing(distribution.etc(), directory.resolve("etc"));
+        } catch (IOException | UncheckedIOException e) {
+            throw new RefusedException("cannot prepare the home directory " + directory + " (" + e
+                    + "); name one that you may write with --home", e);
+        }
+    }
+
+    /** Copies the regular files of one directory that the other does not have. */
+    static void copyMissing(Path from, Path to) throws IOException {
+        try (Stream<Path> files = Files.list(from)) {
+            for (Path file : files.toList()) {
+                Path copy = to.resolve(file.getFileName());
+                if (Files.isRegularFile(file) && Files.notExists(copy)) {
+                    Files.copy(file, copy);
+                }
+            }
+        }
+    }
+
+    Path deploy() { return directory.resolve("deploy"); }
+
+    Path log() { return directory.resolve("log/bgworkerd.log"); }
+
+    PidFile lock(long pid) { return PidFile.lock(directory.resolve("run/bgworkerd.pid"), directory, pid); }
+
+    HostProperties properties(Map<String, String> more) {
+        Map<String, String> given = new HashMap<>(more);
+        given.put("bgw.home", directory.toString());
+        return HostProperties.read(directory.resolve("etc/bgworkerd.properties"), given);
+    }
+}

@@ -1,0 +1,58 @@
+package dev.bgworker.launcher;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.time.Duration;
+import org.osgi.framework.BundleException;
+
+/**
+ * The only way out of a running host, whoever asked for it (SIGTERM, Ctrl-C, the shell, the end of a demonstration).
+ *
+ * <p>It halts, since the status of the JVM after a signal would be that of the signal, and since a worker's thread may
+ * be waiting inside {@code System.exit} for this very hook.
+ */
+final class ShutdownHook implements Runnable {
+
+    /** Longer than shutdown_timeout, which gives up workers first. */
+    private static final Duration LIMIT = Duration.ofSeconds(75);
+    private static final int GAVE_UP = 3;
+
+    private final Host host;
+    private final PidFile pidFile;
+    private final PrintStream err;
+    /** Written by the main thread when the host has started: until then every end is a failed start. */
+    private volatile int status = 1;
+
+    ShutdownHook(Host host, PidFile pidFile, PrintStream err) {
+        this.host = host;
+        this.pidFile = pidFile;
+        this.err = err;
+    }
+
+    void started() { status = 0; }
+
+    @Override
+    public void run() {
+        int stopped = stop();
+        try {
+            pidFile.close();
+        } catch (IOException e) {
+            err.println("bgworkerd: cannot empty the pid file: " + e.getMessage());
+        }
+        err.flush();
+        Runtime.getRuntime().halt(stopped != 0 ? stopped : Math.max(status, Integer.getInteger("bgw.exit.status", 0)));
+    }
+
+    private int stop() {
+        try {
+            host.stop();
+            if (host.awaitStop(LIMIT)) {
+                return 0;
+            }
+            err.println("bgworkerd: bundles did not stop within " + LIMIT.toSeconds() + " s, giving up");
+        } catch (BundleException | InterruptedException e) {
+            err.println("bgworkerd: cannot stop: " + e);
+        }
+        return GAVE_UP;
+    }
+}
