@@ -137,14 +137,12 @@ public final class StaticWorkers {
             at.libraries.removed(library);
             nothingInvalidFrom(library);
         } else {
-            at.libraries.went(library, now.plus(at.limits.libraryGrace()));
+            at.libraries.went(library);
         }
         for (Registration worker : workers.ofLibrary(library)) {
             leave(worker, library, removed);
         }
-        if (workers.drained(library)) {
-            at.decide(new Action.Drained(library));
-        }
+        at.checkDrained(library, now);
     }
 
     private void leave(Registration worker, String library, boolean removed) {

@@ -174,11 +174,12 @@ final class Transitions {
             to(worker, Phase.BACKOFF, exit.error().map(ErrorData::message).orElse("exited with status " + exit.status()));
             tell(worker, kind);
         }
-        checkDrained(library);
+        checkDrained(library, now);
     }
 
-    void checkDrained(String library) {
+    void checkDrained(String library, Instant now) {
         if (workers.drained(library)) {
+            libraries.drained(library, now.plus(limits.libraryGrace()));
             decide(new Action.Drained(library));
         }
         if (stopping() && workers.runs() == 0) {
@@ -195,8 +196,8 @@ final class Transitions {
             slots.free(worker.slot);
         }
         say(Level.DEBUG1, "unregistering background worker \"" + worker.definition.name() + "\"");
-        to(worker, Phase.STOPPED, reason);
         worker.slot = -1;
+        to(worker, Phase.STOPPED, reason);
         decide(new Action.Forget(worker));
         tell(worker, kind);
         if (worker.forgotten && kind != Kind.FORGOTTEN) {
