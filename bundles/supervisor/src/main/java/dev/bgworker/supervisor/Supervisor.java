@@ -77,7 +77,9 @@ public final class Supervisor {
         return this;
     }
 
-    private void abandoned(long pid, String where) { loop.post((supervision, now) -> supervision.abandoned(pid, where)); }
+    private void abandoned(long pid, String where) {
+        loop.post((supervision, now) -> supervision.abandoned(pid, where, now));
+    }
 
     /** Where providers come and go. */
     public Providers providers() { return providers; }
@@ -118,10 +120,8 @@ public final class Supervisor {
     }
 
     WorkerCell register(BackgroundWorker definition, String owner) {
-        return loop.ask(supervision -> {
-            var worker = supervision.register(definition, owner);
-            return carrier.cell(worker, worker.details());
-        });
+        return loop.ask(supervision -> supervision.register(definition, owner),
+                worker -> carrier.cell(worker, worker.details()));
     }
 
     WorkerHandle handle(WorkerCell cell, Predicate<String> starting) {

@@ -36,10 +36,17 @@ final class LibraryPresence {
         return unsatisfied.getOrDefault(definition.libraryName(), Map.of()).getOrDefault(definition.functionName(), "");
     }
 
-    void went(String library, Instant until) {
+    void went(String library) {
         unsatisfied.remove(library);
+        graceUntil.remove(library);
         gone.add(library);
-        graceUntil.put(library, until);
+    }
+
+    /** None of its workers runs any more: only now begins the time in which it may come back. */
+    void drained(String library, Instant until) {
+        if (gone.contains(library)) {
+            graceUntil.putIfAbsent(library, until);
+        }
     }
 
     /** For good: who needs it now looks it up anew. */

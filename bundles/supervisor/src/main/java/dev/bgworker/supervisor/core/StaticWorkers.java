@@ -141,16 +141,15 @@ public final class StaticWorkers {
             at.libraries.removed(library);
             nothingInvalidFrom(library);
         } else {
-            at.libraries.went(library, now.plus(at.limits.libraryGrace()));
+            at.libraries.went(library);
         }
         for (Registration worker : workers.ofLibrary(library)) {
             leave(worker, library, removed);
         }
-        if (workers.drained(library)) {
-            at.decide(new Action.Drained(library));
-        } else if (removed) {
+        if (removed && !workers.drained(library)) {
             at.libraries.leaves(library);
         }
+        at.checkDrained(library, now);
     }
 
     private void leave(Registration worker, String library, boolean removed) {

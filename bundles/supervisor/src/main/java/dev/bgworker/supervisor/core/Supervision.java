@@ -139,13 +139,13 @@ public final class Supervision {
     }
 
     /** It did not go by its deadline and was fenced. */
-    public void abandoned(long pid, String where) {
+    public void abandoned(long pid, String where, Instant now) {
         workers.withPid(pid).filter(Registration::hasRun).ifPresent(worker -> {
             at.abandoned++;
             workers.runEnded(worker);
             at.to(worker, Phase.ABANDONED, where);
             at.tell(worker, Kind.EXITED);
-            at.checkDrained(worker.runLibrary);
+            at.checkDrained(worker.runLibrary, now);
         });
         at.pass();
     }

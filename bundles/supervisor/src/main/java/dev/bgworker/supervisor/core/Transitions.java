@@ -174,11 +174,12 @@ final class Transitions {
             to(worker, Phase.BACKOFF, exit.error().map(ErrorData::message).orElse("exited with status " + exit.status()));
             tell(worker, kind);
         }
-        checkDrained(library);
+        checkDrained(library, now);
     }
 
-    void checkDrained(String library) {
+    void checkDrained(String library, Instant now) {
         if (workers.drained(library)) {
+            libraries.drained(library, now.plus(limits.libraryGrace()));
             decide(new Action.Drained(library));
             if (libraries.left(library)) {
                 workers.ofLibrary(library).stream().filter(each -> each.phase == Phase.WAITING_LIBRARY).forEach(this::place);

@@ -13,6 +13,7 @@ final class ExitSequence {
 
     static void run(BgProc proc, int status) {
         proc.beginExit();
+        Thread.interrupted(); // what the ladder sent was meant for main
         Providers providers = proc.shared().providers();
         ScopeNode scope = proc.scope();
         providers.release(proc, Phase.LWLOCKS, scope, false);

@@ -70,9 +70,12 @@ public final class WorkerRun implements Runnable {
                 exit = callbacks;
             }
         } finally {
-            table.end(proc);
-            listener.exited(proc.pid(), exit);
-            MDC.clear();
+            try {
+                table.end(proc);
+            } finally {
+                listener.exited(proc.pid(), exit);
+                MDC.clear();
+            }
         }
     }
 
