@@ -85,6 +85,9 @@ final class OwnInterrupts implements Interrupts {
         proc.signalled();
     }
 
+    /** The wait that was part of one is over; by the owner. */
+    void noDeadlock() { deadlock = null; }
+
     /** A barrier to absorb at the next check; from any thread. */
     void barrier(BooleanSupplier absorb) {
         synchronized (this) {
