@@ -154,7 +154,8 @@ final class OwnInterrupts implements Interrupts {
     @Override
     public void check() {
         proc.checkCall();
-        if (somethingToDo && holds[Hold.INTERRUPTS.ordinal()] == 0 && holds[Hold.CRIT_SECTION.ordinal()] == 0) {
+        if (somethingToDo && !proc.exiting() && holds[Hold.INTERRUPTS.ordinal()] == 0
+                && holds[Hold.CRIT_SECTION.ordinal()] == 0) {
             act();
         }
     }
