@@ -149,6 +149,7 @@ final class BgProc implements ProcArray.Entry {
     /** R112: pending flags are dropped, further ones ignored; callbacks may use the host again. */
     void beginExit() {
         exiting = true;
+        gate.settle();
     }
 
     /** Whether main was left; callbacks that run now are not to be disturbed. */
