@@ -33,6 +33,8 @@ final class BgProc implements ProcArray.Entry {
     private volatile Error sticky;
     /** Written by the owner. */
     private volatile boolean exiting;
+    /** Written by the owner, last. */
+    private volatile boolean over;
     private boolean swallowLogged;
 
     BgProc(long pid, ProcName name, Shared shared, boolean connects, boolean blocked, OwnProc.Maker proc) {
@@ -72,6 +74,9 @@ final class BgProc implements ProcArray.Entry {
     @Override
     public void checkCall() {
         checkThread();
+        if (over) {
+            throw Errors.error("55000", "\"" + name.name() + "\" (PID " + pid + ") has ended");
+        }
         if (exiting) {
             return;
         }
@@ -151,6 +156,9 @@ final class BgProc implements ProcArray.Entry {
         exiting = true;
         gate.settle();
     }
+
+    /** Nothing of it works any more. */
+    void end() { over = true; }
 
     /** Whether main was left; callbacks that run now are not to be disturbed. */
     boolean exiting() { return exiting; }

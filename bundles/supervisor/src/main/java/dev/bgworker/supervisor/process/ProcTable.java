@@ -50,6 +50,7 @@ public final class ProcTable implements ProcArray {
     }
 
     void end(BgProc proc) {
+        proc.end();
         byPid.remove(proc.pid(), proc);
         barriers.gone(proc);
         if (current.get() == proc) {
