@@ -117,6 +117,13 @@ final class BgProc implements ProcArray.Entry {
         }
     }
 
+    /** Rethrows what ends it, for a main that swallowed it and returned. */
+    void throwEnd() {
+        if (sticky != null) {
+            throw sticky;
+        }
+    }
+
     /** Whether waits are over because the process is to end. */
     boolean mustGo() {
         return !exiting && (sticky != null || gate.fenced());

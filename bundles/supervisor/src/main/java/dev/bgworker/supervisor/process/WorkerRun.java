@@ -84,6 +84,7 @@ public final class WorkerRun implements Runnable {
             Thread.currentThread().setContextClassLoader(function.loader());
             listener.entered(proc.pid());
             function.main().main(context);
+            proc.throwEnd();
         } finally {
             Thread.currentThread().setContextClassLoader(null);
         }
