@@ -144,7 +144,7 @@ class LaunchTest {
 
         host.supervision.entered(old);
         host.supervision.reportedReady(old);
-        host.supervision.abandoned(old, "late");
+        host.supervision.abandoned(old, "late", host.now);
         host.supervision.exited(old, Exit.DONE, host.now);
 
         assertThat(host.actions(Action.Publish.class)).isEmpty();

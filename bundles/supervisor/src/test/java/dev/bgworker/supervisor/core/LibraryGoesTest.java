@@ -184,7 +184,7 @@ class LibraryGoesTest {
         host.goes(false);
         host.actions();
 
-        host.supervision.abandoned(pid, "did not go");
+        host.supervision.abandoned(pid, "did not go", host.now);
 
         assertThat(host.actions(Action.Drained.class)).hasSize(1);
         host.current(definition);

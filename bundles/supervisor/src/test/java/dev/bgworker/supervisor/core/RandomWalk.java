@@ -58,7 +58,7 @@ final class RandomWalk {
             case 5 -> anyRun().ifPresent(host.supervision::entered);
             case 6 -> anyRun().ifPresent(host.supervision::reportedReady);
             case 7 -> anyRun().filter(told::contains).filter(givenUp::add)
-                    .ifPresent(pid -> host.supervision.abandoned(pid, "did not go"));
+                    .ifPresent(pid -> host.supervision.abandoned(pid, "did not go", host.now));
             case 8 -> anyPublished().ifPresent(worker -> host.supervision.terminate(worker, null));
             case 9 -> host.statics.libraryGoes(library(), random.nextBoolean(), host.now);
             case 10, 11 -> host.statics.libraryCurrent(library(), "1", definitions(), unsatisfied());

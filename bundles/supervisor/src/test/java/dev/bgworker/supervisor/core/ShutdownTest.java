@@ -118,7 +118,7 @@ class ShutdownTest {
         shutdown();
         host.actions();
 
-        host.supervision.abandoned(worker.pid, "did not go");
+        host.supervision.abandoned(worker.pid, "did not go", host.now);
 
         assertThat(host.actions(Action.AllGone.class)).hasSize(1);
         assertThat(host.supervision.abandoned()).isOne();

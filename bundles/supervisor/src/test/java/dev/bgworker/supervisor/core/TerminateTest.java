@@ -137,7 +137,7 @@ class TerminateTest {
         host.supervision.terminate(worker, ofSeconds(1));
         long pid = worker.pid;
 
-        host.supervision.abandoned(pid, "did not go");
+        host.supervision.abandoned(pid, "did not go", host.now);
 
         assertThat(state(worker)).isEqualTo(WorkerDetails.State.ABANDONED);
         assertThat(status(worker)).isEqualTo(Status.STOPPED);
@@ -155,7 +155,7 @@ class TerminateTest {
         Registration worker = host.running("a");
         host.supervision.terminate(worker, ofSeconds(1));
         long pid = worker.pid;
-        host.supervision.abandoned(pid, "did not go");
+        host.supervision.abandoned(pid, "did not go", host.now);
 
         host.supervision.terminate(worker, null);
         Registration next = host.register("b");
