@@ -139,6 +139,11 @@ public final class Host {
         return await(worker, found -> found.state() == State.RUNNING && found.ready());
     }
 
+    /** Waits until a later run than the one with that pid has initialised itself. */
+    public WorkerDetails awaitReadyAfter(String worker, long pid) {
+        return await(worker, found -> found.state() == State.RUNNING && found.ready() && found.pid() > pid);
+    }
+
     public void awaitGone(String worker) { patiently().alias(worker + " gone").until(() -> worker(worker).isEmpty()); }
 
     public BackgroundWorkerHandle handle(String worker) {
@@ -146,15 +151,22 @@ public final class Host {
                 .orElseThrow();
     }
 
-    /** Waits for the row of that file in {@code bgw:libs}. */
+    /** Waits for a row of that file in {@code bgw:libs}; one that runs and whose replacement was refused has two. */
     public LibraryRow awaitFile(String file, String state) {
-        return patiently().alias(file + " " + state).until(() -> file(file), row -> row.filter(
-                found -> found.state().equals(state)).isPresent()).orElseThrow();
+        return patiently().alias(file + " " + state).until(() -> rows(file).filter(
+                row -> row.state().equals(state)).findFirst(), Optional::isPresent).orElseThrow();
     }
 
-    public Optional<LibraryRow> file(String file) {
-        return server.libraries().stream().filter(each -> each.file().endsWith(file)).findFirst();
+    private Stream<LibraryRow> rows(String file) {
+        return server.libraries().stream().filter(each -> each.file().endsWith(file));
     }
+
+    /** Waits until it has no row in that state any more. */
+    public void awaitFileNot(String file, String state) {
+        patiently().alias(file + " not " + state).until(() -> rows(file).noneMatch(row -> row.state().equals(state)));
+    }
+
+    public Optional<LibraryRow> file(String file) { return rows(file).findFirst(); }
 
     public Optional<Bundle> bundle(String symbolicName, String version) {
         return Stream.of(context.getBundles()).filter(each -> symbolicName.equals(each.getSymbolicName()))

@@ -12,15 +12,10 @@ import dev.bgworker.itests.rendezvous.Rendezvous;
 import dev.bgworker.launcher.BundleFile;
 import dev.bgworker.launcher.Distribution;
 import dev.bgworker.launcher.HostProperties;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.ops4j.pax.exam.Option;
 
 /**
@@ -46,7 +41,7 @@ final class Provisioned {
     static Option host(Class<?> test, String... settings) {
         Rendezvous.clear();
         Path distribution = Path.of(System.getProperty("distribution"));
-        Path home = fresh(Path.of(System.getProperty("homes")).resolve(test.getSimpleName()), distribution, settings);
+        Path home = Homes.fresh(test.getSimpleName(), settings);
         HostProperties properties = HostProperties.read(home.resolve("etc/bgworkerd.properties"),
                 Map.of("bgw.home", home.toString(), "gosh.args", "--nointeractive", "itests.distribution",
                         distribution.toString(), "org.osgi.framework.bundle.parent", "app", "felix.bootdelegation.implicit",
@@ -61,29 +56,5 @@ final class Provisioned {
         options.add(frameworkStartLevel(LEVEL));
         options.add(junitBundles());
         return composite(options.toArray(Option[]::new));
-    }
-
-    private static Path fresh(Path home, Path distribution, String... settings) {
-        try {
-            if (Files.exists(home)) {
-                try (Stream<Path> old = Files.walk(home)) {
-                    for (Path each : old.sorted(Comparator.reverseOrder()).toList()) {
-                        Files.delete(each);
-                    }
-                }
-            }
-            for (String folder : List.of("etc", "deploy", "lib", "data", "run", "log")) {
-                Files.createDirectories(home.resolve(folder));
-            }
-            try (Stream<Path> etc = Files.list(distribution.resolve("etc"))) {
-                for (Path each : etc.toList()) {
-                    Files.copy(each, home.resolve("etc").resolve(each.getFileName()));
-                }
-            }
-            Files.write(home.resolve("etc/bgw.cfg"), List.of(settings));
-            return home;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }
