@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 
 /** The program {@code bgworkerd} of the distribution in a process of its own, without a terminal. */
 final class Bgworkerd implements AutoCloseable {
@@ -16,6 +17,7 @@ final class Bgworkerd implements AutoCloseable {
     /** What a call said, both outputs in one. */
     record Answer(int status, String text) {}
 
+    private static final Pattern READY = Pattern.compile("(?m)^bgworkerd \\S+ ready in \\d+ ms$");
     private static final Duration LONGEST = Duration.ofSeconds(20);
 
     private final Path home;
@@ -32,7 +34,7 @@ final class Bgworkerd implements AutoCloseable {
     static Bgworkerd start(Path home) throws IOException {
         Path output = Files.createTempFile(home, "output", ".txt");
         Bgworkerd host = new Bgworkerd(home, output, launch(output, "start", "--home", home.toString()));
-        Host.patiently().until(() -> host.says("ready in") || !host.process.isAlive());
+        Host.patiently().until(() -> READY.matcher(host.output()).find() || !host.process.isAlive());
         if (!host.process.isAlive()) {
             throw new IllegalStateException(Files.readString(output));
         }
@@ -76,8 +78,6 @@ final class Bgworkerd implements AutoCloseable {
         Path beside = Files.copy(jar, home.resolve(name), StandardCopyOption.REPLACE_EXISTING);
         Files.move(beside, home.resolve("deploy").resolve(name), StandardCopyOption.ATOMIC_MOVE);
     }
-
-    boolean says(String text) { return output().contains(text); }
 
     /** What it printed so far. */
     String output() {
