@@ -62,16 +62,12 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     private static List<String> explain(Home home, Path library, boolean interactive, Duration limit) {
-        String jar = home.deploy().resolve(library).toString();
-        String show = "bgw:list, bgw:show 'SPI worker 1'";
-        return List.of(
-                "Two workers of worker_spi fold deltas into totals: 'SPI worker 1' in schema1.counted, 'SPI worker 2' in"
-                        + " \"our schema2\".\"counted rows\". The demo inserts the deltas.",
+        String elsewhere = "bgworkerd --home " + home.directory() + " bgw:list";
+        return List.of("Two workers fold deltas into totals: SPI worker 1 in schema1.counted, SPI worker 2 in our schema2.",
+                "Home directory: " + home.directory() + ", more is in its log/" + home.log().getFileName(),
+                "Move deploy/" + library + " out of it and back in, and see its workers go and come.",
                 interactive
-                        ? "Try here: " + show + ", bgw:libs, help; exit ends it all."
-                        : "Ends by itself in " + limit.toSeconds() + " s. Try from another terminal: bgworkerd --home "
-                                + home.directory() + " bgw:list",
-                "Take the library away and bring it back: mv " + jar + " /tmp, then mv it back into " + home.deploy(),
-                "The log is " + home.log());
+                        ? "Try here: bgw:list, bgw:show 'SPI worker 1', bgw:libs, help; exit ends it all."
+                        : "Ends in " + limit.toSeconds() + " s. Meanwhile, elsewhere: " + elsewhere);
     }
 }

@@ -79,8 +79,19 @@ final class Database {
             sessions = source(engine.session(storage.place(name)), SUPERUSER, password);
             return connection;
         } catch (SQLException | RuntimeException e) {
-            connection.close();
+            closeAfter(e, connection);
             throw e;
+        }
+    }
+
+    /** The database as well, which would stay open without a connection, and its file locked. */
+    private void closeAfter(Exception failure, Connection connection) {
+        try (connection; Statement statement = connection.createStatement()) {
+            statement.execute(engine.shutdown(true));
+        } catch (SQLException e) {
+            if (engine.failure(e) != Engine.Failure.SESSION) {
+                failure.addSuppressed(e);
+            }
         }
     }
 

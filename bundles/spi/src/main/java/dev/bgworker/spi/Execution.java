@@ -138,7 +138,7 @@ final class Execution {
             refuse(errcode("55000", "cannot execute a read-only query without an active snapshot")
                     .errhint("Push one before: transaction.snapshot().push()."));
         } else if (snapshots.active().reader() == null) {
-            refuse(SpiSession.spent());
+            refuse(SpiSnapshot.SPENT);
         }
     }
 

@@ -38,12 +38,11 @@ final class SpiSession implements Session {
     private final Snapshots snapshots;
     private final AtomicLong transactions;
     private final BooleanSupplier readOnly;
+    private final Failures failures;
     private final Execution execution;
     // Both: owner thread only.
     private final List<SpiLevel> levels = new ArrayList<>();
     private TransactionLevel innermost;
-    // Written once by whoever aborts from outside, before the engine hears of it.
-    private volatile boolean abortedFromOutside;
 
     SpiSession(Caller caller, ProcArray procs, Database database, EngineConnection main, Snapshots snapshots,
             AtomicLong transactions, BooleanSupplier readOnly) {
@@ -54,6 +53,7 @@ final class SpiSession implements Session {
         this.snapshots = snapshots;
         this.transactions = transactions;
         this.readOnly = readOnly;
+        this.failures = new Failures(database);
         this.execution = new Execution(this, main, snapshots, database.engine());
         advertise(null);
     }
@@ -124,7 +124,7 @@ final class SpiSession implements Session {
             throw raise(errcode("25001", "cannot push a snapshot after the transaction wrote")
                     .errhint("Push the snapshot before writing, or read with readOnly = false."));
         } else if (snapshot.reader() == null) {
-            throw raise(spent());
+            throw raise(SpiSnapshot.SPENT);
         }
         return snapshots.push(snapshot, innermost);
     }
@@ -173,12 +173,6 @@ final class SpiSession implements Session {
         return database.engine().typeName(column.type(), column.typeName());
     }
 
-    static ErrorData spent() {
-        return errcode("25001", "snapshot is no longer valid")
-                .errdetail("DDL was executed, or another snapshot was taken, since it was taken.")
-                .errhint("Take a new snapshot and push it.");
-    }
-
     /** An ERROR in the innermost level, which it aborts. */
     ErrorException raise(ErrorData error) {
         if (innermost != null) {
@@ -201,35 +195,23 @@ final class SpiSession implements Session {
 
     /** What the caller gets for an exception of the engine, after the transaction has got its share. */
     ErrorException failed(SQLException e, String sql) {
-        Engine.Failure failure = failure(e);
-        if (failure == Engine.Failure.TRANSACTION || failure == Engine.Failure.SESSION) {
+        Engine.Failure meaning = failures.meaning(e);
+        if (meaning == Engine.Failure.TRANSACTION || meaning == Engine.Failure.SESSION) {
             innermost.doom();
         }
-        if (failure == Engine.Failure.CANCELED || failure == Engine.Failure.SESSION) {
+        if (meaning == Engine.Failure.CANCELED || meaning == Engine.Failure.SESSION) {
             checkInterrupts();
         }
-        ErrorData error = database.engine().error(e).errcontext("SQL statement \"" + sql + "\"");
-        if (failure == Engine.Failure.SESSION) {
-            throw new FatalError(lost(error), e);
+        if (meaning == Engine.Failure.SESSION) {
+            throw new FatalError(failures.error(e, sql), e);
         }
         innermost.fail();
-        return new ErrorException(error, e);
-    }
-
-    /** A session that is aborted while it runs may fail with anything, internal errors included. */
-    private Engine.Failure failure(SQLException e) {
-        return abortedFromOutside ? Engine.Failure.SESSION : database.engine().failure(e);
-    }
-
-    private ErrorData lost(ErrorData error) {
-        return database.open()
-                ? errcode("57P01", "terminating connection due to administrator command").errcontext(error.context())
-                : errcode("57P02", "terminating connection because the database was closed").errcontext(error.context());
+        return new ErrorException(failures.error(e, sql), e);
     }
 
     /** A dead session was rolled back when it died; any other leaves something to be found out. */
     void rollbackFailed(SQLException e) {
-        if (failure(e) != Engine.Failure.SESSION) {
+        if (failures.meaning(e) != Engine.Failure.SESSION) {
             LOG.error("{}: rollback failed, its session is given up", caller, e);
             abortFromOutside();
         }
@@ -283,7 +265,7 @@ final class SpiSession implements Session {
 
     /** Cancels what runs and ends the sessions; from any thread, and does not wait for the process's own. */
     void abortFromOutside() {
-        abortedFromOutside = true;
+        failures.abortedFromOutside();
         main.cancel();
         database.abortSession(main.id());
         for (EngineConnection reader : snapshots.readers()) {

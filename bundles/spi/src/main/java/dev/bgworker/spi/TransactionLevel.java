@@ -192,6 +192,15 @@ abstract class TransactionLevel implements Transaction {
         return false;
     }
 
+    private boolean wroteHereOrInside() {
+        for (TransactionLevel level = session.innermost(); level != parent; level = level.parent) {
+            if (level.wrote) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private void commitChildren() {
         while (session.innermost() != this) {
             session.innermost().commit();
@@ -209,7 +218,7 @@ abstract class TransactionLevel implements Transaction {
     public final void close() {
         session.caller().checkThread();
         if (state != State.ENDED) {
-            boolean forgotten = state == State.IN_PROGRESS && wrote && !session.caller().dying();
+            boolean forgotten = wroteHereOrInside() && !failedHereOrInside() && !session.caller().dying();
             abortNow();
             if (forgotten) {
                 LOG.warn("{} of {} wrote and was closed without commit; it was rolled back", this, session.caller());

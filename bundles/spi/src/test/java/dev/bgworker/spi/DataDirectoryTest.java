@@ -74,6 +74,32 @@ class DataDirectoryTest {
     }
 
     @Test
+    void aStartThatFailsLeavesNothingOpen() throws IOException {
+        Storage failing = new Storage() {
+            private final Storage real = new DataDirectory(data);
+
+            @Override
+            public String place(String database) { return real.place(database); }
+
+            @Override
+            public Admin admin(String database) { return real.admin(database); }
+
+            @Override
+            public void created(String database) { throw new IllegalStateException("no space"); }
+        };
+        TestHost failed = TestHost.on(failing);
+        assertThatThrownBy(() -> failed.provider().enter(State.CONSISTENT)).hasNoSuppressedExceptions()
+                .hasMessageContaining("no space");
+        try (RandomAccessFile file = new RandomAccessFile(data.resolve("base/postgres.mv.db").toFile(), "rw");
+                FileLock lock = file.getChannel().tryLock()) {
+            assertThat(lock).isNotNull();
+        }
+        try (TestHost host = TestHost.at(data)) {
+            host.provider().enter(State.CONSISTENT);
+        }
+    }
+
+    @Test
     void aDatabaseThatIsGoneIsNotCreatedAnew() throws IOException {
         try (TestHost host = TestHost.at(data)) {
             host.provider().enter(State.CONSISTENT);

@@ -121,7 +121,7 @@ class SnapshotTest {
 
     @Test
     @Tag("R196")
-    void asubtransactionHandsItsSnapshotsToTheParentOrDropsThem() {
+    void aSubtransactionHandsItsSnapshotsToTheParentOrDropsThem() {
         Transaction tx = db.startTransaction();
         Transaction good = tx.open("good");
         Held kept = good.snapshot().push();

@@ -42,7 +42,9 @@ final class TestHost implements ProcArray, TransactionEvents, AutoCloseable {
     }
 
     /** Not yet entered any state. */
-    static TestHost at(Path data) { return new TestHost(new DataDirectory(data)); }
+    static TestHost at(Path data) { return on(new DataDirectory(data)); }
+
+    static TestHost on(Storage storage) { return new TestHost(storage); }
 
     SpiProvider provider() { return provider; }
 

@@ -44,6 +44,7 @@ final class TestProcess implements ProcArray.Entry, Proc, Activity {
     /** {@code proc_exit} as R123 orders it, as far as spi sees it. */
     void exit() {
         dead = true;
+        take();
         scope.fire(Scope.Event.BEFORE_SHMEM_EXIT, false);
         host.provider().release(this, dev.bgworker.api.host.WorkerResource.Phase.PROC, scope, false);
     }
@@ -67,8 +68,7 @@ final class TestProcess implements ProcArray.Entry, Proc, Activity {
     @Override
     public void checkInterrupts() {
         checkCall();
-        Interrupts.Signal signal = pending;
-        pending = null;
+        Interrupts.Signal signal = pending == null ? null : take();
         if (signal == Interrupts.Signal.TERM) {
             dead = true;
             checkCall();
@@ -79,12 +79,23 @@ final class TestProcess implements ProcArray.Entry, Proc, Activity {
 
     /** Cancels again and again until it was acted upon, as the supervisor does. */
     @Override
-    public void raise(Interrupts.Signal signal) {
+    public synchronized void raise(Interrupts.Signal signal) {
         pending = signal;
-        while (pending != null && thread.isAlive()) {
-            gate.cancel();
-            Thread.onSpinWait();
+        try {
+            while (pending != null) {
+                gate.cancel();
+                wait(5);
+            }
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
         }
+    }
+
+    private synchronized Interrupts.Signal take() {
+        Interrupts.Signal signal = pending;
+        pending = null;
+        notifyAll();
+        return signal;
     }
 
     @Override

@@ -44,6 +44,14 @@ class WarningTest {
     }
 
     @Test
+    void itCountsWhatASubtransactionWroteThatIsStillOpen() {
+        try (Transaction tx = db.startTransaction()) {
+            tx.open("sub").connect().execute("INSERT INTO t VALUES (1)", false, 0);
+        }
+        assertThat(logged()).contains("transaction 2 of pid 1 wrote and was closed without commit");
+    }
+
+    @Test
     void noWarningForWhatOnlyReadOrFailedOrWasAborted() {
         try (Transaction tx = db.startTransaction(); Spi spi = tx.connect()) {
             spi.execute("SELECT * FROM t", false, 0);

@@ -8,7 +8,9 @@ import dev.bgworker.supervisor.core.Supervision;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -49,6 +51,8 @@ final class EventLoop implements Runnable {
     private static final Duration LONGEST_SLEEP = Duration.ofSeconds(60);
 
     private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
+    /** The loop's thread alone. */
+    private final Queue<Runnable> afterPass = new ArrayDeque<>();
     private final Supervision supervision;
     private final Effects effects;
     private final Clock clock;
@@ -74,14 +78,24 @@ final class EventLoop implements Runnable {
         }
     }
 
-    /** Has the loop answer; what the answering throws is thrown here. ERROR 55000 when the loop has ended. */
+    /** As {@link #ask(Function, Function)}, when the answer is all. */
     <T> T ask(Function<Supervision, T> question) {
-        CompletableFuture<T> answer = new CompletableFuture<>();
+        return ask(question, Function.identity());
+    }
+
+    /**
+     * Has the loop answer; what the answering throws is thrown here. ERROR 55000 when the loop has ended.
+     *
+     * @param then what to make of it when all that was decided with it has been carried out; on the loop's thread as well
+     */
+    <T, R> R ask(Function<Supervision, T> question, Function<T, R> then) {
+        CompletableFuture<R> answer = new CompletableFuture<>();
         post(new Event() {
             @Override
             public void on(Supervision state, Instant now) {
                 try {
-                    answer.complete(question.apply(state));
+                    T found = question.apply(state);
+                    afterPass.add(() -> answer.complete(then.apply(found)));
                 } catch (RuntimeException e) {
                     answer.completeExceptionally(e);
                 }
@@ -120,6 +134,14 @@ final class EventLoop implements Runnable {
         }
     }
 
+    private void carryOut(Action action) {
+        try {
+            effects.accept(action);
+        } catch (RuntimeException | Error e) {
+            LOG.error("{} could not be carried out; the supervisor goes on", action, e);
+        }
+    }
+
     private Duration sleep() {
         Instant now = clock.instant();
         return Stream.of(supervision.nextWake(now), effects.nextWake()).flatMap(Optional::stream).min(Instant::compareTo)
@@ -136,11 +158,12 @@ final class EventLoop implements Runnable {
             }
             supervision.tick(now);
             effects.tick(now);
-            for (Action action : supervision.actions()) {
-                effects.accept(action);
-            }
         } catch (RuntimeException | Error e) {
             LOG.error("an event could not be handled; the supervisor goes on", e);
+        }
+        supervision.actions().forEach(this::carryOut);
+        for (Runnable answer = afterPass.poll(); answer != null; answer = afterPass.poll()) {
+            answer.run();
         }
     }
 }

@@ -33,7 +33,7 @@ final class Ladders {
 
     /**
      * @param steps what can be done to a worker
-     * @param slow for the abort of a session, which may wait for the engine
+     * @param slow for what may wait for the engine: the abort of a session, the fence of a provider
      * @param abandoned told the pid and why, when one was given up
      */
     Ladders(StopSteps steps, Executor slow, BiConsumer<Long, String> abandoned) {
@@ -98,6 +98,7 @@ final class Ladders {
     private void abandon(Climb climb) {
         String where = steps.fence(climb.pid()) + " within " + climb.deadline().toMillis() + " ms";
         LOG.error("background worker with PID {} is ABANDONED: it {}\n{}", climb.pid(), where, steps.stack(climb.pid()));
+        slow.execute(() -> steps.takeAway(climb.pid()));
         abandoned.accept(climb.pid(), where);
     }
 }

@@ -52,6 +52,8 @@ public final class Supervisor {
     private final ProcWait waits;
     private final Carrier carrier;
     private final EventLoop loop;
+    /** Held while providers are made ready, so that one that comes meanwhile misses no state; by starting threads only. */
+    private final Object bringing = new Object();
     private volatile Server.State state = Server.State.STARTING;
 
     /**
@@ -75,19 +77,23 @@ public final class Supervisor {
         return this;
     }
 
-    private void abandoned(long pid, String where) { loop.post((supervision, now) -> supervision.abandoned(pid, where)); }
+    private void abandoned(long pid, String where) {
+        loop.post((supervision, now) -> supervision.abandoned(pid, where, now));
+    }
 
     /** Where providers come and go. */
     public Providers providers() { return providers; }
 
     /** A provider comes; one that comes late is brought to the server's state before processes may attach to it. */
     public void addProvider(WorkerResource<?, ?> provider) {
-        for (Server.State each : List.of(Server.State.CONSISTENT, Server.State.RECOVERY_FINISHED)) {
-            if (state.compareTo(each) >= 0 && state.compareTo(Server.State.RECOVERY_FINISHED) <= 0) {
-                provider.enter(each);
+        synchronized (bringing) {
+            for (Server.State each : List.of(Server.State.CONSISTENT, Server.State.RECOVERY_FINISHED)) {
+                if (state.compareTo(each) >= 0 && state.compareTo(Server.State.RECOVERY_FINISHED) <= 0) {
+                    provider.enter(each);
+                }
             }
+            providers.add(provider);
         }
-        providers.add(provider);
     }
 
     public ProcArray procArray() { return table; }
@@ -114,10 +120,8 @@ public final class Supervisor {
     }
 
     WorkerCell register(BackgroundWorker definition, String owner) {
-        return loop.ask(supervision -> {
-            var worker = supervision.register(definition, owner);
-            return carrier.cell(worker, worker.details());
-        });
+        return loop.ask(supervision -> supervision.register(definition, owner),
+                worker -> carrier.cell(worker, worker.details()));
     }
 
     WorkerHandle handle(WorkerCell cell, Predicate<String> starting) {
@@ -189,10 +193,19 @@ public final class Supervisor {
     /** SIGHUP to all. */
     public void reload() { table.list().forEach(proc -> proc.raise(Interrupts.Signal.HUP)); }
 
-    /** Has the providers made ready for that state, then announces it. Not on the loop: it may take long. */
-    public void enter(Server.State next) {
-        providers.enter(next);
-        announce(next);
+    /**
+     * Has the providers made ready for that state, then announces it. Not on the loop: it may take long. False when a
+     * shutdown came first, and then nothing is done.
+     */
+    public boolean enter(Server.State next) {
+        synchronized (bringing) {
+            if (state.compareTo(Server.State.RECOVERY_FINISHED) > 0) {
+                return false;
+            }
+            providers.enter(next);
+            announce(next);
+            return true;
+        }
     }
 
     private void announce(Server.State next) {
@@ -211,7 +224,10 @@ public final class Supervisor {
      */
     public int shutdown(Server.State mode, Duration longest) throws InterruptedException {
         LOG.info("received {} request", mode == Server.State.FAST_SHUTDOWN ? "fast shutdown" : mode);
-        announce(mode);
+        synchronized (bringing) {
+            announce(mode);
+        }
+        table.endBackends();
         try {
             carrier.allGone().get(longest.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException | ExecutionException e) {

@@ -87,10 +87,12 @@ final class WorkerHandle implements BackgroundWorkerHandle {
     }
 
     @Override
-    public boolean equals(Object other) { return other instanceof WorkerHandle that && that.cell == cell; }
+    public boolean equals(Object other) {
+        return other instanceof WorkerHandle that && that.cell.registration() == cell.registration();
+    }
 
     @Override
-    public int hashCode() { return cell.hashCode(); }
+    public int hashCode() { return cell.registration().hashCode(); }
 
     @Override
     public String toString() { return "handle of " + cell.details().definition().name(); }

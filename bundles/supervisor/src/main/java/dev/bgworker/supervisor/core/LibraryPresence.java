@@ -17,6 +17,7 @@ import java.util.Set;
 final class LibraryPresence {
 
     private final Set<String> gone = new HashSet<>();
+    private final Set<String> leaving = new HashSet<>();
     private final Map<String, Instant> graceUntil = new HashMap<>();
     private final Map<String, Map<String, String>> unsatisfied = new HashMap<>();
 
@@ -35,20 +36,37 @@ final class LibraryPresence {
         return unsatisfied.getOrDefault(definition.libraryName(), Map.of()).getOrDefault(definition.functionName(), "");
     }
 
-    void went(String library, Instant until) {
+    void went(String library) {
         unsatisfied.remove(library);
+        graceUntil.remove(library);
+        leaving.remove(library);
         gone.add(library);
-        graceUntil.put(library, until);
+    }
+
+    /** None of its workers runs any more: only now begins the time in which it may come back. */
+    void drained(String library, Instant until) {
+        if (gone.contains(library)) {
+            graceUntil.putIfAbsent(library, until);
+        }
     }
 
     /** For good: who needs it now looks it up anew. */
     void removed(String library) {
         gone.remove(library);
+        leaving.remove(library);
         graceUntil.remove(library);
         unsatisfied.remove(library);
     }
 
-    boolean gone(String library) { return gone.contains(library); }
+    /** Removed, and its last runs are still to end: who starts now would hold that up. */
+    void leaves(String library) {
+        leaving.add(library);
+    }
+
+    /** True when that was awaited. */
+    boolean left(String library) { return leaving.remove(library); }
+
+    boolean gone(String library) { return gone.contains(library) || leaving.contains(library); }
 
     /** Libraries whose grace is over, each told once; afterwards they count as removed. */
     List<String> graceOver(Instant now) {

@@ -34,6 +34,7 @@ public final class Registration {
     String reason = "";
     String unsatisfied = "";
     long pid;
+    boolean toldStarted;
     boolean ready;
     boolean everStarted;
     boolean forgotten;
@@ -72,7 +73,8 @@ public final class Registration {
     public WorkerDetails details() {
         boolean started = hasRun() && pid != 0;
         Optional<Instant> nextStart = phase == Phase.BACKOFF ? Optional.of(wakeAt) : Optional.empty();
-        return new WorkerDetails(definition, slot, generation, status(started), shown(), reason, started ? pid : 0, ready,
+        return new WorkerDetails(definition, slot, generation, status(started), shown(), reason, started ? pid : 0,
+                ready && started,
                 exitStatus, lastError, restarts, nextStart, owner);
     }
 

@@ -100,7 +100,7 @@ final class Registrations {
     int runs() { return runs; }
 
     void wakeAt(Registration worker, Instant when) {
-        alarms.remove(worker);
+        noAlarm(worker);
         worker.wakeAt = when;
         alarms.add(worker);
     }

@@ -106,6 +106,10 @@ public final class StaticWorkers {
         boolean changed = !worker.definition.equals(definition);
         workers.redefine(worker, definition);
         worker.unsatisfied = unsatisfied;
+        if (worker.forgotten) {
+            worker.forgotten = false;
+            worker.stop = Stop.LIBRARY; // declared again before its run has ended, after which it is placed
+        }
         at.publish(worker);
         if (worker.hasRun() && changed) {
             at.stopRun(worker, Stop.LIBRARY, "its definition changed", at.limits.stopTimeout());
@@ -137,14 +141,15 @@ public final class StaticWorkers {
             at.libraries.removed(library);
             nothingInvalidFrom(library);
         } else {
-            at.libraries.went(library, now.plus(at.limits.libraryGrace()));
+            at.libraries.went(library);
         }
         for (Registration worker : workers.ofLibrary(library)) {
             leave(worker, library, removed);
         }
-        if (workers.drained(library)) {
-            at.decide(new Action.Drained(library));
+        if (removed && !workers.drained(library)) {
+            at.libraries.leaves(library);
         }
+        at.checkDrained(library, now);
     }
 
     private void leave(Registration worker, String library, boolean removed) {
@@ -166,6 +171,7 @@ public final class StaticWorkers {
     /** Libraries whose time to come back is over: as if removed. */
     void graceOver(Instant now) {
         for (String library : at.libraries.graceOver(now)) {
+            nothingInvalidFrom(library);
             for (Registration worker : workers.ofLibrary(library)) {
                 leave(worker, library, true);
             }

@@ -101,9 +101,7 @@ public final class Supervision {
     }
 
     /** Its thread was started. */
-    public void launched(long pid) {
-        workers.withPid(pid).ifPresent(worker -> at.tell(worker, Kind.STARTED));
-    }
+    public void launched(long pid) { workers.withPid(pid).ifPresent(at::tellStarted); }
 
     /** No thread could be had: as a crash now, so that it waits its delay and others go on. */
     public void launchFailed(long pid, ErrorData why, Instant now) {
@@ -133,6 +131,7 @@ public final class Supervision {
     /** Its thread is at its end, all callbacks done. */
     public void exited(long pid, Exit exit, Instant now) {
         workers.withPid(pid).ifPresent(worker -> {
+            at.tellStarted(worker); // a short run is over before the word of its launch is here
             at.logExit(worker, pid, exit);
             at.ended(worker, exit, Kind.EXITED, now);
         });
@@ -140,21 +139,27 @@ public final class Supervision {
     }
 
     /** It did not go by its deadline and was fenced. */
-    public void abandoned(long pid, String where) {
+    public void abandoned(long pid, String where, Instant now) {
         workers.withPid(pid).filter(Registration::hasRun).ifPresent(worker -> {
             at.abandoned++;
             workers.runEnded(worker);
             at.to(worker, Phase.ABANDONED, where);
             at.tell(worker, Kind.EXITED);
-            at.checkDrained(worker.runLibrary);
+            at.checkDrained(worker.runLibrary, now);
         });
         at.pass();
     }
 
     /** The server's state changes; a shutdown state stops all. */
     public void serverState(State next) {
+        if (next.compareTo(at.state) < 0) {
+            return; // R84: a start that is late changes nothing about a shutdown
+        }
         at.state = next;
         for (Registration worker : workers.all()) {
+            if (!workers.contains(worker)) {
+                continue; // waited for a slot that one before it freed, and went with that
+            }
             if (at.stopping()) {
                 if (worker.hasRun()) {
                     at.stopRun(worker, Stop.SHUTDOWN, "the host is shutting down", at.limits.shutdownTimeout());

@@ -123,6 +123,7 @@ final class Transitions {
         }
         worker.everStarted = true;
         worker.ready = false;
+        worker.toldStarted = false;
         worker.stop = Stop.NONE;
         workers.runs(worker, pids.getAsLong());
         say(Level.DEBUG1, "starting background worker process \"" + worker.definition.name() + "\"");
@@ -132,10 +133,9 @@ final class Transitions {
 
     /** Tells a running one to go; a second, sharper reason replaces a milder one. */
     void stopRun(Registration worker, Stop why, String reason, Duration deadline) {
-        if (worker.stop.compareTo(why) < 0) {
-            worker.stop = why;
-        }
-        to(worker, Phase.STOPPING, reason);
+        boolean sharper = worker.stop.compareTo(why) <= 0;
+        worker.stop = sharper ? why : worker.stop;
+        to(worker, Phase.STOPPING, sharper ? reason : worker.reason);
         decide(new Action.Stop(worker.pid, deadline));
     }
 
@@ -171,15 +171,19 @@ final class Transitions {
             drop(worker, exit.status() == 0 ? "done" : "failed, and is never restarted", kind);
         } else {
             workers.wakeAt(worker, now.plus(worker.definition.restart().delay()));
-            to(worker, Phase.BACKOFF, "exited with status " + exit.status());
+            to(worker, Phase.BACKOFF, exit.error().map(ErrorData::message).orElse("exited with status " + exit.status()));
             tell(worker, kind);
         }
-        checkDrained(library);
+        checkDrained(library, now);
     }
 
-    void checkDrained(String library) {
+    void checkDrained(String library, Instant now) {
         if (workers.drained(library)) {
+            libraries.drained(library, now.plus(limits.libraryGrace()));
             decide(new Action.Drained(library));
+            if (libraries.left(library)) {
+                workers.ofLibrary(library).stream().filter(each -> each.phase == Phase.WAITING_LIBRARY).forEach(this::place);
+            }
         }
         if (stopping() && workers.runs() == 0) {
             decide(new Action.AllGone());
@@ -193,10 +197,10 @@ final class Transitions {
         waitingForSlot.remove(worker);
         if (worker.slot >= 0) {
             slots.free(worker.slot);
+            worker.slot = -1;
         }
         say(Level.DEBUG1, "unregistering background worker \"" + worker.definition.name() + "\"");
         to(worker, Phase.STOPPED, reason);
-        worker.slot = -1;
         decide(new Action.Forget(worker));
         tell(worker, kind);
         if (worker.forgotten && kind != Kind.FORGOTTEN) {
@@ -228,13 +232,22 @@ final class Transitions {
 
     void publish(Registration worker) { decide(new Action.Publish(worker, worker.details())); }
 
+    /** Once per run (R76). */
+    void tellStarted(Registration worker) {
+        if (!worker.toldStarted) {
+            worker.toldStarted = true;
+            tell(worker, Kind.STARTED);
+        }
+    }
+
     void tell(Registration worker, Kind kind) {
         decide(new Action.Notify(worker, worker.definition.notifyPid(), kind, worker.details()));
     }
 
     void refuse(String source, BackgroundWorker definition, ErrorData why) {
         invalid.add(source, definition, why);
-        decide(new Action.Say(Level.LOG, source + ": " + why.message(), Optional.of(why)));
+        decide(new Action.Say(Level.LOG, source + ": background worker \"" + definition.name() + "\" is not registered",
+                Optional.of(why)));
         decide(new Action.Invalid(invalid.all()));
     }
 

@@ -5,7 +5,10 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Enumeration;
+import java.util.HexFormat;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.jar.Manifest;
@@ -17,8 +20,9 @@ import org.osgi.framework.Version;
  *
  * @param path where it lies
  * @param symbolicName without directives
+ * @param digest of its bytes, so that a file that was only touched is known for what it is
  */
-record BundleFile(Path path, String symbolicName, Version version) {
+record BundleFile(Path path, String symbolicName, Version version, String digest) {
 
     /** Raises IOException with the reason when the file is none. */
     static BundleFile read(Path file) throws IOException {
@@ -35,9 +39,17 @@ record BundleFile(Path path, String symbolicName, Version version) {
         }
         String version = manifest.getMainAttributes().getValue(Constants.BUNDLE_VERSION);
         try {
-            return new BundleFile(file, name.split(";", 2)[0].trim(), Version.parseVersion(version));
+            return new BundleFile(file, name.split(";", 2)[0].trim(), Version.parseVersion(version), digest(file));
         } catch (IllegalArgumentException e) {
             throw new IOException("its " + Constants.BUNDLE_VERSION + " \"" + version + "\" is no version", e);
+        }
+    }
+
+    private static String digest(Path file) throws IOException {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
         }
     }
 

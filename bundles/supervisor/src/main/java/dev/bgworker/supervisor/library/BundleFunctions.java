@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.osgi.framework.Bundle;
@@ -23,6 +24,8 @@ import org.osgi.framework.wiring.BundleWiring;
 
 /** Functions as prototype-scoped DS components, libraries as bundles. On worker threads. */
 final class BundleFunctions implements FunctionLookup {
+
+    private static final int NEAREST_PLACES = 4;
 
     private final BundleContext context;
     private final LibraryTable table;
@@ -144,12 +147,12 @@ final class BundleFunctions implements FunctionLookup {
     private ErrorException failed(Bundle bundle, String function) {
         String failure = components.failure(bundle, function).orElse("no cause is known");
         return new ErrorException(errcode("XX000", "function \"" + function + "\" of library \"" + bundle.getSymbolicName()
-                + "\" could not be made: " + rootCause(failure)).errcontext(failure));
+                + "\" could not be made: " + rootCause(failure).get(0)).errcontext(String.join("\n", rootCause(failure))));
     }
 
-    /** The first line of the innermost cause in a printed stack trace. */
-    private static String rootCause(String trace) {
-        String cause = trace.substring(Math.max(0, trace.lastIndexOf("Caused by: ")));
-        return cause.lines().findFirst().orElse("").replaceFirst("^Caused by: ", "");
+    /** The innermost cause of a printed stack trace and the places nearest to it. */
+    private static List<String> rootCause(String trace) {
+        String cause = trace.substring(Math.max(0, trace.lastIndexOf("Caused by: "))).replaceFirst("^Caused by: ", "");
+        return cause.lines().limit(NEAREST_PLACES).map(String::trim).toList();
     }
 }

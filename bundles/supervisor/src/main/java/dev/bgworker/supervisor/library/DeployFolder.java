@@ -86,7 +86,9 @@ final class DeployFolder implements ArtifactInstaller {
             ReentrantLock lock = table.lock(bundle.symbolicName());
             lock.lock();
             try {
-                deploy(file, bundle);
+                if (!drops.deployed(file).map(Deployed::digest).equals(Optional.of(bundle.digest()))) {
+                    deploy(file, bundle);
+                }
             } finally {
                 lock.unlock();
             }
@@ -117,13 +119,14 @@ final class DeployFolder implements ArtifactInstaller {
         Optional<Deployed> replaced = drops.deployed(file);
         try {
             resolve(bundle);
-            drops.deploy(file, bundle);
+            drops.deploy(new Deployed(file, bundle, copy.digest()));
             startHighest(library, replaced.map(Deployed::bundle));
             replaced.ifPresent(old -> uninstall(old.bundle()));
+            lookAgain();
         } catch (BundleException e) {
-            replaced.ifPresentOrElse(old -> drops.deploy(file, old.bundle()), () -> drops.undeploy(file));
+            replaced.ifPresentOrElse(drops::deploy, () -> drops.undeploy(file));
             uninstall(bundle);
-            refuse(file, library, copy.version().toString(), e.getMessage().replaceAll("\\s+", " "));
+            refuse(file, library, copy.version().toString(), inOneLine(e));
             startAgain(library);
         }
     }
@@ -183,7 +186,17 @@ final class DeployFolder implements ArtifactInstaller {
             lock.unlock();
         }
         LOG.info("{} was removed", file.getFileName());
-        drops.refusedOf(library).forEach(again -> soon(again.toFile(), this::take));
+        lookAgain();
+    }
+
+    /** What could not resolve, or repeated another file, may be taken now. */
+    private void lookAgain() {
+        drops.refusedBundles().forEach(again -> soon(again.toFile(), this::take));
+    }
+
+    /** Without the numbers that the framework gives an attempt, so that a second one is no news. */
+    private static String inOneLine(BundleException e) {
+        return e.getMessage().replaceAll("\\s*\\[\\d+\\]\\(R [\\d.]+\\)", "").replaceAll("\\s+", " ");
     }
 
     private static void uninstall(Bundle bundle) {

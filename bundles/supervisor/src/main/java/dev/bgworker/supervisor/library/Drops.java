@@ -7,13 +7,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import org.osgi.framework.Bundle;
 
 /** What became of the files in {@code deploy}: each is a bundle, or was refused. Thread-safe; per file one writer. */
 final class Drops {
 
     /** A file whose bundle is installed. */
-    record Deployed(Path file, Bundle bundle) {}
+    record Deployed(Path file, Bundle bundle, String digest) {}
 
     /** A file that was not taken. */
     record Refused(Path file, String name, String version, String reason) {}
@@ -31,9 +32,9 @@ final class Drops {
                 .toList();
     }
 
-    void deploy(Path file, Bundle bundle) {
-        deployed.put(file, new Deployed(file, bundle));
-        refused.remove(file);
+    void deploy(Deployed file) {
+        deployed.put(file.file(), file);
+        refused.remove(file.file());
     }
 
     void undeploy(Path file) { deployed.remove(file); }
@@ -45,9 +46,19 @@ final class Drops {
 
     void forget(Path file) { refused.remove(file); }
 
-    /** Files of that name that were not taken, which may be worth another look. */
-    List<Path> refusedOf(String library) {
-        return refused.values().stream().filter(each -> each.name().equals(library)).map(Refused::file).toList();
+    /** Bundles that were not taken, which are worth another look whenever another one came or went. */
+    List<Path> refusedBundles() {
+        return refused.values().stream().filter(each -> !each.name().isEmpty()).map(Refused::file).toList();
+    }
+
+    /** Bundles that are no library. */
+    List<LibraryRow> plainRows(Predicate<Bundle> library) {
+        return deployed.values().stream().filter(each -> !library.test(each.bundle()))
+                .sorted(Comparator.comparing(Deployed::file))
+                .map(each -> new LibraryRow(each.bundle().getSymbolicName(), each.bundle().getVersion().toString(),
+                        each.file().getFileName().toString(), "BUNDLE",
+                        "it has no component with service WorkerMain or Library"))
+                .toList();
     }
 
     List<LibraryRow> refusedRows() {

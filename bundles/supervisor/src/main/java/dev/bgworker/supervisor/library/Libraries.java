@@ -88,6 +88,7 @@ public final class Libraries {
 
     /** Rows of {@code bgw:libs}. */
     public List<LibraryRow> rows() {
-        return Stream.concat(table.rows().stream(), deploy.drops().refusedRows().stream()).toList();
+        return Stream.of(table.rows(), deploy.drops().plainRows(table::isLibrary), deploy.drops().refusedRows())
+                .flatMap(List::stream).toList();
     }
 }

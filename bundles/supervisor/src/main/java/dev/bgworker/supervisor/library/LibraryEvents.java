@@ -4,7 +4,6 @@ import dev.bgworker.api.control.BackgroundWorker;
 import dev.bgworker.supervisor.Supervisor;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -12,17 +11,22 @@ import java.util.concurrent.ConcurrentHashMap;
 final class LibraryEvents {
 
     private final Supervisor supervisor;
-    private final Set<String> declared = ConcurrentHashMap.newKeySet();
+    private final Map<String, Boolean> declared = new ConcurrentHashMap<>();
 
     LibraryEvents(Supervisor supervisor) { this.supervisor = supervisor; }
 
-    /** Whether the supervisor knows what the current version declares. */
+    /** Whether the supervisor holds what the current version declares, and was not told since that it goes. */
     boolean declared(String library) {
-        return declared.contains(library);
+        return Boolean.TRUE.equals(declared.get(library));
+    }
+
+    /** Whether it was ever declared and not removed since. */
+    boolean known(String library) {
+        return declared.containsKey(library);
     }
 
     void current(String library, String version, List<BackgroundWorker> workers, Map<String, String> unsatisfied) {
-        declared.add(library);
+        declared.put(library, true);
         supervisor.declare((statics, now) -> statics.libraryCurrent(library, version, workers, unsatisfied));
     }
 
@@ -34,6 +38,8 @@ final class LibraryEvents {
     CompletableFuture<Void> goes(String library, boolean removed) {
         if (removed) {
             declared.remove(library);
+        } else {
+            declared.computeIfPresent(library, (name, was) -> false);
         }
         return supervisor.libraryGoes(library, removed);
     }

@@ -35,6 +35,11 @@ final class LibraryTable {
 
     boolean isCurrent(Bundle bundle) { return current.get(bundle.getSymbolicName()) == bundle; }
 
+    /** Whether it is current, or another version of one that is. */
+    boolean isLibrary(Bundle bundle) {
+        return current.containsKey(bundle.getSymbolicName());
+    }
+
     void current(Bundle bundle) { current.put(bundle.getSymbolicName(), bundle); }
 
     void noneOf(Bundle bundle) {
@@ -78,6 +83,7 @@ final class LibraryTable {
     static String file(Bundle bundle) {
         String location = bundle.getLocation();
         int end = location.lastIndexOf('#');
-        return location.substring(location.lastIndexOf('/') + 1, end < 0 ? location.length() : end);
+        int start = Math.max(location.lastIndexOf('/'), location.indexOf(':'));
+        return location.substring(start + 1, end < 0 ? location.length() : end);
     }
 }

@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -43,6 +44,7 @@ final class LibraryTracker implements BundleListener, ServiceListener {
     private final LibraryTable table;
     private final LibraryEvents events;
     private final Executor slow;
+    private final Map<Long, Turns> turns = new ConcurrentHashMap<>();
     private final Function<String, Optional<Library.Init>> sharedMemory;
 
     /**
@@ -83,12 +85,17 @@ final class LibraryTracker implements BundleListener, ServiceListener {
     public void bundleChanged(BundleEvent event) {
         Bundle bundle = event.getBundle();
         switch (event.getType()) {
-            case BundleEvent.STARTED -> slow.execute(() -> load(bundle));
-            case BundleEvent.STOPPED -> slow.execute(() -> stopped(bundle));
-            case BundleEvent.UNINSTALLED -> slow.execute(() -> uninstalled(bundle));
+            case BundleEvent.STARTED -> soon(bundle, () -> load(bundle));
+            case BundleEvent.STOPPED -> soon(bundle, () -> stopped(bundle));
+            case BundleEvent.UNINSTALLED -> soon(bundle, () -> uninstalled(bundle));
             default -> {
             }
         }
+    }
+
+    /** In the order of the events of each bundle; those of one do not wait for those of another. */
+    private void soon(Bundle bundle, Runnable step) {
+        turns.computeIfAbsent(bundle.getBundleId(), id -> new Turns(slow)).add(step);
     }
 
     @Override
@@ -102,11 +109,19 @@ final class LibraryTracker implements BundleListener, ServiceListener {
                 events.drainWhileStopping(bundle.getSymbolicName());
             }
         } else if (event.getType() != ServiceEvent.MODIFIED && bundle.getState() == Bundle.ACTIVE) {
-            slow.execute(() -> componentsChanged(bundle));
+            // Declarative Services still calls a component satisfied whose service is just going.
+            String leaving = event.getType() == ServiceEvent.UNREGISTERING
+                    ? String.valueOf(event.getServiceReference().getProperty("component.name"))
+                    : "";
+            soon(bundle, () -> componentsChanged(bundle, leaving));
         }
     }
 
-    /** Makes it current unless a higher version is; a lower one that is current is drained before. */
+    /**
+     * Makes it current unless a higher version is; a lower one that is current is drained before. Stop and start of a bundle
+     * may both be over when the first of them is looked at here, so what counts is whether the supervisor was told since the
+     * last declaration that the library goes.
+     */
     void load(Bundle bundle) {
         if (components.isLibrary(bundle)) {
             locked(bundle, library -> becomeCurrent(library, bundle));
@@ -115,9 +130,14 @@ final class LibraryTracker implements BundleListener, ServiceListener {
 
     private void becomeCurrent(String library, Bundle bundle) {
         Optional<Bundle> current = table.current(library);
-        boolean shadowed = current.isPresent() && current.get().getVersion().compareTo(bundle.getVersion()) >= 0;
+        boolean again = current.filter(bundle::equals).isPresent();
+        boolean shadowed = again
+                ? events.declared(library)
+                : current.isPresent() && current.get().getVersion().compareTo(bundle.getVersion()) >= 0;
         if (bundle.getState() == Bundle.ACTIVE && !shadowed) {
-            current.ifPresent(old -> events.goes(library, false).join());
+            if (current.isPresent() && !again) {
+                events.goes(library, false).join();
+            }
             declare(bundle);
         }
     }
@@ -173,13 +193,16 @@ final class LibraryTracker implements BundleListener, ServiceListener {
         }
     }
 
-    private void componentsChanged(Bundle bundle) {
+    private void componentsChanged(Bundle bundle, String leaving) {
         locked(bundle, library -> {
             if (!table.isCurrent(bundle) || bundle.getState() != Bundle.ACTIVE) {
                 return;
             }
             if (events.declared(library)) {
                 Map<String, String> unsatisfied = components.unsatisfied(bundle);
+                if (components.names(bundle, WorkerMain.class).contains(leaving)) {
+                    unsatisfied.putIfAbsent(leaving, "component \"" + leaving + "\" lost what it needs");
+                }
                 waits(library, String.join("; ", unsatisfied.values()));
                 events.componentsChanged(library, unsatisfied);
             } else {
@@ -210,7 +233,7 @@ final class LibraryTracker implements BundleListener, ServiceListener {
 
     private void uninstalled(Bundle bundle) {
         locked(bundle, library -> {
-            if (table.current(library).isEmpty() && events.declared(library) && table.installed(library).isEmpty()) {
+            if (table.current(library).isEmpty() && events.known(library) && table.installed(library).isEmpty()) {
                 table.noneOf(bundle);
                 events.goes(library, true);
             }

@@ -2,6 +2,7 @@ package dev.bgworker.supervisor.osgi;
 
 import dev.bgworker.api.control.Server.State;
 import dev.bgworker.supervisor.Supervisor;
+import dev.bgworker.supervisor.core.Exit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.osgi.framework.Bundle;
@@ -71,11 +72,17 @@ final class StartAndStop implements FrameworkListener, SynchronousBundleListener
             beforeStart.run();
             supervisor.providers().each("build shared memory", provider -> provider.rebuild(0));
             for (State next : new State[]{State.CONSISTENT, State.RECOVERY_FINISHED}) {
-                supervisor.enter(next);
-                announced.accept(next);
+                if (supervisor.enter(next)) {
+                    announced.accept(next);
+                }
             }
         } catch (RuntimeException | Error e) {
-            LOG.error("the host cannot start: {}", e.getMessage(), e);
+            if (stopped.get()) {
+                LOG.debug("the host was stopped while it started", e);
+                return;
+            }
+            LOG.error("the host cannot start: {}", Exit.data(e).inWords());
+            LOG.debug("where it failed", e);
             endHost();
         }
     }

@@ -33,6 +33,8 @@ final class BgProc implements ProcArray.Entry {
     private volatile Error sticky;
     /** Written by the owner. */
     private volatile boolean exiting;
+    /** Written by the owner, last. */
+    private volatile boolean over;
     private boolean swallowLogged;
 
     BgProc(long pid, ProcName name, Shared shared, boolean connects, boolean blocked, OwnProc.Maker proc) {
@@ -72,6 +74,9 @@ final class BgProc implements ProcArray.Entry {
     @Override
     public void checkCall() {
         checkThread();
+        if (over) {
+            throw Errors.error("55000", "\"" + name.name() + "\" (PID " + pid + ") has ended");
+        }
         if (exiting) {
             return;
         }
@@ -112,6 +117,13 @@ final class BgProc implements ProcArray.Entry {
         }
     }
 
+    /** Rethrows what ends it, for a main that swallowed it and returned. */
+    void throwEnd() {
+        if (sticky != null) {
+            throw sticky;
+        }
+    }
+
     /** Whether waits are over because the process is to end. */
     boolean mustGo() {
         return !exiting && (sticky != null || gate.fenced());
@@ -149,7 +161,11 @@ final class BgProc implements ProcArray.Entry {
     /** R112: pending flags are dropped, further ones ignored; callbacks may use the host again. */
     void beginExit() {
         exiting = true;
+        gate.settle();
     }
+
+    /** Nothing of it works any more. */
+    void end() { over = true; }
 
     /** Whether main was left; callbacks that run now are not to be disturbed. */
     boolean exiting() { return exiting; }

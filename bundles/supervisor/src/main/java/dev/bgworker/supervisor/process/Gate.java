@@ -75,10 +75,23 @@ final class Gate implements EngineGate {
         return true;
     }
 
+    /**
+     * Clears what hit the owner before its exit. Nothing hits it later: either the supervisor sees that it exits, or the
+     * owner sees that it is being interrupted and waits for that.
+     */
+    void settle() {
+        while (state.get() == State.INTERRUPTING) {
+            Thread.onSpinWait();
+        }
+        Thread.interrupted();
+    }
+
     /** Interrupts the thread if it is outside the engine; only the supervisor calls this. */
     void interruptIfOutside(Thread thread) {
         if (state.compareAndSet(State.OUTSIDE, State.INTERRUPTING)) {
-            thread.interrupt();
+            if (!proc.exiting()) {
+                thread.interrupt();
+            }
             state.set(State.OUTSIDE);
         }
     }

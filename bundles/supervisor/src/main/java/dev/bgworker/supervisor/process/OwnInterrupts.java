@@ -28,6 +28,9 @@ final class OwnInterrupts implements Interrupts {
     private final Set<Signal> flags = EnumSet.noneOf(Signal.class);
     private final Deque<BooleanSupplier> barriers = new ArrayDeque<>();
     private final int[] holds = new int[Hold.values().length];
+    /** Written by the owner: what the holds defer, for other threads to read. */
+    private volatile boolean defersAll;
+    private volatile boolean defersCancel;
     private boolean blocked;
     /** Read without the monitor on the way through each check; written inside it. */
     private volatile boolean somethingToDo;
@@ -85,6 +88,9 @@ final class OwnInterrupts implements Interrupts {
         proc.signalled();
     }
 
+    /** The wait that was part of one is over; by the owner. */
+    void noDeadlock() { deadlock = null; }
+
     /** A barrier to absorb at the next check; from any thread. */
     void barrier(BooleanSupplier absorb) {
         synchronized (this) {
@@ -96,7 +102,7 @@ final class OwnInterrupts implements Interrupts {
 
     /** Whether a statement under way should be cancelled now; from any thread. */
     boolean wantsOut() {
-        return die || cancel || quit || deadlock != null || proc.mustGo();
+        return proc.mustGo() || !defersAll && (die || quit || deadlock != null || cancel && !defersCancel);
     }
 
     @Override
@@ -151,7 +157,7 @@ final class OwnInterrupts implements Interrupts {
     @Override
     public void check() {
         proc.checkCall();
-        if (somethingToDo && holds[Hold.INTERRUPTS.ordinal()] == 0 && holds[Hold.CRIT_SECTION.ordinal()] == 0) {
+        if (somethingToDo && !proc.exiting() && !defersAll) {
             act();
         }
     }
@@ -166,7 +172,7 @@ final class OwnInterrupts implements Interrupts {
             proc.sticky(Errors.fatal("57P01", "terminating background worker \"" + proc.type()
                     + "\" due to administrator command"));
         }
-        if (cancel && holds[Hold.CANCEL.ordinal()] == 0) {
+        if (cancel && !defersCancel) {
             synchronized (this) {
                 cancel = false;
             }
@@ -187,6 +193,7 @@ final class OwnInterrupts implements Interrupts {
 
     private RuntimeException resetHolds(String sqlState, String message, String detail) {
         Arrays.fill(holds, 0);
+        held();
         return new ErrorException(
                 errcode(sqlState, message).errdetail(detail));
     }
@@ -210,7 +217,16 @@ final class OwnInterrupts implements Interrupts {
     public Held hold(Hold what) {
         proc.checkCall();
         holds[what.ordinal()]++;
-        return new Once(() -> holds[what.ordinal()] = Math.max(0, holds[what.ordinal()] - 1));
+        held();
+        return new Once(() -> {
+            holds[what.ordinal()] = Math.max(0, holds[what.ordinal()] - 1);
+            held();
+        });
+    }
+
+    private void held() {
+        defersAll = holds[Hold.INTERRUPTS.ordinal()] > 0 || holds[Hold.CRIT_SECTION.ordinal()] > 0;
+        defersCancel = holds[Hold.CANCEL.ordinal()] > 0;
     }
 
     /** Whether main was left inside a critical section, which makes any error a PANIC. */

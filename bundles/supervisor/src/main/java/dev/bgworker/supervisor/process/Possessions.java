@@ -87,7 +87,7 @@ final class Possessions {
             }
             try {
                 last.close();
-            } catch (RuntimeException e) {
+            } catch (Throwable e) { // whatever it is: what else is owned is closed all the same
                 LOG.warn("could not close {} at the end of scope \"{}\"", last.resource, scope, e);
             }
         }

@@ -50,6 +50,7 @@ public final class ProcTable implements ProcArray {
     }
 
     void end(BgProc proc) {
+        proc.end();
         byPid.remove(proc.pid(), proc);
         barriers.gone(proc);
         if (current.get() == proc) {
@@ -92,6 +93,12 @@ public final class ProcTable implements ProcArray {
             shared.timers().execute(end);
         }
         return true;
+    }
+
+    /** TERM to all that are no workers (R81). */
+    public void endBackends() {
+        byPid.values().stream().filter(proc -> proc.library() == null)
+                .forEach(proc -> signal(proc.pid(), Interrupts.Signal.TERM));
     }
 
     public List<Server.ActivityRow> activity() {

@@ -57,11 +57,7 @@ public final class Providers {
         each("release " + phase, provider -> provider.release(proc, phase, scope, commit));
     }
 
-    boolean fence(ProcArray.Entry proc) {
-        boolean[] crash = new boolean[1];
-        each("fence", provider -> crash[0] |= provider.fence(proc));
-        return crash[0];
-    }
+    void fence(ProcArray.Entry proc) { each("fence", provider -> provider.fence(proc)); }
 
     /**
      * Lets the provider of that type attach.

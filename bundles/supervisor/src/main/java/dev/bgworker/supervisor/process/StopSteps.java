@@ -34,15 +34,19 @@ public final class StopSteps {
         table.proc(pid).ifPresent(proc -> proc.shared().providers().each("abort", each -> each.abort(proc)));
     }
 
-    /** Gives it up: from now on nothing of it passes. What is told is where its thread stands. */
+    /** Gives it up: from now on nothing of it passes the gate. What is told is where its thread stands. */
     public String fence(long pid) {
         return table.proc(pid).map(proc -> {
             proc.ownGate().fence();
             proc.ownLatch().wake();
-            proc.shared().providers().fence(proc);
             String doing = proc.ownGate().doing();
             return doing.isEmpty() ? "did not go" : "did not go, in " + doing;
         }).orElse("gone");
+    }
+
+    /** Has the providers take away what it holds; they may wait for the engine. */
+    public void takeAway(long pid) {
+        table.proc(pid).ifPresent(proc -> proc.shared().providers().fence(proc));
     }
 
     /** The stack of its thread, for the log. */

@@ -45,6 +45,7 @@ final class Waits implements WaitGraph {
         return new Once(() -> {
             search.cancel(false);
             byPid.remove(proc.pid(), wait);
+            proc.interrupts().noDeadlock();
             proc.row().waiting(null, null);
         });
     }
@@ -61,8 +62,22 @@ final class Waits implements WaitGraph {
         }
         Deque<Long> path = new ArrayDeque<>();
         if (reaches(from.proc().pid(), from.proc().pid(), path, new HashSet<>())) {
-            from.proc().interrupts().deadlock(describe(from, path));
+            resolve(from, describe(from, path));
         }
+    }
+
+    /**
+     * Takes it out of the graph and tells it, in one step: out of the graph, so that the search of another member finds no
+     * cycle any more; in one step, so that one whose wait has just ended is not told.
+     */
+    private void resolve(Wait from, String detail) {
+        byPid.computeIfPresent(from.proc().pid(), (pid, wait) -> {
+            if (wait != from) {
+                return wait;
+            }
+            from.proc().interrupts().deadlock(detail);
+            return null;
+        });
     }
 
     /** Depth first, whether a wait of this pid leads to the target; the path is left in order. */

@@ -70,9 +70,12 @@ public final class WorkerRun implements Runnable {
                 exit = callbacks;
             }
         } finally {
-            table.end(proc);
-            listener.exited(proc.pid(), exit);
-            MDC.clear();
+            try {
+                table.end(proc);
+            } finally {
+                listener.exited(proc.pid(), exit);
+                MDC.clear();
+            }
         }
     }
 
@@ -81,6 +84,7 @@ public final class WorkerRun implements Runnable {
             Thread.currentThread().setContextClassLoader(function.loader());
             listener.entered(proc.pid());
             function.main().main(context);
+            proc.throwEnd();
         } finally {
             Thread.currentThread().setContextClassLoader(null);
         }

@@ -1,0 +1,235 @@
+package dev.bgworker.supervisor.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.bgworker.api.WorkerContext;
+import dev.bgworker.api.WorkerMain;
+import dev.bgworker.api.control.BackgroundWorker.Flag;
+import dev.bgworker.api.process.ErrorData;
+import dev.bgworker.api.process.ErrorException;
+import dev.bgworker.api.process.Interrupts.Hold;
+import dev.bgworker.api.process.Interrupts.Signal;
+import dev.bgworker.api.process.Scope.Event;
+import dev.bgworker.supervisor.core.Exit;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+class WorkerRunTest {
+
+    private final Processes processes = new Processes();
+    private final RecordingProvider provider = new RecordingProvider();
+    private final List<String> trace = provider.trace;
+    private Exit exit;
+
+    @BeforeEach
+    void install() { processes.providers.add(provider); }
+
+    @AfterEach
+    void close() { processes.close(); }
+
+    /** On the calling thread. */
+    private void run(WorkerMain main) {
+        runFound(definition -> new FunctionLookup.Function() {
+            @Override
+            public WorkerMain main() { return main; }
+
+            @Override
+            public ClassLoader loader() { return WorkerRunTest.class.getClassLoader(); }
+
+            @Override
+            public void close() { trace.add("given back"); }
+        });
+    }
+
+    private void runFound(FunctionLookup functions) {
+        long pid = processes.table.nextPid();
+        new WorkerRun(pid, Processes.definition("sweeper", Set.of(Flag.SHMEM_ACCESS, Flag.DATABASE_CONNECTION)),
+                processes.table, functions, Map::of, new WorkerRun.Listener() {
+                    @Override
+                    public void entered(long who) { trace.add("entered"); }
+
+                    @Override
+                    public void ready(long who) { trace.add("ready"); }
+
+                    @Override
+                    public void exited(long who, Exit how) {
+                        assertThat(processes.table.find(who)).isEmpty();
+                        trace.add("exited");
+                        exit = how;
+                    }
+                }).run();
+    }
+
+    @Test
+    @Tag("R89")
+    @Tag("R123")
+    @Tag("R44")
+    void theOrderOfARunFromItsEntryToItsExit() {
+        run(worker -> {
+            worker.scope().on(Event.BEFORE_SHMEM_EXIT, end -> trace.add("before_shmem_exit 1"));
+            worker.scope().on(Event.BEFORE_SHMEM_EXIT, end -> trace.add("before_shmem_exit 2 " + end.status()));
+            worker.scope().on(Event.ON_SHMEM_EXIT, end -> trace.add("on_shmem_exit"));
+            worker.scope().on(Event.ON_PROC_EXIT, end -> trace.add("on_proc_exit 1"));
+            worker.scope().on(Event.ON_PROC_EXIT, end -> trace.add("on_proc_exit 2"));
+            worker.scope().own(() -> trace.add("owned"));
+            worker.ready();
+            trace.add("main");
+        });
+
+        assertThat(trace).containsExactly("entered", "ready", "main", "given back", "LWLOCKS", "before_shmem_exit 2 0",
+                "before_shmem_exit 1", "WAITS", "BEFORE_LOCKS", "LOCKS", "AFTER_LOCKS", "owned", "DSM", "on_shmem_exit",
+                "on_proc_exit 2", "on_proc_exit 1", "PROC", "exited");
+        assertThat(exit).isEqualTo(Exit.DONE);
+    }
+
+    @Test
+    @Tag("R90")
+    @Tag("R46")
+    void whateverMainThrowsIsItsExitAndCallbacksHearTheStatus() {
+        ErrorData data = ErrorData.errcode("22012", "division by zero");
+
+        run(worker -> {
+            worker.scope().on(Event.ON_PROC_EXIT, end -> trace.add("status " + end.status()));
+            throw new ErrorException(data);
+        });
+
+        assertThat(exit.status()).isOne();
+        assertThat(exit.error()).contains(data);
+        assertThat(trace).contains("status 1");
+    }
+
+    @Test
+    @Tag("R52")
+    void procExitIsTheStatusThatItSays() {
+        run(worker -> {
+            throw worker.exit(7);
+        });
+
+        assertThat(exit.status()).isEqualTo(7);
+        assertThat(exit.error()).isEmpty();
+    }
+
+    @Test
+    @Tag("R50")
+    void aFunctionThatCannotBeFoundIsExitOneWithThatError() {
+        runFound(definition -> {
+            throw Errors.error("58P01", "no such library");
+        });
+
+        assertThat(exit.status()).isOne();
+        assertThat(exit.error()).get().extracting(ErrorData::sqlState).isEqualTo("58P01");
+        assertThat(trace).doesNotContain("entered").endsWith("PROC", "exited");
+    }
+
+    @Test
+    @Tag("R110")
+    @Tag("R47")
+    void anErrorInACriticalSectionIsAPanic() {
+        run(worker -> {
+            worker.interrupts().hold(Hold.CRIT_SECTION);
+            throw new IllegalStateException("half done");
+        });
+
+        assertThat(exit.status()).isEqualTo(2);
+    }
+
+    @Test
+    @Tag("R124")
+    void aCallbackThatFailsIsNotRepeatedAndTheOthersStillRun() {
+        run(worker -> {
+            worker.scope().on(Event.ON_PROC_EXIT, end -> trace.add("last"));
+            worker.scope().on(Event.ON_PROC_EXIT, end -> {
+                trace.add("fails");
+                throw new NoClassDefFoundError("gone");
+            });
+        });
+
+        assertThat(trace).containsSubsequence("fails", "last", "PROC", "exited").containsOnlyOnce("fails");
+        assertThat(exit.status()).isZero();
+    }
+
+    @Test
+    @Tag("R124")
+    @Tag("R123")
+    void anErrorInAnAbortCallbackKeepsNoLaterStepOfTheExitFromRunning() {
+        run(worker -> {
+            worker.scope().on(Event.ON_PROC_EXIT, end -> trace.add("on_proc_exit"));
+            worker.scope().open("child").on(Event.ABORT, end -> {
+                throw new NoClassDefFoundError("gone");
+            });
+        });
+
+        assertThat(trace).contains("DSM", "on_proc_exit").endsWith("PROC", "exited");
+        assertThat(exit.status()).isOne();
+    }
+
+    @Test
+    @Tag("R112")
+    void callbacksAreDisturbedByNoSignalAndByNoInterrupt() {
+        WorkerContext[] context = new WorkerContext[1];
+        run(worker -> {
+            context[0] = worker;
+            worker.interrupts().unblock();
+            worker.scope().on(Event.BEFORE_SHMEM_EXIT, end -> {
+                worker.interrupts().check();
+                trace.add("interrupted " + Thread.currentThread().isInterrupted());
+            });
+            processes.table.signal(worker.pid(), Signal.TERM);
+            new StopSteps(processes.table).push(worker.pid());
+            worker.interrupts().check();
+        });
+
+        assertThat(trace).contains("interrupted false");
+        assertThat(exit.error()).get().extracting(ErrorData::sqlState).isEqualTo("57P01");
+    }
+
+    @Test
+    @Tag("R108")
+    @Tag("R46")
+    void aWorkerThatSwallowsItsEndAndReturnsHasFailedAllTheSame() {
+        run(worker -> {
+            worker.interrupts().unblock();
+            processes.table.signal(worker.pid(), Signal.TERM);
+            try {
+                worker.interrupts().check();
+            } catch (Throwable expected) { // what a careless author writes
+                trace.add("swallowed");
+            }
+        });
+
+        assertThat(exit.status()).isOne();
+        assertThat(exit.error()).get().extracting(ErrorData::sqlState).isEqualTo("57P01");
+    }
+
+    @Test
+    void theContextClassLoaderIsTheFunctionsWhileItRuns() {
+        ClassLoader before = Thread.currentThread().getContextClassLoader();
+        try {
+            run(worker -> trace.add(
+                    "loader " + (Thread.currentThread().getContextClassLoader() == WorkerRunTest.class.getClassLoader())));
+            assertThat(trace).contains("loader true");
+            assertThat(Thread.currentThread().getContextClassLoader()).isNull();
+        } finally {
+            Thread.currentThread().setContextClassLoader(before);
+        }
+    }
+
+    @Test
+    @Tag("R93")
+    @Tag("R100")
+    void aConnectionIsHadOnceAndOnlyWhenItWasAskedFor() {
+        run(worker -> {
+            throw new AssertionError(Processes.error(() -> worker.connect(null)).sqlState());
+        });
+        assertThat(exit.error().orElseThrow().message()).contains("55000");
+        try (Processes other = new Processes()) {
+            BgProc proc = other.worker(Set.of(Flag.SHMEM_ACCESS));
+            assertThat(Processes.error(() -> proc.proc().connect(null)).sqlState()).isEqualTo("54000");
+        }
+    }
+}
