@@ -9,11 +9,13 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleEvent;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
 import org.osgi.framework.FrameworkEvent;
 import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceListener;
+import org.osgi.framework.SynchronousBundleListener;
 import org.osgi.framework.launch.Framework;
 import org.osgi.framework.launch.FrameworkFactory;
 import org.osgi.framework.startlevel.BundleStartLevel;
@@ -26,6 +28,8 @@ final class Host {
 
     private final Framework framework;
     private final CountDownLatch ready = new CountDownLatch(1);
+    /** Written by the thread that stops the framework. */
+    private volatile boolean stopping;
 
     Host(HostProperties properties) {
         properties.system().forEach(System::setProperty);
@@ -62,6 +66,12 @@ final class Host {
 
     private void listenForReady(BundleContext context) {
         ServiceListener listener = event -> ready.countDown();
+        context.addBundleListener((SynchronousBundleListener) event -> {
+            if (event.getBundle() == framework && event.getType() == BundleEvent.STOPPING) {
+                stopping = true;
+                ready.countDown();
+            }
+        });
         try {
             context.addServiceListener(listener, READY);
         } catch (InvalidSyntaxException e) {
@@ -69,10 +79,13 @@ final class Host {
         }
     }
 
-    /** Waits for the server state RECOVERY_FINISHED; false if it is not reached in time. */
+    /** Waits for the server state RECOVERY_FINISHED; false if it is not reached in time, or the host stops before. */
     boolean awaitReady(Duration limit) throws InterruptedException {
-        return ready.await(limit.toMillis(), TimeUnit.MILLISECONDS);
+        return ready.await(limit.toMillis(), TimeUnit.MILLISECONDS) && !stopping;
     }
+
+    /** Whether somebody, perhaps the host itself, has asked the framework to stop. */
+    boolean stopping() { return stopping; }
 
     /** The bundles that should be active by now and are not. */
     List<String> notActive() {

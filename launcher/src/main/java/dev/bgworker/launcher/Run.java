@@ -45,6 +45,10 @@ final class Run {
         if (host.awaitReady(SHELL_AT_LATEST)) {
             out.println("bgworkerd " + Versions.bgworkerd() + " ready in " + sinceStart().toMillis() + " ms");
             whenReady.forEach(out::println);
+        } else if (host.stopping()) {
+            err.println("bgworkerd: stopped before it was ready, see " + home.log());
+            host.awaitStop(time);
+            return;
         } else {
             List<String> notActive = host.notActive();
             err.println("bgworkerd: not ready after " + SHELL_AT_LATEST.toSeconds() + " s, see " + home.log()

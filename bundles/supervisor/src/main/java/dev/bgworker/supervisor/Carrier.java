@@ -4,7 +4,6 @@ import static dev.bgworker.api.process.ErrorData.errcode;
 
 import dev.bgworker.api.control.WorkerDetails;
 import dev.bgworker.api.control.WorkerEvent;
-import dev.bgworker.api.process.ErrorData;
 import dev.bgworker.supervisor.core.Action;
 import dev.bgworker.supervisor.core.Exit;
 import dev.bgworker.supervisor.core.Registration;
@@ -110,20 +109,12 @@ final class Carrier implements EventLoop.Effects, WorkerRun.Listener {
     }
 
     private static void say(Action.Say say) {
-        String text = say.error().map(error -> say.text() + ": " + inWords(error)).orElse(say.text());
+        String text = say.error().map(error -> say.text() + ": " + error.inWords()).orElse(say.text());
         switch (say.level()) {
             case DEBUG1 -> LOG.debug(text);
             case LOG -> LOG.info(text);
             case WARNING -> LOG.warn(text);
         }
-    }
-
-    private static String inWords(ErrorData error) {
-        StringBuilder text = new StringBuilder(error.sqlState()).append(": ").append(error.message());
-        for (String more : List.of(error.detail(), error.hint(), error.context())) {
-            text.append(more.isEmpty() ? "" : "\n\t" + more.replace("\n", "\n\t"));
-        }
-        return text.toString();
     }
 
     /** The cell of a registered worker; one that was forgotten gets a cell that nobody but its last event sees. */

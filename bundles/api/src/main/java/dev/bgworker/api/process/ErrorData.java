@@ -1,6 +1,7 @@
 package dev.bgworker.api.process;
 
 import java.io.Serializable;
+import java.util.List;
 
 /**
  * What {@code ereport} carries, by value, so that it outlives the worker. Written in ereport's own words:
@@ -30,5 +31,14 @@ public record ErrorData(String sqlState, String message, String detail, String h
     /** {@code errcontext}: adds a line. */
     public ErrorData errcontext(String line) {
         return new ErrorData(sqlState, message, detail, hint, context.isEmpty() ? line : context + "\n" + line);
+    }
+
+    /** For a log: SQLSTATE and message, then what else there is, a line each and indented. */
+    public String inWords() {
+        StringBuilder text = new StringBuilder(sqlState).append(": ").append(message);
+        for (String more : List.of(detail, hint, context)) {
+            text.append(more.isEmpty() ? "" : "\n\t" + more.replace("\n", "\n\t"));
+        }
+        return text.toString();
     }
 }

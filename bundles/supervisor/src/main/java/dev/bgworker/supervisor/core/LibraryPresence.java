@@ -39,6 +39,7 @@ final class LibraryPresence {
     void went(String library) {
         unsatisfied.remove(library);
         graceUntil.remove(library);
+        leaving.remove(library);
         gone.add(library);
     }
 

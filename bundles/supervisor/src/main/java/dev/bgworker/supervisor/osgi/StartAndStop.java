@@ -2,6 +2,7 @@ package dev.bgworker.supervisor.osgi;
 
 import dev.bgworker.api.control.Server.State;
 import dev.bgworker.supervisor.Supervisor;
+import dev.bgworker.supervisor.core.Exit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.osgi.framework.Bundle;
@@ -80,7 +81,8 @@ final class StartAndStop implements FrameworkListener, SynchronousBundleListener
                 LOG.debug("the host was stopped while it started", e);
                 return;
             }
-            LOG.error("the host cannot start: {}", e.getMessage(), e);
+            LOG.error("the host cannot start: {}", Exit.data(e).inWords());
+            LOG.debug("where it failed", e);
             endHost();
         }
     }

@@ -1,0 +1,98 @@
+package dev.bgworker.itests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.Test;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Holds the rules of contract.adoc against the tests of all folders that name them. */
+public class ContractTest {
+
+    private static final Logger LOG = LoggerFactory.getLogger("contract");
+    private static final Path PROJECT = Path.of(System.getProperty("project"));
+    private static final Pattern AREA = Pattern.compile("^=== (\\d+\\.\\d+) .+");
+    private static final Pattern RULE = Pattern.compile("^\\|(R\\d+[a-z]?) \\|(KEPT|ADAPT|BEYOND) \\|\\S.*");
+    private static final Pattern NAMED = Pattern.compile("@(?:Tag|Proves)\\((\\{[^}]*}|\"[^\"]*\")\\)");
+    private static final Pattern NUMBER = Pattern.compile("\"(R\\d+[a-z]?)\"");
+
+    /** Rule to area, in the order of the document. */
+    private static Map<String, String> rules() throws IOException {
+        Map<String, String> rules = new LinkedHashMap<>();
+        String area = "";
+        for (String line : Files.readAllLines(PROJECT.resolve("itests/contract.adoc"))) {
+            Matcher heading = AREA.matcher(line);
+            area = heading.matches() ? heading.group(1) : area;
+            Matcher rule = RULE.matcher(line);
+            if (rule.matches()) {
+                assertThat(rules.put(rule.group(1), area)).as(rule.group(1) + " stands twice").isNull();
+            } else {
+                assertThat(line).as("a rule reads |R1 |KEPT |words").doesNotStartWith("|R");
+            }
+        }
+        return rules;
+    }
+
+    /** Rule to the files whose tests name it. */
+    private static Map<String, Set<String>> named() throws IOException {
+        Map<String, Set<String>> named = new TreeMap<>();
+        for (Path each : tests()) {
+            for (Matcher tag = NAMED.matcher(Files.readString(each)); tag.find();) {
+                for (Matcher number = NUMBER.matcher(tag.group(1)); number.find();) {
+                    named.computeIfAbsent(number.group(1), key -> new TreeSet<>()).add(PROJECT.relativize(each).toString());
+                }
+            }
+        }
+        return named;
+    }
+
+    private static List<Path> tests() throws IOException {
+        try (Stream<Path> files = Files.walk(PROJECT)) {
+            return files.filter(each -> each.toString().contains("/src/test/") && each.toString().endsWith(".java"))
+                    .toList();
+        }
+    }
+
+    @Test
+    public void everyRuleThatATestNamesStandsInTheContract() throws IOException {
+        Map<String, Set<String>> named = named();
+        named.keySet().removeAll(rules().keySet());
+
+        assertThat(named).as("rules that tests name and contract.adoc does not have").isEmpty();
+    }
+
+    @Test
+    public void shareOfProvenRulesIsWritten() throws IOException {
+        Map<String, String> rules = rules();
+        Set<String> proven = named().keySet();
+        Map<String, int[]> areas = new LinkedHashMap<>();
+        rules.forEach((rule, area) -> {
+            int[] count = areas.computeIfAbsent(area, key -> new int[2]);
+            count[0]++;
+            count[1] += proven.contains(rule) ? 1 : 0;
+        });
+        StringBuilder csv = new StringBuilder("area,rules,proven\n");
+        areas.forEach(
+                (area, count) -> csv.append(area).append(',').append(count[0]).append(',').append(count[1]).append('\n'));
+        Files.createDirectories(PROJECT.resolve("itests/target"));
+        Files.writeString(PROJECT.resolve("itests/target/contract.csv"), csv);
+        long sum = areas.values().stream().mapToInt(count -> count[1]).sum();
+        LOG.info("{} of {} rules are proven by a test that names them; not yet: {}", sum, rules.size(),
+                rules.keySet().stream().filter(each -> !proven.contains(each)).toList());
+
+        assertThat(rules).hasSizeGreaterThan(80);
+        assertThat(sum).isPositive();
+    }
+}
