@@ -22,6 +22,11 @@ final class Ladders {
 
     private record Climb(long pid, Instant since, Duration deadline, Instant next, boolean aborted) {
 
+        /** By durations: {@code Latch.FOREVER} from now is no instant. */
+        Duration left(Instant now) {
+            return deadline.minus(Duration.between(since, now));
+        }
+
         Climb again(Instant when, boolean abortedNow) { return new Climb(pid, since, deadline, when, abortedNow); }
     }
 
@@ -46,7 +51,7 @@ final class Ladders {
     void stop(long pid, Duration deadline, Instant now) {
         steps.terminate(pid);
         Climb climbing = byPid.get(pid);
-        if (climbing == null || now.plus(deadline).isBefore(climbing.since().plus(climbing.deadline()))) {
+        if (climbing == null || deadline.compareTo(climbing.left(now)) < 0) {
             gone(pid);
             put(new Climb(pid, now, deadline, StopLadder.next(Duration.ZERO, deadline).map(now::plus).orElse(now), false));
         }

@@ -1,5 +1,7 @@
 package dev.bgworker.supervisor;
 
+import static dev.bgworker.api.process.ErrorData.errcode;
+
 import dev.bgworker.api.Backend;
 import dev.bgworker.api.control.BackgroundWorker;
 import dev.bgworker.api.control.BackgroundWorkers;
@@ -8,6 +10,7 @@ import dev.bgworker.api.control.WorkerDetails;
 import dev.bgworker.api.host.ProcArray;
 import dev.bgworker.api.host.WaitGraph;
 import dev.bgworker.api.host.WorkerResource;
+import dev.bgworker.api.process.ErrorException;
 import dev.bgworker.api.process.Interrupts;
 import dev.bgworker.supervisor.core.Limits;
 import dev.bgworker.supervisor.core.StaticWorkers;
@@ -116,6 +119,10 @@ public final class Supervisor {
 
     /** Makes the calling thread a backend. */
     public Backend openBackend(String applicationName) {
+        if (state == Server.State.STARTING) {
+            throw new ErrorException(errcode("55000", "cannot open backend \"" + applicationName
+                    + "\" before the host is up").errhint("Wait for the service Server to say CONSISTENT or later."));
+        }
         return table.open(applicationName);
     }
 

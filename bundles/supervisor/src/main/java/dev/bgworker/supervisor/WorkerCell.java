@@ -1,5 +1,6 @@
 package dev.bgworker.supervisor;
 
+import dev.bgworker.api.control.BackgroundWorkerHandle.Status;
 import dev.bgworker.api.control.WorkerDetails;
 import dev.bgworker.api.process.Held;
 import dev.bgworker.supervisor.core.Registration;
@@ -12,6 +13,8 @@ final class WorkerCell {
     private final Registration registration;
     private final Set<Runnable> watchers = ConcurrentHashMap.newKeySet();
     private volatile WorkerDetails details;
+    /** The details of the stop seen last, kept for who waits for one and looks when the next run has begun. */
+    private volatile WorkerDetails lastStop;
     private volatile boolean supervisorDied;
 
     WorkerCell(Registration registration, WorkerDetails details) {
@@ -23,10 +26,15 @@ final class WorkerCell {
 
     WorkerDetails details() { return details; }
 
+    WorkerDetails lastStop() { return lastStop; }
+
     boolean supervisorDied() { return supervisorDied; }
 
     /** The value first, then whoever waits for it. */
     void publish(WorkerDetails now) {
+        if (now.status() == Status.STOPPED) {
+            lastStop = now;
+        }
         details = now;
         watchers.forEach(Runnable::run);
     }

@@ -42,8 +42,12 @@ final class WorkerHandle implements BackgroundWorkerHandle {
 
     @Override
     public WorkerDetails awaitShutdown(Duration timeout) throws InterruptedException {
+        WorkerDetails before = cell.lastStop();
         long pid = cell.details().pid();
-        return await(now -> now.status() == Status.STOPPED || pid != 0 && now.pid() != pid, timeout, "BgWorkerShutdown");
+        WorkerDetails seen = await(now -> now.status() == Status.STOPPED || cell.lastStop() != before
+                || pid != 0 && now.pid() != pid, timeout, "BgWorkerShutdown");
+        WorkerDetails stop = cell.lastStop();
+        return seen.status() == Status.STARTED && stop != before ? stop : seen;
     }
 
     private WorkerDetails await(Predicate<WorkerDetails> done, Duration timeout, String event) throws InterruptedException {
