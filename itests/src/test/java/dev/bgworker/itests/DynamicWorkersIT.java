@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.bgworker.api.Backend;
 import dev.bgworker.api.control.BackgroundWorker;
 import dev.bgworker.api.control.BackgroundWorker.Flag;
 import dev.bgworker.api.control.BackgroundWorkerHandle;
@@ -17,15 +16,11 @@ import dev.bgworker.api.control.Datum;
 import dev.bgworker.api.control.RestartPolicy;
 import dev.bgworker.api.control.WorkerDetails;
 import dev.bgworker.api.control.WorkerDetails.State;
-import dev.bgworker.api.control.WorkerEvent;
 import dev.bgworker.api.process.ErrorException;
 import dev.bgworker.api.process.Interrupts.Signal;
-import dev.bgworker.itests.rendezvous.Rendezvous;
-import dev.bgworker.itests.workers.BrokenConstructor;
 import dev.bgworker.itests.workers.Exits;
 import dev.bgworker.itests.workers.Failing;
 import dev.bgworker.itests.workers.Idle;
-import dev.bgworker.itests.workers.NotesLoading;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -41,9 +36,7 @@ import org.ops4j.pax.exam.Option;
 import org.ops4j.pax.exam.junit.PaxExam;
 import org.ops4j.pax.exam.spi.reactors.ExamReactorStrategy;
 import org.ops4j.pax.exam.spi.reactors.PerClass;
-import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
-import org.osgi.framework.BundleException;
 
 /** Workers that callers register; those of worker_spi sleep for an hour between turns. */
 @RunWith(PaxExam.class)
@@ -69,7 +62,7 @@ public class DynamicWorkersIT {
         if (host.file("worker_spi.jar").isEmpty()) {
             host.drop(host.shipped("demo", "worker_spi"), "worker_spi.jar");
             host.drop(TestBundle.of("simple", "1.0.0").function("idle", Idle.class).function("fails", Failing.class)
-                    .function("exits", Exits.class).function("broken", BrokenConstructor.class), "simple.jar");
+                    .function("exits", Exits.class), "simple.jar");
         }
         host.awaitReady("SPI worker 1");
         host.awaitReady("SPI worker 2");
@@ -159,73 +152,6 @@ public class DynamicWorkersIT {
     }
 
     @Test
-    @Proves({"R50", "R41"})
-    public void missingLibraryIsTheWorkersErrorAndItsPolicyApplies() throws InterruptedException {
-        BackgroundWorkerHandle never = register(define("never", "nowhere", "main"));
-        BackgroundWorkerHandle later = register(define("later", "nowhere", "main").restart(RestartPolicy.DEFAULT));
-
-        WorkerDetails gone = never.awaitShutdown(LONG);
-        assertThat(gone.exitStatus()).isEqualTo(1);
-        assertThat(gone.state()).isEqualTo(State.STOPPED);
-        assertThat(gone.lastError().orElseThrow().sqlState()).isEqualTo("58P01");
-        assertThat(gone.lastError().orElseThrow().message()).contains("nowhere");
-        WorkerDetails waits = later.awaitShutdown(LONG);
-        assertThat(waits.state()).isEqualTo(State.BACKOFF);
-        assertThat(waits.nextStart()).isPresent();
-    }
-
-    @Test
-    @Proves("R50")
-    public void missingFunctionIsTheWorkersError() throws InterruptedException {
-        WorkerDetails gone = register(define("no function", "simple", "unknown")).awaitShutdown(LONG);
-
-        assertThat(gone.exitStatus()).isEqualTo(1);
-        assertThat(gone.lastError().orElseThrow().sqlState()).isEqualTo("42883");
-        assertThat(gone.lastError().orElseThrow().message()).contains("unknown", "simple");
-    }
-
-    @Test
-    @Proves("R17")
-    public void libraryPostgresHasNoUnknownFunction() throws InterruptedException {
-        WorkerDetails gone = register(define("built in", "postgres", "unknown")).awaitShutdown(LONG);
-
-        assertThat(gone.exitStatus()).isEqualTo(1);
-        assertThat(gone.lastError().orElseThrow().message()).contains("unknown");
-    }
-
-    @Test
-    @Proves("R50")
-    public void constructorThatThrowsIsTheLastErrorInItsOwnWords() throws InterruptedException {
-        WorkerDetails gone = register(define("broken", "simple", "broken")).awaitShutdown(LONG);
-
-        assertThat(gone.exitStatus()).isEqualTo(1);
-        assertThat(gone.lastError().orElseThrow().message()).contains("the licence file is missing");
-    }
-
-    @Test
-    @Proves("R6")
-    public void libraryNameThatIsAPathIs58P01() throws InterruptedException {
-        for (String name : List.of("a/b", "/etc/passwd", "..", "../simple", "a\\b", "simple\n", "")) {
-            WorkerDetails gone = register(define("path", name, "idle")).awaitShutdown(LONG);
-            assertThat(gone.lastError().orElseThrow().sqlState()).as(name).isEqualTo("58P01");
-            assertThat(gone.lastError().orElseThrow().message().chars()).as(name).noneMatch(Character::isISOControl);
-        }
-    }
-
-    @Test
-    @Proves("R8")
-    public void libraryOfLibIsLoadedOnFirstNeedOnTheWorkersOwnThread() throws InterruptedException {
-        TestBundle.of("on_demand", "1.0.0").function("idle", Idle.class).library(NotesLoading.class)
-                .write(host.folder("lib/any name.jar"));
-        assertThat(host.bundle("on_demand", "1.0.0")).isEmpty();
-
-        WorkerDetails running = register(define("first user", "on_demand", "idle")).awaitReady(LONG);
-        assertThat(running.state()).isEqualTo(State.RUNNING);
-        assertThat(Rendezvous.read("loading of on_demand")).contains(running.pid() + " first user");
-        assertThat(host.awaitFile("any name.jar", "CURRENT").name()).isEqualTo("on_demand");
-    }
-
-    @Test
     @Proves({"R7", "R3", "R4"})
     public void invalidDefinitionIsRefusedAndTakesNoSlot() {
         int before = workers.list().size();
@@ -305,67 +231,5 @@ public class DynamicWorkersIT {
         patiently().until(() -> handle.details().state() == State.STOPPED);
         assertThat(handle.details().slot()).isEqualTo(-1);
         assertThat(host.worker("delayed")).isEmpty();
-    }
-
-    @Test
-    @Proves({"R14", "R56"})
-    public void dynamicWorkerEndsWithTheBundleThatRegisteredItUnlessItOutlivesIt() throws Exception {
-        Bundle owner = install(TestBundle.of("an_owner", "1.0.0"), "an_owner.jar");
-        BackgroundWorkers service = Host.service(BackgroundWorkers.class, owner.getBundleContext());
-        BackgroundWorkerHandle ends = service.register(define("ends", "simple", "idle").build());
-        BackgroundWorkerHandle stays = service.register(define("stays", "simple", "idle").outlivesOwner().build());
-        ends.awaitReady(LONG);
-        long pid = stays.awaitReady(LONG).pid();
-        assertThat(ends.details().owner()).isEqualTo("an_owner");
-
-        owner.stop();
-        ends.awaitShutdown(LONG);
-        patiently().until(() -> ends.details().state() == State.STOPPED);
-        assertThat(ends.details().reason()).contains("an_owner");
-        assertThat(stays.details().pid()).isEqualTo(pid);
-        owner.uninstall();
-    }
-
-    private Bundle install(TestBundle bundle, String name) throws BundleException {
-        Bundle installed = context.installBundle(bundle.write(host.scratch(name)).toUri().toString());
-        installed.start();
-        return installed;
-    }
-
-    @Test
-    @Proves({"R76", "R74", "R29"})
-    public void registrantIsToldOfEveryStepThroughItsInbox() throws InterruptedException {
-        try (Backend me = host.backends().open("registrant")) {
-            me.interrupts().unblock();
-            BackgroundWorkerHandle handle = register(define("told", "simple", "idle").notifyPid(me.pid()));
-
-            assertThat(next(me).kind()).isEqualTo(WorkerEvent.Kind.STARTED);
-            assertThat(next(me).kind()).isEqualTo(WorkerEvent.Kind.READY);
-            handle.terminate();
-            WorkerEvent exited = next(me);
-            assertThat(exited.kind()).isEqualTo(WorkerEvent.Kind.EXITED);
-            assertThat(exited.worker()).isEqualTo(handle);
-            assertThat(exited.details().exitStatus()).isEqualTo(1);
-        }
-    }
-
-    private static WorkerEvent next(Backend me) {
-        for (int turn = 0; turn < 50; turn++) {
-            me.latch().reset();
-            var event = me.events().poll();
-            if (event.isPresent()) {
-                return event.get();
-            }
-            me.latch().await(LONG, "ItestsEvent");
-        }
-        throw new AssertionError("woken fifty times without an event");
-    }
-
-    @Test
-    @Proves("R77")
-    public void notifyPidOfNobodyIsZero() throws InterruptedException {
-        BackgroundWorkerHandle handle = register(define("nobody", "simple", "idle").notifyPid(987_654_321));
-
-        assertThat(handle.awaitReady(LONG).definition().notifyPid()).isZero();
     }
 }

@@ -2,8 +2,10 @@ package dev.bgworker.itests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.bgworker.itests.workers.Busy;
 import dev.bgworker.itests.workers.TakesASecond;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -24,6 +26,8 @@ public class ShutdownIT {
 
     private static final Logger LOG = LoggerFactory.getLogger(ShutdownIT.class);
     private static final Path DISTRIBUTION = Path.of(System.getProperty("distribution"));
+    /** How names fold is no property of the file. */
+    private static final String OPENER = ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE";
     private static final Pattern RUNNING = Pattern.compile("\\bRUNNING\\b");
 
     @Test
@@ -49,21 +53,47 @@ public class ShutdownIT {
     }
 
     @Test
-    public void kill9InTheMiddleOfFoldingLosesNothing() throws Exception {
+    public void kill9InTheMiddleOfFoldingLosesNothingThatWasCommitted() throws Exception {
         Path home = Homes.fresh("ShutdownIT-kill9", "worker_spi.naptime = 1");
-        long before;
+        long committed;
         try (Bgworkerd host = Bgworkerd.start(home)) {
             dropDemo(host);
+            host.drop(TestBundle.of("busy", "1.0.0").annotated("main", Busy.class, Map.of("name", "busy"))
+                    .write(home.resolve("busy")), "busy.jar");
             awaitTotal(host, 5);
+            awaitRounds(home, 100);
             host.kill();
         }
-        before = assertNothingIsLost(home);
+        committed = rounds(home);
+        long before = assertNothingIsLost(home);
+        assertThat(busy(home) % 5).isZero();
+        assertThat(busy(home) / 5).isBetween(committed, committed + 1);
+
         try (Bgworkerd host = Bgworkerd.start(home)) {
             awaitTotal(host, (int) before + 5);
+            awaitRounds(home, committed + 100);
             assertThat(host.stop()).isLessThan(Duration.ofSeconds(5));
             assertThat(host.status()).isZero();
         }
         assertThat(assertNothingIsLost(home)).isGreaterThan(before);
+        assertThat(busy(home) / 5).isBetween(rounds(home), rounds(home) + 1);
+    }
+
+    private static void awaitRounds(Path home, long least) { Host.patiently().until(() -> rounds(home) >= least); }
+
+    private static long rounds(Path home) throws IOException {
+        Path file = home.resolve("acknowledged");
+        return Files.exists(file) && Files.size(file) == Long.BYTES
+                ? ByteBuffer.wrap(Files.readAllBytes(file)).getLong()
+                : 0;
+    }
+
+    private static long busy(Path home) throws IOException, SQLException {
+        try (Connection connection = open(home)) {
+            long sum = sum(connection, "\"busy\"");
+            shutdown(connection);
+            return sum;
+        }
     }
 
     @Test
@@ -124,16 +154,27 @@ public class ShutdownIT {
      * are 5 and 10 for each; returns the sum of the first.
      */
     private static long assertNothingIsLost(Path home) throws IOException, SQLException {
-        String password = Files.readString(home.resolve("data/control/postgres"));
-        String url = "jdbc:h2:async:" + home.resolve("data/base/postgres") + ";IFEXISTS=TRUE";
-        try (Connection connection = DriverManager.getConnection(url, "ADMIN", password)) {
+        try (Connection connection = open(home)) {
             long first = sum(connection, "\"schema1\".\"counted\"");
             long second = sum(connection, "\"our schema2\".\"counted rows\"");
+            shutdown(connection);
             assertThat(first).isPositive();
             assertThat(first % 5).isZero();
             assertThat(second).isEqualTo(2 * first);
-            connection.createStatement().execute("SHUTDOWN"); // it would stay open: DB_CLOSE_DELAY is a setting of the database
             return first;
+        }
+    }
+
+    private static Connection open(Path home) throws IOException, SQLException {
+        String password = Files.readString(home.resolve("data/control/postgres"));
+        String url = "jdbc:h2:async:" + home.resolve("data/base/postgres") + ";IFEXISTS=TRUE" + OPENER;
+        return DriverManager.getConnection(url, "ADMIN", password);
+    }
+
+    /** Without it the database would stay open here: its DB_CLOSE_DELAY is stored in it. */
+    private static void shutdown(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SHUTDOWN");
         }
     }
 

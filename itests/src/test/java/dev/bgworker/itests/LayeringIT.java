@@ -27,7 +27,7 @@ import java.util.stream.Stream;
 import org.junit.Test;
 
 /** The built bundles keep to the picture of the layers, and the README to the code. */
-public class LayeringTest {
+public class LayeringIT {
 
     private static final Path PROJECT = Path.of(System.getProperty("project"));
     private static final Path DISTRIBUTION = Path.of(System.getProperty("distribution"));
@@ -96,14 +96,14 @@ public class LayeringTest {
     @Test
     public void providersSeeTheApiAlone() throws IOException {
         assertThat(bundles()).filteredOn(each -> PROVIDERS.contains(each.name())).hasSize(2)
-                .allSatisfy(each -> assertThat(each.imports()).filteredOn(LayeringTest::isOurs)
+                .allSatisfy(each -> assertThat(each.imports()).filteredOn(LayeringIT::isOurs)
                         .allMatch(name -> name.equals(API) || name.startsWith(API + ".")));
     }
 
     @Test
     public void usersOfTheContractDoNotSeeTheSeamOfTheProviders() throws IOException {
         assertThat(bundles()).filteredOn(each -> !PROVIDERS.contains(each.name()) && !each.name().equals(API))
-                .allSatisfy(each -> assertThat(each.imports()).filteredOn(LayeringTest::isOurs).doesNotContain(HOST)
+                .allSatisfy(each -> assertThat(each.imports()).filteredOn(LayeringIT::isOurs).doesNotContain(HOST)
                         .allMatch(name -> name.startsWith(API) || !each.name().equals(TOOLKIT) && name.equals(TOOLKIT)));
     }
 

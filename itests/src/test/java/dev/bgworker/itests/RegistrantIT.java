@@ -1,0 +1,130 @@
+package dev.bgworker.itests;
+
+import static dev.bgworker.itests.Host.patiently;
+import static java.time.Duration.ofSeconds;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.bgworker.api.Backend;
+import dev.bgworker.api.control.BackgroundWorker;
+import dev.bgworker.api.control.BackgroundWorkerHandle;
+import dev.bgworker.api.control.BackgroundWorkers;
+import dev.bgworker.api.control.RestartPolicy;
+import dev.bgworker.api.control.WorkerDetails.State;
+import dev.bgworker.api.control.WorkerEvent;
+import dev.bgworker.itests.workers.Idle;
+import java.time.Duration;
+import javax.inject.Inject;
+import org.junit.After;
+import org.junit.Before;
+import org.junit.Test;
+import org.junit.runner.RunWith;
+import org.ops4j.pax.exam.Configuration;
+import org.ops4j.pax.exam.Option;
+import org.ops4j.pax.exam.junit.PaxExam;
+import org.ops4j.pax.exam.spi.reactors.ExamReactorStrategy;
+import org.ops4j.pax.exam.spi.reactors.PerClass;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleException;
+
+/** What ties a dynamic worker to who registered it: ownership and notification. */
+@RunWith(PaxExam.class)
+@ExamReactorStrategy(PerClass.class)
+public class RegistrantIT {
+
+    private static final Duration LONG = ofSeconds(10);
+
+    @Inject
+    private BundleContext context;
+    private Host host;
+    private BackgroundWorkers workers;
+
+    @Configuration
+    public static Option[] host() { return new Option[]{Provisioned.host(RegistrantIT.class)}; }
+
+    @Before
+    public void dropLibrary() {
+        host = new Host(context);
+        workers = host.workers();
+        if (host.file("simple.jar").isEmpty()) {
+            host.drop(TestBundle.of("simple", "1.0.0").function("idle", Idle.class), "simple.jar");
+        }
+        host.awaitFile("simple.jar", "CURRENT");
+    }
+
+    @After
+    public void terminateAll() throws InterruptedException {
+        for (BackgroundWorkerHandle each : workers.list()) {
+            each.terminate();
+            each.awaitShutdown(LONG);
+        }
+    }
+
+    private static BackgroundWorker.Builder define(String name, String library, String function) {
+        return BackgroundWorker.builder(name, library, function).restart(RestartPolicy.NEVER);
+    }
+
+    private BackgroundWorkerHandle register(BackgroundWorker.Builder worker) { return workers.register(worker.build()); }
+
+    @Test
+    @Proves({"R14", "R56"})
+    public void dynamicWorkerEndsWithTheBundleThatRegisteredItUnlessItOutlivesIt() throws Exception {
+        Bundle owner = install(TestBundle.of("an_owner", "1.0.0"), "an_owner.jar");
+        BackgroundWorkers service = Host.service(BackgroundWorkers.class, owner.getBundleContext());
+        BackgroundWorkerHandle ends = service.register(define("ends", "simple", "idle").build());
+        BackgroundWorkerHandle stays = service.register(define("stays", "simple", "idle").outlivesOwner().build());
+        ends.awaitReady(LONG);
+        long pid = stays.awaitReady(LONG).pid();
+        assertThat(ends.details().owner()).isEqualTo("an_owner");
+
+        owner.stop();
+        ends.awaitShutdown(LONG);
+        patiently().until(() -> ends.details().state() == State.STOPPED);
+        assertThat(ends.details().reason()).contains("an_owner");
+        assertThat(stays.details().pid()).isEqualTo(pid);
+        owner.uninstall();
+    }
+
+    private Bundle install(TestBundle bundle, String name) throws BundleException {
+        Bundle installed = context.installBundle(bundle.write(host.scratch(name)).toUri().toString());
+        installed.start();
+        return installed;
+    }
+
+    @Test
+    @Proves({"R76", "R74", "R29"})
+    public void registrantIsToldOfEveryStepThroughItsInbox() throws InterruptedException {
+        try (Backend me = host.backends().open("registrant")) {
+            me.interrupts().unblock();
+            BackgroundWorkerHandle handle = register(define("told", "simple", "idle").notifyPid(me.pid()));
+
+            assertThat(next(me).kind()).isEqualTo(WorkerEvent.Kind.STARTED);
+            assertThat(next(me).kind()).isEqualTo(WorkerEvent.Kind.READY);
+            handle.terminate();
+            WorkerEvent exited = next(me);
+            assertThat(exited.kind()).isEqualTo(WorkerEvent.Kind.EXITED);
+            assertThat(exited.worker()).isEqualTo(handle);
+            assertThat(exited.details().exitStatus()).isEqualTo(1);
+        }
+    }
+
+    private static WorkerEvent next(Backend me) {
+        for (int turn = 0; turn < 50; turn++) {
+            me.latch().reset();
+            var event = me.events().poll();
+            if (event.isPresent()) {
+                return event.get();
+            }
+            me.latch().await(LONG, "ItestsEvent");
+        }
+        throw new AssertionError("woken fifty times without an event");
+    }
+
+    @Test
+    @Proves("R77")
+    public void notifyPidOfNobodyIsZero() throws InterruptedException {
+        BackgroundWorkerHandle handle = register(define("nobody", "simple", "idle").notifyPid(987_654_321));
+
+        assertThat(handle.awaitReady(LONG).definition().notifyPid()).isZero();
+    }
+}
