@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,6 +40,7 @@ final class Carrier implements EventLoop.Effects, WorkerRun.Listener {
     private EventLoop loop;
     private Function<WorkerCell, WorkerHandle> handles;
     private volatile List<WorkerDetails> invalid = List.of();
+    private volatile List<WorkerDetails> leftBehind = List.of();
 
     /** @param settings of a library, as read last */
     Carrier(ProcTable table, FunctionLookup functions, Function<String, Map<String, String>> settings, Ladders ladders) {
@@ -70,6 +72,8 @@ final class Carrier implements EventLoop.Effects, WorkerRun.Listener {
             drains.remove(drained.library());
         } else if (action instanceof Action.Invalid refused) {
             invalid = refused.definitions();
+        } else if (action instanceof Action.LeftBehind left) {
+            leftBehind = left.workers();
         } else if (action instanceof Action.AllGone) {
             allGone.complete(null);
         } else if (action instanceof Action.Say say) {
@@ -87,6 +91,7 @@ final class Carrier implements EventLoop.Effects, WorkerRun.Listener {
             loop.post((supervision, now) -> supervision.launched(launch.pid()));
         } catch (OutOfMemoryError e) {
             run.neverRan();
+            ladders.gone(launch.pid());
             loop.post((supervision, now) -> supervision.launchFailed(launch.pid(),
                     errcode("53000", "no thread could be started: " + e.getMessage()), now));
         }
@@ -130,7 +135,10 @@ final class Carrier implements EventLoop.Effects, WorkerRun.Listener {
 
     Collection<WorkerCell> cells() { return cells.values(); }
 
-    List<WorkerDetails> invalid() { return invalid; }
+    /** What is shown although it is not registered: ABANDONED threads left behind, refused definitions. */
+    Stream<WorkerDetails> unregistered() {
+        return Stream.concat(leftBehind.stream(), invalid.stream());
+    }
 
     CompletableFuture<Void> allGone() { return allGone; }
 

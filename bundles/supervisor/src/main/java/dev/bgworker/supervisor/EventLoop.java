@@ -95,8 +95,16 @@ final class EventLoop implements Runnable {
             public void on(Supervision state, Instant now) {
                 try {
                     T found = question.apply(state);
-                    afterPass.add(() -> answer.complete(then.apply(found)));
-                } catch (RuntimeException e) {
+                    afterPass.add(() -> attempt(() -> answer.complete(then.apply(found))));
+                } catch (RuntimeException | Error e) {
+                    answer.completeExceptionally(e);
+                }
+            }
+
+            private void attempt(Runnable answering) {
+                try {
+                    answering.run();
+                } catch (RuntimeException | Error e) {
                     answer.completeExceptionally(e);
                 }
             }
@@ -108,6 +116,9 @@ final class EventLoop implements Runnable {
             return answer.join();
         } catch (CompletionException e) {
             if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            if (e.getCause() instanceof Error cause) {
                 throw cause;
             }
             throw e;

@@ -53,7 +53,9 @@ final class Ladders {
         Climb climbing = byPid.get(pid);
         if (climbing == null || deadline.compareTo(climbing.left(now)) < 0) {
             gone(pid);
-            put(new Climb(pid, now, deadline, StopLadder.next(Duration.ZERO, deadline).map(now::plus).orElse(now), false));
+            StopLadder.next(Duration.ZERO, deadline)
+                    .or(() -> deadline.isZero() ? Optional.of(Duration.ZERO) : Optional.empty())
+                    .ifPresent(wait -> put(new Climb(pid, now, deadline, now.plus(wait), false)));
         }
     }
 

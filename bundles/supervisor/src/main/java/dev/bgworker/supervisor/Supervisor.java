@@ -158,9 +158,9 @@ public final class Supervisor {
 
     public List<Server.ActivityRow> activity() { return table.activity(); }
 
-    /** Registered ones by slot, then those without one, then the refused. */
+    /** Registered ones by slot, then those without one, then the left behind and the refused. */
     public List<WorkerDetails> workers() {
-        return Stream.concat(OwnedWorkers.bySlot(carrier.cells()).map(WorkerCell::details), carrier.invalid().stream())
+        return Stream.concat(OwnedWorkers.bySlot(carrier.cells()).map(WorkerCell::details), carrier.unregistered())
                 .toList();
     }
 

@@ -31,6 +31,9 @@ public sealed interface Action {
     /** Static definitions that were refused, all of them. */
     record Invalid(List<WorkerDetails> definitions) implements Action {}
 
+    /** ABANDONED workers whose registration is gone, all of them. */
+    record LeftBehind(List<WorkerDetails> workers) implements Action {}
+
     /** The last worker of a shutdown is gone. */
     record AllGone() implements Action {}
 

@@ -35,6 +35,7 @@ public final class Registration {
     String unsatisfied = "";
     long pid;
     boolean toldStarted;
+    boolean exitTold;
     boolean ready;
     boolean everStarted;
     boolean forgotten;
@@ -76,6 +77,14 @@ public final class Registration {
         return new WorkerDetails(definition, slot, generation, status(started), shown(), reason, started ? pid : 0,
                 ready && started,
                 exitStatus, lastError, restarts, nextStart, owner);
+    }
+
+    /** As it is shown when its thread is still there and it is no longer registered. */
+    WorkerDetails leftBehind() {
+        return new WorkerDetails(definition, -1, generation, Status.STOPPED, WorkerDetails.State.ABANDONED,
+                "no longer registered, its thread is still there", 0, false, exitStatus, lastError, restarts,
+                Optional.empty(),
+                owner);
     }
 
     private Status status(boolean started) {

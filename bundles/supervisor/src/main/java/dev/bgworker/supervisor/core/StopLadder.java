@@ -1,5 +1,6 @@
 package dev.bgworker.supervisor.core;
 
+import dev.bgworker.api.process.Latch;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -26,6 +27,9 @@ public enum StopLadder {
 
     /** The step that is due. */
     public static StopLadder at(Duration elapsed, Duration deadline) {
+        if (deadline.equals(Latch.FOREVER)) {
+            return PATIENCE;
+        }
         if (elapsed.compareTo(deadline) >= 0) {
             return ABANDON;
         }
@@ -38,7 +42,9 @@ public enum StopLadder {
     /** How long until to look again; empty after the last step. */
     public static Optional<Duration> next(Duration elapsed, Duration deadline) {
         return switch (at(elapsed, deadline)) {
-            case PATIENCE -> Optional.of(courtesy(deadline).minus(elapsed));
+            case PATIENCE -> deadline.equals(Latch.FOREVER)
+                    ? Optional.empty()
+                    : Optional.of(courtesy(deadline).minus(elapsed));
             case CANCEL, ABORT -> Optional.of(min(AGAIN, deadline.minus(elapsed)));
             case ABANDON -> Optional.empty();
         };

@@ -130,6 +130,7 @@ public final class Supervision {
 
     /** Its thread is at its end, all callbacks done. */
     public void exited(long pid, Exit exit, Instant now) {
+        at.leftBehindEnded(pid);
         workers.withPid(pid).ifPresent(worker -> {
             at.tellStarted(worker); // a short run is over before the word of its launch is here
             at.logExit(worker, pid, exit);

@@ -34,6 +34,7 @@ final class Transitions {
     private final LongSupplier pids;
     private final Set<Registration> waitingForSlot = new LinkedHashSet<>();
     private final Set<Registration> ready = new LinkedHashSet<>();
+    private final LeftBehind leftBehind = new LeftBehind();
     private List<Action> actions = new ArrayList<>();
     Limits limits;
     State state = State.STARTING;
@@ -151,6 +152,7 @@ final class Transitions {
 
     /** What follows the end of a run. */
     void ended(Registration worker, Exit exit, Kind kind, Instant now) {
+        worker.exitTold = worker.phase == Phase.ABANDONED; // when it was given up
         workers.forgetPid(worker.pid);
         String library = worker.runLibrary;
         if (worker.phase != Phase.ABANDONED) {
@@ -174,6 +176,7 @@ final class Transitions {
             to(worker, Phase.BACKOFF, exit.error().map(ErrorData::message).orElse("exited with status " + exit.status()));
             tell(worker, kind);
         }
+        worker.exitTold = false;
         checkDrained(library, now);
     }
 
@@ -192,6 +195,10 @@ final class Transitions {
 
     /** Unregisters one that does not run, frees its slot, then tells. */
     void drop(Registration worker, String reason, Kind kind) {
+        if (worker.phase == Phase.ABANDONED) {
+            leftBehind.add(worker);
+            decide(new Action.LeftBehind(leftBehind.all()));
+        }
         workers.remove(worker);
         ready.remove(worker);
         waitingForSlot.remove(worker);
@@ -209,9 +216,16 @@ final class Transitions {
         serveWaiting();
     }
 
+    /** The thread of one that was left behind has ended after all. */
+    void leftBehindEnded(long pid) {
+        if (leftBehind.ended(pid)) {
+            decide(new Action.LeftBehind(leftBehind.all()));
+        }
+    }
+
     /** Static ones that wait for a slot are served by age. */
     void serveWaiting() {
-        while (!waitingForSlot.isEmpty()) {
+        while (!waitingForSlot.isEmpty() && !stopping()) {
             OptionalInt slot = slots.claim();
             if (slot.isEmpty()) {
                 return;
@@ -241,6 +255,9 @@ final class Transitions {
     }
 
     void tell(Registration worker, Kind kind) {
+        if (kind == Kind.EXITED && worker.exitTold) {
+            return;
+        }
         decide(new Action.Notify(worker, worker.definition.notifyPid(), kind, worker.details()));
     }
 

@@ -5,6 +5,7 @@ import static dev.bgworker.api.process.ErrorData.errcode;
 import dev.bgworker.api.WorkerMain;
 import dev.bgworker.api.control.BackgroundWorker;
 import dev.bgworker.api.process.ErrorException;
+import dev.bgworker.api.process.FatalError;
 import dev.bgworker.supervisor.process.FunctionLookup;
 import java.io.IOException;
 import java.io.InputStream;
@@ -57,7 +58,11 @@ final class BundleFunctions implements FunctionLookup {
     Bundle load(String library) {
         LibraryName.check(library);
         ReentrantLock lock = table.lock(library);
-        lock.lock();
+        try {
+            lock.lockInterruptibly(); // the ladder reaches a worker that waits here
+        } catch (InterruptedException e) {
+            throw new FatalError(errcode("57P01", "loading library \"" + library + "\" was interrupted"), e);
+        }
         try {
             Optional<Bundle> current = table.current(library);
             if (current.isPresent()) {
@@ -65,6 +70,9 @@ final class BundleFunctions implements FunctionLookup {
             }
             Optional<Bundle> installed = table.installed(library).stream().findFirst();
             Bundle bundle = installed.isPresent() ? installed.get() : install(library);
+            if (bundle.getState() == Bundle.STOPPING) {
+                throw new ErrorException(errcode("55000", "library \"" + library + "\" is being stopped"));
+            }
             bundle.start();
             tracker.load(bundle);
             return bundle;

@@ -13,7 +13,6 @@ final class Gate implements EngineGate {
 
     private final BgProc proc;
     private final AtomicReference<State> state = new AtomicReference<>(State.OUTSIDE);
-    private final Held inside = this::leave;
     private volatile boolean fenced;
     /** Written by the owner, before the state says IN_ENGINE is left and after it is entered. */
     private volatile Runnable cancel;
@@ -41,7 +40,7 @@ final class Gate implements EngineGate {
         if (proc.wantsOut()) {
             proc.askForCancel();
         }
-        return inside;
+        return new Once(this::leave);
     }
 
     private void leave() {

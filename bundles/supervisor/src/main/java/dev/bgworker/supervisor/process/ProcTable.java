@@ -152,8 +152,10 @@ public final class ProcTable implements ProcArray {
 
     @Override
     public long emitBarrier(BooleanSupplier absorb) {
-        return barriers.emit(byPid.values().stream().filter(proc -> proc.owner() != null && proc.row().connected()).toList(),
-                absorb);
+        List<BgProc> procs = byPid.values().stream().filter(proc -> proc.owner() != null && proc.row().connected()).toList();
+        long generation = barriers.emit(procs, absorb);
+        procs.stream().filter(proc -> byPid.get(proc.pid()) != proc).forEach(barriers::gone); // ended in between
+        return generation;
     }
 
     @Override

@@ -94,11 +94,11 @@ final class ScopeNode implements Scope {
         }
         try {
             tell(Event.PRE_COMMIT, true);
-        } catch (RuntimeException e) {
+            endChildren(true);
+        } catch (RuntimeException | Error e) {
             endBadly();
             throw e;
         }
-        endChildren(true);
         tell(Event.COMMIT, true);
         release(true, Phase.BEFORE_LOCKS, Phase.AFTER_LOCKS);
     }

@@ -38,6 +38,8 @@ public final class WorkerRun implements Runnable {
     private final ProcTable table;
     private final BgProc proc;
     private final WorkerProc context;
+    /** The worker's thread alone. */
+    private FunctionLookup.Function function;
 
     /** Enters the process into the table; the thread is started by the caller. */
     public WorkerRun(long pid, BackgroundWorker definition, ProcTable table, FunctionLookup functions,
@@ -66,11 +68,10 @@ public final class WorkerRun implements Runnable {
             exit = guarded(this::main);
             int status = exit.status();
             Exit callbacks = guarded(() -> ExitSequence.run(proc, status));
-            if (callbacks.status() != 0) {
-                exit = callbacks;
-            }
+            exit = callbacks.status() > exit.status() ? callbacks : exit; // the worse of the two (R121)
         } finally {
             try {
+                giveBack();
                 table.end(proc);
             } finally {
                 listener.exited(proc.pid(), exit);
@@ -80,13 +81,18 @@ public final class WorkerRun implements Runnable {
     }
 
     private void main() throws Exception {
-        try (FunctionLookup.Function function = functions.find(definition)) {
-            Thread.currentThread().setContextClassLoader(function.loader());
-            listener.entered(proc.pid());
-            function.main().main(context);
-            proc.throwEnd();
-        } finally {
-            Thread.currentThread().setContextClassLoader(null);
+        function = functions.find(definition);
+        Thread.currentThread().setContextClassLoader(function.loader());
+        listener.entered(proc.pid());
+        function.main().main(context);
+        proc.throwEnd();
+    }
+
+    /** After the callbacks of the exit, which may still use it. */
+    private void giveBack() {
+        Thread.currentThread().setContextClassLoader(null);
+        if (function != null) {
+            function.close();
         }
     }
 

@@ -10,6 +10,7 @@ import dev.bgworker.api.control.Server.State;
 import dev.bgworker.api.control.WorkerDetails;
 import dev.bgworker.api.control.WorkerEvent.Kind;
 import dev.bgworker.api.process.Latch;
+import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -158,9 +159,11 @@ class TerminateTest {
         host.supervision.abandoned(pid, "did not go", host.now);
 
         host.supervision.terminate(worker, null);
+        assertThat(leftBehind()).extracting(WorkerDetails::state).containsExactly(WorkerDetails.State.ABANDONED);
         Registration next = host.register("b");
         host.supervision.exited(pid, Exit.DONE, host.now);
 
+        assertThat(leftBehind()).isEmpty();
         assertThat(next.slot).isZero();
         assertThat(host.supervision.slotsInUse()).isOne();
         assertThat(state(next)).isEqualTo(WorkerDetails.State.STARTING);
@@ -174,5 +177,24 @@ class TerminateTest {
         host.goes(false);
 
         assertThat(worker.details().reason()).isEqualTo("terminated");
+    }
+
+    @Test
+    @Tag("R76")
+    void theExitOfAnAbandonedOneIsToldOnce() {
+        Registration worker = host.running("a");
+        host.supervision.terminate(worker, ofSeconds(1));
+        long pid = worker.pid;
+
+        host.supervision.abandoned(pid, "did not go", host.now);
+        host.supervision.exited(pid, Exit.DONE, host.now);
+
+        assertThat(host.notifications()).containsOnlyOnce(Kind.EXITED);
+    }
+
+    /** As told last. */
+    private List<WorkerDetails> leftBehind() {
+        return host.actions(Action.LeftBehind.class).stream().map(Action.LeftBehind::workers).reduce((first, last) -> last)
+                .orElseThrow();
     }
 }

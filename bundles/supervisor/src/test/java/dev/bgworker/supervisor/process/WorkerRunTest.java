@@ -81,9 +81,9 @@ class WorkerRunTest {
             trace.add("main");
         });
 
-        assertThat(trace).containsExactly("entered", "ready", "main", "given back", "LWLOCKS", "before_shmem_exit 2 0",
+        assertThat(trace).containsExactly("entered", "ready", "main", "LWLOCKS", "before_shmem_exit 2 0",
                 "before_shmem_exit 1", "WAITS", "BEFORE_LOCKS", "LOCKS", "AFTER_LOCKS", "owned", "DSM", "on_shmem_exit",
-                "on_proc_exit 2", "on_proc_exit 1", "PROC", "exited");
+                "on_proc_exit 2", "on_proc_exit 1", "PROC", "given back", "exited");
         assertThat(exit).isEqualTo(Exit.DONE);
     }
 
@@ -123,7 +123,7 @@ class WorkerRunTest {
 
         assertThat(exit.status()).isOne();
         assertThat(exit.error()).get().extracting(ErrorData::sqlState).isEqualTo("58P01");
-        assertThat(trace).doesNotContain("entered").endsWith("PROC", "exited");
+        assertThat(trace).doesNotContain("entered").endsWith("PROC", "given back", "exited");
     }
 
     @Test
