@@ -60,7 +60,7 @@ final class Carrier implements EventLoop.Effects, WorkerRun.Listener {
         } else if (action instanceof Action.Stop stop) {
             ladders.stop(stop.pid(), stop.deadline(), table.clock().instant());
         } else if (action instanceof Action.Publish publish) {
-            cell(publish.worker(), publish.details()).publish(publish.details());
+            publish(publish.worker(), publish.details());
         } else if (action instanceof Action.Forget forget) {
             cells.remove(forget.worker().id());
         } else if (action instanceof Action.Notify notify) {
@@ -90,6 +90,15 @@ final class Carrier implements EventLoop.Effects, WorkerRun.Listener {
             loop.post((supervision, now) -> supervision.launchFailed(launch.pid(),
                     errcode("53000", "no thread could be started: " + e.getMessage()), now));
         }
+    }
+
+    /** One that ends is listed no more before anybody hears of its end. */
+    private void publish(Registration worker, WorkerDetails details) {
+        WorkerCell cell = cell(worker, details);
+        if (details.state() == WorkerDetails.State.STOPPED) {
+            cells.remove(worker.id());
+        }
+        cell.publish(details);
     }
 
     private void tell(Action.Notify notify) {

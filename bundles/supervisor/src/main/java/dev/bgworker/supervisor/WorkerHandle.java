@@ -47,7 +47,7 @@ final class WorkerHandle implements BackgroundWorkerHandle {
         WorkerDetails seen = await(now -> now.status() == Status.STOPPED || cell.lastStop() != before
                 || pid != 0 && now.pid() != pid, timeout, "BgWorkerShutdown");
         WorkerDetails stop = cell.lastStop();
-        return seen.status() == Status.STARTED && stop != before ? stop : seen;
+        return seen.status() != Status.STOPPED && stop != before ? stop : seen;
     }
 
     private WorkerDetails await(Predicate<WorkerDetails> done, Duration timeout, String event) throws InterruptedException {

@@ -12,6 +12,8 @@ import java.util.HexFormat;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.jar.Manifest;
+import java.util.zip.CRC32;
+import java.util.zip.CheckedInputStream;
 import org.osgi.framework.Constants;
 import org.osgi.framework.Version;
 
@@ -57,10 +59,15 @@ record BundleFile(Path path, String symbolicName, Version version, String digest
         byte[] buffer = new byte[1 << 16];
         try (JarFile jar = new JarFile(file.toFile())) {
             for (Enumeration<JarEntry> entries = jar.entries(); entries.hasMoreElements();) {
-                try (InputStream in = jar.getInputStream(entries.nextElement())) {
+                JarEntry entry = entries.nextElement();
+                CRC32 sum = new CRC32();
+                try (InputStream in = new CheckedInputStream(jar.getInputStream(entry), sum)) {
                     while (in.read(buffer) >= 0) {
                         continue;
                     }
+                }
+                if (entry.getCrc() >= 0 && entry.getCrc() != sum.getValue()) { // which reading alone does not look at
+                    throw new IOException("checksum of " + entry.getName());
                 }
             }
             return jar.getManifest();

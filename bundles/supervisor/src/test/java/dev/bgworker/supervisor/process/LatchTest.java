@@ -149,9 +149,9 @@ class LatchTest {
 
     @Test
     void aWaitIsShownWhileItLastsOnly() throws Exception {
-        CompletableFuture<BgProc> waiting = new CompletableFuture<>();
         CompletableFuture<String> during = new CompletableFuture<>();
-        processes.timers.execute(() -> waiting.thenAccept(proc -> {
+        BgProc proc = processes.backend();
+        processes.timers.execute(() -> {
             String event = proc.row().now().waitEvent();
             while (event == null) {
                 Thread.onSpinWait();
@@ -159,9 +159,7 @@ class LatchTest {
             }
             during.complete(proc.row().now().waitEventType() + " " + event);
             proc.latch().set();
-        }));
-        BgProc proc = processes.backend();
-        waiting.complete(proc);
+        });
 
         proc.latch().await(LONG, "Napping");
 

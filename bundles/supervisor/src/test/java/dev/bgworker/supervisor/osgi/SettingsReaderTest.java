@@ -1,0 +1,109 @@
+package dev.bgworker.supervisor.osgi;
+
+import static java.time.Duration.ofHours;
+import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofMinutes;
+import static java.time.Duration.ofSeconds;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SettingsReaderTest {
+
+    private static SettingsReader reader(Map<String, String> keys) { return new SettingsReader("etc/bgw.cfg", keys); }
+
+    private static Settings read(Map<String, String> keys) {
+        SettingsReader reader = reader(keys);
+        Settings settings = reader.read(Settings.DEFAULT);
+        assertThat(reader.faults()).isEmpty();
+        return settings;
+    }
+
+    @Test
+    void allKeysAreRead() {
+        Settings settings = read(Map.of("max_worker_processes", " 12 ", "bgw_stop_timeout", "5s", "shutdown_timeout", "2min",
+                "library_grace", "0", "deadlock_timeout", "250ms", "shared_preload_libraries", "a, b,,c ",
+                "dynamic_library_path", "lib,/opt/more"));
+
+        assertThat(settings.limits().maxWorkerProcesses()).isEqualTo(12);
+        assertThat(settings.limits().stopTimeout()).isEqualTo(ofSeconds(5));
+        assertThat(settings.limits().shutdownTimeout()).isEqualTo(ofMinutes(2));
+        assertThat(settings.limits().libraryGrace()).isZero();
+        assertThat(settings.deadlockTimeout()).isEqualTo(ofMillis(250));
+        assertThat(settings.preload()).containsExactly("a", "b", "c");
+        assertThat(settings.libraryPath()).containsExactly(Path.of("lib"), Path.of("/opt/more"));
+    }
+
+    @Test
+    @Tag("R18")
+    void withoutKeysTheDefaultsHold() {
+        Settings before = read(Map.of("max_worker_processes", "3"));
+
+        assertThat(reader(Map.of()).read(before)).isEqualTo(Settings.DEFAULT);
+        assertThat(Settings.DEFAULT.limits().maxWorkerProcesses()).isEqualTo(8);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "262143"})
+    @Tag("R18")
+    void theRangeOfSlotsIsAccepted(String slots) {
+        assertThat(read(Map.of("max_worker_processes", slots)).limits().maxWorkerProcesses())
+                .isEqualTo(Integer.parseInt(slots));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"max_worker_processes,-1,outside", "max_worker_processes,262144,outside",
+            "max_worker_processes,many,no whole number", "bgw_stop_timeout,soon,no time", "shutdown_timeout,-1s,no time",
+            "library_grace,1.5s,no time"})
+    @Tag("R18")
+    void aFaultCostsItsKeyAloneWhichKeepsItsValue(String key, String value, String reason) {
+        Settings before = read(Map.of("max_worker_processes", "3", "bgw_stop_timeout", "7s", "shutdown_timeout", "7s",
+                "library_grace", "7s", "deadlock_timeout", "2s"));
+        SettingsReader reader = reader(Map.of(key, value, "deadlock_timeout", "3s"));
+
+        Settings after = reader.read(before);
+
+        assertThat(reader.faults()).singleElement().asString().contains("etc/bgw.cfg", key, reason, "it stays");
+        assertThat(after.deadlockTimeout()).isEqualTo(ofSeconds(3));
+        assertThat(value(after, key)).isEqualTo(value(before, key));
+    }
+
+    private static Object value(Settings settings, String key) {
+        return switch (key) {
+            case "max_worker_processes" -> settings.limits().maxWorkerProcesses();
+            case "bgw_stop_timeout" -> settings.limits().stopTimeout();
+            case "shutdown_timeout" -> settings.limits().shutdownTimeout();
+            default -> settings.limits().libraryGrace();
+        };
+    }
+
+    @Test
+    void anUnknownKeyIsToldAndAKeyWithADotIsALibrarys() {
+        SettingsReader reader = reader(Map.of("max_workers", "8", "worker_spi.naptime", "10", "worker_spi2.x", "y"));
+
+        Settings settings = reader.read(Settings.DEFAULT);
+
+        assertThat(reader.faults()).singleElement().asString().contains("unknown key \"max_workers\"",
+                "max_worker_processes");
+        assertThat(settings.of("worker_spi")).isEqualTo(Map.of("worker_spi.naptime", "10"));
+        assertThat(settings.of("worker")).isEmpty();
+    }
+
+    @Test
+    void timesAreWrittenAsPostgresWritesThem() {
+        assertThat(Durations.parse("90")).isEqualTo(ofSeconds(90));
+        assertThat(Durations.parse(" 15 ms ")).isEqualTo(ofMillis(15));
+        assertThat(Durations.parse("2h")).isEqualTo(ofHours(2));
+        for (String bad : new String[]{"", "s", "-1", "1.5s", "1S", "1 fortnight", "9999999999"}) {
+            assertThatThrownBy(() -> Durations.parse(bad)).isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("\"" + bad + "\"");
+        }
+    }
+}
