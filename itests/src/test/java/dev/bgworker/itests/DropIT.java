@@ -75,7 +75,7 @@ public class DropIT {
         LOG.info("from the drop to the running worker: {} ms", took.toMillis());
 
         assertThat(took).isLessThan(Duration.ofSeconds(5));
-        assertThat(host.log("library \"quick\"")).hasSize(1);
+        assertThat(host.awaitLog("library \"quick\"")).hasSize(1);
     }
 
     @Test
@@ -102,7 +102,7 @@ public class DropIT {
         Rendezvous.open("let drained go");
         host.awaitGone("drained");
         patiently().until(() -> host.bundle("drained", "1.0.0").isEmpty() && host.file("drained.jar").isEmpty());
-        assertThat(host.log("drained.jar was removed")).hasSize(1);
+        assertThat(host.awaitLog("drained.jar was removed")).hasSize(1);
     }
 
     @Test

@@ -173,8 +173,12 @@ public final class Host {
                 .filter(each -> each.getVersion().toString().equals(version)).findFirst();
     }
 
-    /** Lines of the log with that text. */
-    public List<String> log(String text) {
+    /** Lines of the log with that text, once there is one: a line may come after what it tells can be seen. */
+    public List<String> awaitLog(String text) {
+        return patiently().alias("log: " + text).until(() -> log(text), lines -> !lines.isEmpty());
+    }
+
+    private List<String> log(String text) {
         try {
             return Files.readAllLines(folder("log/bgworkerd.log")).stream().filter(line -> line.contains(text)).toList();
         } catch (IOException e) {

@@ -66,7 +66,7 @@ public class RefusedDropIT {
         assertThat(row.file()).isEqualTo(file);
         assertThat(row.reason()).contains(cause);
         assertThat(host.server().libraries()).filteredOn(each -> each.file().equals(file)).hasSize(1);
-        assertThat(host.log(file + " is refused")).singleElement().satisfies(line -> assertThat(line).contains(cause));
+        assertThat(host.awaitLog(file + " is refused")).singleElement().satisfies(line -> assertThat(line).contains(cause));
         return row;
     }
 
@@ -150,7 +150,7 @@ public class RefusedDropIT {
         patiently().untilAsserted(() -> assertThat(host.server().libraries())
                 .filteredOn(each -> each.file().endsWith(file) && each.state().equals("REFUSED")).singleElement()
                 .satisfies(row -> assertThat(row.reason()).contains(cause)));
-        assertThat(host.log(file + " is refused")).hasSize(1);
+        assertThat(host.awaitLog(file + " is refused")).hasSize(1);
     }
 
     @Test
@@ -163,7 +163,7 @@ public class RefusedDropIT {
         assertThat(waits.reason()).contains("java.lang.Runnable");
         assertThat(waits.slot()).isNotNegative();
         assertThat(host.awaitFile("needs.jar", "WAITING").reason()).contains("java.lang.Runnable");
-        assertThat(host.log("library \"needs\"").stream().filter(line -> line.contains("Runnable"))).hasSize(1);
+        assertThat(host.awaitLog("library \"needs\"").stream().filter(line -> line.contains("Runnable"))).hasSize(1);
 
         ServiceRegistration<Runnable> task = context.registerService(Runnable.class, () -> {}, null);
         assertThat(host.awaitReady("needs").slot()).isEqualTo(waits.slot());

@@ -173,7 +173,7 @@ public class StaticWorkersIT {
         assertThat(invalid.owner()).isEqualTo(file);
         assertThat(invalid.reason()).contains(key);
         assertThat(invalid.slot()).isEqualTo(-1);
-        assertThat(host.log(file + ":")).hasSize(1).allMatch(line -> line.contains(key));
+        assertThat(host.awaitLog(file + ":")).hasSize(1).allMatch(line -> line.contains(key));
         Files.delete(host.folder("etc").resolve(file));
         host.awaitGone(name);
         return invalid;
