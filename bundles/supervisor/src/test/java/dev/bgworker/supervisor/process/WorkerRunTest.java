@@ -123,7 +123,7 @@ class WorkerRunTest {
 
         assertThat(exit.status()).isOne();
         assertThat(exit.error()).get().extracting(ErrorData::sqlState).isEqualTo("58P01");
-        assertThat(trace).doesNotContain("entered").endsWith("PROC", "given back", "exited");
+        assertThat(trace).doesNotContain("entered").endsWith("PROC", "exited");
     }
 
     @Test
@@ -164,7 +164,7 @@ class WorkerRunTest {
             });
         });
 
-        assertThat(trace).contains("DSM", "on_proc_exit").endsWith("PROC", "exited");
+        assertThat(trace).contains("DSM", "on_proc_exit").endsWith("PROC", "given back", "exited");
         assertThat(exit.status()).isOne();
     }
 
