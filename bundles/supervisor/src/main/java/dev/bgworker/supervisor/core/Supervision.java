@@ -122,6 +122,7 @@ public final class Supervision {
     /** It called {@code WorkerContext.ready}. */
     public void reportedReady(long pid) {
         workers.withPid(pid).filter(worker -> !worker.ready).ifPresent(worker -> {
+            at.tellStarted(worker); // its own word may come before that of its launch
             worker.ready = true;
             at.publish(worker);
             at.tell(worker, Kind.READY);
@@ -142,6 +143,7 @@ public final class Supervision {
     /** It did not go by its deadline and was fenced. */
     public void abandoned(long pid, String where, Instant now) {
         workers.withPid(pid).filter(Registration::hasRun).ifPresent(worker -> {
+            at.tellStarted(worker);
             at.abandoned++;
             workers.runEnded(worker);
             at.to(worker, Phase.ABANDONED, where);

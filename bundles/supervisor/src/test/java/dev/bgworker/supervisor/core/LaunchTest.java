@@ -151,4 +151,17 @@ class LaunchTest {
         assertThat(state(worker)).isEqualTo(WorkerDetails.State.STARTING);
         assertThat(worker.pid).isNotEqualTo(old);
     }
+
+    @Test
+    @Tag("R76")
+    void theStartIsToldBeforeItsOwnWordThatItIsReady() {
+        VirtualHost host = VirtualHost.up(8);
+        Registration worker = host.register("quick");
+        host.actions();
+
+        host.supervision.reportedReady(worker.pid);
+        host.supervision.launched(worker.pid);
+
+        assertThat(host.notifications()).containsExactly(Kind.STARTED, Kind.READY);
+    }
 }
