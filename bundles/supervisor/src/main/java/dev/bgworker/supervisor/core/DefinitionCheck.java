@@ -63,7 +63,7 @@ public final class DefinitionCheck {
         if (whole && (seconds == -1 || seconds >= 0 && seconds <= MAX_RESTART_SECONDS)) {
             return Optional.empty();
         }
-        return refused(worker, "invalid restart interval: " + delay,
+        return refused(worker, "invalid restart interval: " + (whole ? seconds + " s" : delay.toMillis() + " ms"),
                 "bgw_restart_time is 0 to " + MAX_RESTART_SECONDS + " whole seconds, or -1 to never restart.");
     }
 

@@ -44,6 +44,10 @@ public record Exit(int status, Optional<ErrorData> error) {
                 : thrown.getClass().getName() + ": " + thrown.getMessage();
         StackTraceElement[] stack = thrown.getStackTrace();
         ErrorData data = errcode("XX000", message);
-        return stack.length == 0 ? data : data.errcontext("at " + stack[0]);
+        data = stack.length == 0 ? data : data.errcontext("at " + stack[0]);
+        for (Throwable cause = thrown.getCause(); cause != null; cause = cause.getCause()) {
+            data = data.errcontext("caused by " + cause);
+        }
+        return data;
     }
 }

@@ -92,6 +92,7 @@ public final class Supervision {
         if (!workers.contains(worker)) {
             return;
         }
+        at.say(Level.LOG, "terminating background worker \"" + worker.definition.name() + "\" on request");
         if (worker.hasRun()) {
             at.stopRun(worker, Stop.TERMINATE, "terminated", deadline == null ? at.limits.stopTimeout() : deadline);
         } else {

@@ -143,6 +143,7 @@ final class Transitions {
     /** Ends the registration: after its run if there is one, else now. */
     void end(Registration worker, String reason, Kind kind) {
         worker.forgotten = kind == Kind.FORGOTTEN;
+        say(Level.LOG, "terminating background worker \"" + worker.definition.name() + "\": " + reason);
         if (worker.hasRun()) {
             stopRun(worker, Stop.TERMINATE, reason, limits.stopTimeout());
         } else {
@@ -276,7 +277,7 @@ final class Transitions {
         String text = "background worker \"" + worker.definition.type() + "\" (PID " + pid + ") exited with exit code "
                 + exit.status();
         decide(new Action.Say(exit.status() == 0 || asked && exit.status() == 1 ? Level.DEBUG1 : Level.LOG, text,
-                asked ? Optional.empty() : exit.error()));
+                Optional.empty()));
     }
 
     /** R9 beside the checks that all definitions pass. */

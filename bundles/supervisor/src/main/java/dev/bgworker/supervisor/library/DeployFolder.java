@@ -78,6 +78,9 @@ final class DeployFolder implements ArtifactInstaller {
     }
 
     private void take(Path file) {
+        if (file.getFileName().toString().startsWith(".")) {
+            return; // what rsync and editors are still writing, and what nobody wants to see
+        }
         Path copy = copies.resolve(copied.incrementAndGet() + ".jar");
         try {
             BundleFile.read(file);
@@ -86,7 +89,9 @@ final class DeployFolder implements ArtifactInstaller {
             ReentrantLock lock = table.lock(bundle.symbolicName());
             lock.lock();
             try {
-                if (!drops.deployed(file).map(Deployed::digest).equals(Optional.of(bundle.digest()))) {
+                if (drops.deployed(file).map(Deployed::digest).equals(Optional.of(bundle.digest()))) {
+                    drops.forget(file);
+                } else {
                     deploy(file, bundle);
                 }
             } finally {
@@ -106,7 +111,8 @@ final class DeployFolder implements ArtifactInstaller {
                 .filter(each -> drops.deployed(file).map(old -> old.bundle() != each).orElse(true)).findFirst();
         if (twin.isPresent()) {
             refuse(file, library, copy.version().toString(),
-                    "it repeats name and version of " + LibraryTable.file(twin.get()));
+                    "it repeats name and version of " + (deployed(twin.get()) ? "" : "the host's own ")
+                            + LibraryTable.file(twin.get()));
             return;
         }
         Bundle bundle;
@@ -130,6 +136,8 @@ final class DeployFolder implements ArtifactInstaller {
             startAgain(library);
         }
     }
+
+    private static boolean deployed(Bundle bundle) { return bundle.getLocation().startsWith("deploy:"); }
 
     /** Says why when it does not: only a start tells the cause, and an unresolved bundle does not start. */
     private void resolve(Bundle bundle) throws BundleException {

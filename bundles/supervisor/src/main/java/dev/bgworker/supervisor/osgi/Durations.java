@@ -14,6 +14,11 @@ final class Durations {
 
     private Durations() {}
 
+    /** In the largest unit that fits. */
+    static String text(Duration time) {
+        return time.toMillis() % 1000 != 0 ? time.toMillis() + "ms" : time.toSeconds() + "s";
+    }
+
     static Duration parse(String text) {
         Matcher form = FORM.matcher(text.trim());
         if (!form.matches()) {

@@ -68,7 +68,8 @@ final class SettingsReader {
         try {
             return parse.apply(text);
         } catch (IllegalArgumentException e) {
-            faults.add(source + ": key \"" + key + "\": " + e.getMessage() + "; it stays " + before);
+            faults.add(source + ": key \"" + key + "\": " + e.getMessage() + "; it stays "
+                    + (before instanceof Duration time ? Durations.text(time) : before));
             return before;
         }
     }

@@ -3,6 +3,8 @@ package dev.bgworker.supervisor.process;
 import static dev.bgworker.api.process.ErrorData.errcode;
 
 import dev.bgworker.api.control.BackgroundWorker;
+import dev.bgworker.api.process.ErrorData;
+import dev.bgworker.api.process.Ereport;
 import dev.bgworker.api.process.PanicError;
 import dev.bgworker.api.process.ProcExit;
 import dev.bgworker.supervisor.core.Exit;
@@ -102,20 +104,31 @@ public final class WorkerRun implements Runnable {
 
     /** The outermost catcher (R90): reports and turns what was thrown into a status. */
     private Exit guarded(Part part) {
-        Throwable thrown = null;
+        Throwable thrown = asRaised(part);
+        Exit exit = Exit.of(thrown);
+        exit.error().ifPresent(error -> report(error, thrown));
+        return exit;
+    }
+
+    private Throwable asRaised(Part part) {
         try {
             part.run();
+            return null;
         } catch (Throwable e) { // whatever a worker throws ends this worker and nobody else
-            thrown = e;
+            return !(e instanceof ProcExit) && proc.interrupts().inCriticalSection() ? new PanicError(Exit.data(e), e) : e;
         }
-        if (thrown != null && !(thrown instanceof ProcExit) && proc.interrupts().inCriticalSection()) {
-            thrown = new PanicError(Exit.data(thrown), thrown);
+    }
+
+    /** What the host raised tells itself; what an author did not foresee is told with its stack. */
+    private static void report(ErrorData error, Throwable thrown) {
+        if (error.sqlState().equals("57P01")) {
+            LOG.info(error.message());
+        } else if (thrown instanceof Ereport && thrown.getCause() == null) {
+            LOG.error(error.inWords());
+            LOG.debug("raised here", thrown);
+        } else {
+            LOG.error(error.sqlState() + ": " + error.message(), thrown);
         }
-        Exit exit = Exit.of(thrown);
-        if (exit.error().isPresent()) {
-            LOG.debug("left main", thrown);
-        }
-        return exit;
     }
 
     private void logAs() {

@@ -1,6 +1,5 @@
 package dev.bgworker.supervisor.core;
 
-import static dev.bgworker.supervisor.core.VirtualHost.FAILURE;
 import static dev.bgworker.supervisor.core.VirtualHost.never;
 import static dev.bgworker.supervisor.core.VirtualHost.state;
 import static dev.bgworker.supervisor.core.VirtualHost.status;
@@ -52,7 +51,7 @@ class RestartTest {
         host.exits(worker, 1);
 
         assertThat(host.actions(Action.Say.class)).anyMatch(said -> said.level() == Level.LOG
-                && said.text().contains("exited with exit code 1") && said.error().equals(java.util.Optional.of(FAILURE)));
+                && said.text().contains("exited with exit code 1") && said.error().isEmpty());
         assertThat(status(worker)).isEqualTo(Status.STOPPED);
         assertThat(worker.details().nextStart()).contains(host.now.plusSeconds(5));
         assertThat(host.supervision.nextWake(host.now)).contains(host.now.plusSeconds(5));
