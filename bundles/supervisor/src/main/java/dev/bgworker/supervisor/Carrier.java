@@ -89,7 +89,7 @@ final class Carrier implements EventLoop.Effects, WorkerRun.Listener {
         try {
             Threads.start(launch.pid() + " " + details.definition().name(), run);
             loop.post((supervision, now) -> supervision.launched(launch.pid()));
-        } catch (OutOfMemoryError e) {
+        } catch (RuntimeException | Error e) { // out of memory above all: the system has no thread left
             run.neverRan();
             ladders.gone(launch.pid());
             loop.post((supervision, now) -> supervision.launchFailed(launch.pid(),

@@ -92,7 +92,7 @@ final class Ladders {
             case ABORT -> {
                 steps.push(climb.pid());
                 if (!aborts) {
-                    slow.execute(() -> steps.abort(climb.pid()));
+                    slow.execute(steps.abort(climb.pid()));
                     aborts = true;
                 }
             }
@@ -103,9 +103,10 @@ final class Ladders {
     }
 
     private void abandon(Climb climb) {
+        Runnable takeAway = steps.takeAway(climb.pid());
         String where = steps.fence(climb.pid()) + " within " + climb.deadline().toMillis() + " ms";
         LOG.error("background worker with PID {} is ABANDONED: it {}\n{}", climb.pid(), where, steps.stack(climb.pid()));
-        slow.execute(() -> steps.takeAway(climb.pid()));
+        slow.execute(takeAway);
         abandoned.accept(climb.pid(), where);
     }
 }

@@ -26,6 +26,8 @@ import org.osgi.framework.wiring.BundleWiring;
 /** Functions as prototype-scoped DS components, libraries as bundles. On worker threads. */
 final class BundleFunctions implements FunctionLookup {
 
+    /** What the locations of bundles loaded here begin with. */
+    static final String LOCATION = "lib:";
     private static final int NEAREST_PLACES = 4;
 
     private final BundleContext context;
@@ -75,7 +77,7 @@ final class BundleFunctions implements FunctionLookup {
             }
             bundle.start();
             tracker.load(bundle);
-            return bundle;
+            return table.current(library).orElseThrow(() -> notYet(library));
         } catch (BundleException | IOException e) {
             throw new ErrorException(errcode("58P01", "could not load library \"" + library + "\"").errdetail(e.getMessage())
                     .errhint("See bgw:libs."), e);
@@ -84,13 +86,19 @@ final class BundleFunctions implements FunctionLookup {
         }
     }
 
+    /** Its {@code _PG_init} cannot be called now, and nothing of it may start earlier; or another version is current. */
+    private ErrorException notYet(String library) {
+        return new ErrorException(
+                errcode("55000", "library \"" + library + "\" is not loaded").errdetail(table.waiting(library)));
+    }
+
     private Bundle install(String library) throws IOException, BundleException {
         BundleFile file = folder.find(library).orElseThrow(() -> new ErrorException(
                 errcode("58P01", "could not access library \"" + library + "\": no such bundle")
                         .errhint("Drop a bundle with symbolic name \"" + library + "\" into deploy, or put it into "
                                 + "dynamic_library_path (" + folder.folders() + ").")));
         try (InputStream in = Files.newInputStream(file.path())) {
-            return context.installBundle("lib:" + file.path(), in);
+            return context.installBundle(LOCATION + file.path(), in);
         }
     }
 

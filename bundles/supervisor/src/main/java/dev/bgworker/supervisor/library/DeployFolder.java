@@ -2,23 +2,21 @@ package dev.bgworker.supervisor.library;
 
 import dev.bgworker.supervisor.library.Drops.Deployed;
 import dev.bgworker.supervisor.library.Drops.Refused;
+import dev.bgworker.supervisor.library.DroppedBundles.RefusedException;
 import java.io.File;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 import org.apache.felix.fileinstall.ArtifactInstaller;
-import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
-import org.osgi.framework.BundleException;
-import org.osgi.framework.wiring.FrameworkWiring;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,24 +31,32 @@ final class DeployFolder implements ArtifactInstaller {
 
     private final Path folder;
     private final Path copies;
-    private final BundleContext context;
     private final LibraryTable table;
-    private final LibraryEvents events;
     private final Executor slow;
     private final Drops drops = new Drops();
+    private final DroppedBundles bundles;
     private final Map<Path, Turns> turns = new ConcurrentHashMap<>();
     private final AtomicLong copied = new AtomicLong();
 
     DeployFolder(Path folder, Path copies, BundleContext context, LibraryTable table, LibraryEvents events, Executor slow) {
         this.folder = folder;
         this.copies = copies;
-        this.context = context;
         this.table = table;
-        this.events = events;
         this.slow = slow;
+        this.bundles = new DroppedBundles(context, table, events, drops);
     }
 
     Drops drops() { return drops; }
+
+    /** Takes what lies there, as if it came now; FileInstall tells of changes from here on. */
+    void open() {
+        bundles.uninstallLeftovers();
+        try (Stream<Path> files = Files.isDirectory(folder) ? Files.list(folder) : Stream.empty()) {
+            files.map(Path::toFile).filter(this::canHandle).forEach(this::install);
+        } catch (IOException e) {
+            LOG.error("could not read {}", folder, e);
+        }
+    }
 
     /** Every file, whatever it is: what FileInstall would do with the others is worse than a refusal. */
     @Override
@@ -82,142 +88,81 @@ final class DeployFolder implements ArtifactInstaller {
             return; // what rsync and editors are still writing, and what nobody wants to see
         }
         Path copy = copies.resolve(copied.incrementAndGet() + ".jar");
+        BundleFile bundle = null;
         try {
             BundleFile.read(file);
             Files.copy(file, copy);
-            BundleFile bundle = BundleFile.read(copy);
-            ReentrantLock lock = table.lock(bundle.symbolicName());
-            lock.lock();
-            try {
-                if (drops.deployed(file).map(Deployed::digest).equals(Optional.of(bundle.digest()))) {
-                    drops.forget(file);
-                } else {
-                    deploy(file, bundle);
-                }
-            } finally {
-                lock.unlock();
-            }
-        } catch (IOException e) {
-            refuse(file, "", "", e.getMessage());
+            bundle = BundleFile.read(copy);
+            deploy(file, bundle);
+        } catch (IOException | RefusedException e) {
+            refuse(file, bundle, e.getMessage());
+        } catch (RuntimeException | Error e) { // whatever is in that file: it is refused, and others are taken
+            LOG.error("{} could not be taken", shown(file), e);
+            refuse(file, bundle, e.toString());
         } finally {
             copy.toFile().delete();
         }
     }
 
-    /** Under the library's lock. */
-    private void deploy(Path file, BundleFile copy) throws IOException {
-        String library = copy.symbolicName();
-        Optional<Bundle> twin = table.installed(library).stream().filter(each -> each.getVersion().equals(copy.version()))
-                .filter(each -> drops.deployed(file).map(old -> old.bundle() != each).orElse(true)).findFirst();
-        if (twin.isPresent()) {
-            refuse(file, library, copy.version().toString(),
-                    "it repeats name and version of " + (deployed(twin.get()) ? "" : "the host's own ")
-                            + LibraryTable.file(twin.get()));
+    private void deploy(Path file, BundleFile copy) throws IOException, RefusedException {
+        Optional<Deployed> before = drops.deployed(file);
+        if (before.isPresent() && before.get().digest().equals(copy.digest())) {
+            drops.forget(file);
             return;
         }
-        Bundle bundle;
-        try (InputStream in = Files.newInputStream(copy.path())) {
-            bundle = context.installBundle("deploy:" + file.getFileName() + "#" + copied.get(), in);
-        } catch (BundleException e) {
-            refuse(file, library, copy.version().toString(), "it cannot be installed: " + e.getMessage());
-            return;
+        if (before.isPresent() && !before.get().bundle().getSymbolicName().equals(copy.symbolicName())) {
+            remove(file, before.get().bundle().getSymbolicName());
         }
-        Optional<Deployed> replaced = drops.deployed(file);
+        ReentrantLock lock = table.lock(copy.symbolicName());
+        lock.lock();
         try {
-            resolve(bundle);
-            drops.deploy(new Deployed(file, bundle, copy.digest()));
-            startHighest(library, replaced.map(Deployed::bundle));
-            replaced.ifPresent(old -> uninstall(old.bundle()));
-            lookAgain();
-        } catch (BundleException e) {
-            replaced.ifPresentOrElse(drops::deploy, () -> drops.undeploy(file));
-            uninstall(bundle);
-            refuse(file, library, copy.version().toString(), inOneLine(e));
-            startAgain(library);
+            bundles.deploy(file, copy);
+        } finally {
+            lock.unlock();
         }
-    }
-
-    private static boolean deployed(Bundle bundle) { return bundle.getLocation().startsWith("deploy:"); }
-
-    /** Says why when it does not: only a start tells the cause, and an unresolved bundle does not start. */
-    private void resolve(Bundle bundle) throws BundleException {
-        FrameworkWiring wiring = context.getBundle(0).adapt(FrameworkWiring.class);
-        if (!wiring.resolveBundles(List.of(bundle))) {
-            bundle.start();
-        }
-    }
-
-    /** The highest version runs, the others are installed and wait. Drains only when the one that runs changes. */
-    private void startHighest(String library, Optional<Bundle> leaving) throws BundleException {
-        Bundle highest = drops.ofLibrary(library).get(0).bundle();
-        for (Bundle other : table.installed(library)) {
-            boolean higher = other.getVersion().compareTo(highest.getVersion()) > 0
-                    && leaving.filter(other::equals).isEmpty();
-            if (other != highest && other.getState() == Bundle.ACTIVE && !higher) {
-                events.goes(library, false).join();
-                other.stop();
-            }
-        }
-        highest.start();
-    }
-
-    /** After a failed start, what ran before. */
-    private void startAgain(String library) {
-        List<Deployed> left = drops.ofLibrary(library);
-        try {
-            if (!left.isEmpty()) {
-                left.get(0).bundle().start();
-            }
-        } catch (BundleException e) {
-            LOG.error("library \"{}\" could not be started again from {}", library, left.get(0).file(), e);
-        }
+        lookAgain();
     }
 
     private void leave(Path file) {
         drops.forget(file);
-        Optional<Deployed> gone = drops.deployed(file);
-        if (gone.isEmpty()) {
-            return;
-        }
-        String library = gone.get().bundle().getSymbolicName();
+        drops.deployed(file).ifPresent(gone -> {
+            remove(file, gone.bundle().getSymbolicName());
+            LOG.info("{} was removed", shown(file));
+            lookAgain();
+        });
+    }
+
+    private void remove(Path file, String library) {
         ReentrantLock lock = table.lock(library);
         lock.lock();
         try {
-            drops.undeploy(file);
-            boolean last = drops.ofLibrary(library).isEmpty();
-            if (table.isCurrent(gone.get().bundle())) {
-                events.goes(library, last).join();
-            }
-            uninstall(gone.get().bundle());
-            startAgain(library);
+            bundles.remove(file);
         } finally {
             lock.unlock();
         }
-        LOG.info("{} was removed", file.getFileName());
-        lookAgain();
     }
 
     /** What could not resolve, or repeated another file, may be taken now. */
     private void lookAgain() {
-        drops.refusedBundles().forEach(again -> soon(again.toFile(), this::take));
+        drops.refusedBundles().forEach(again -> soon(again.toFile(), this::takeAgain));
     }
 
-    /** Without the numbers that the framework gives an attempt, so that a second one is no news. */
-    private static String inOneLine(BundleException e) {
-        return e.getMessage().replaceAll("\\s*\\[\\d+\\]\\(R [\\d.]+\\)", "").replaceAll("\\s+", " ");
-    }
-
-    private static void uninstall(Bundle bundle) {
-        try {
-            bundle.uninstall();
-        } catch (BundleException | IllegalStateException e) {
-            LOG.warn("could not uninstall {}", bundle, e);
+    private void takeAgain(Path file) {
+        if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+            take(file);
         }
     }
 
-    private void refuse(Path file, String library, String version, String reason) {
-        if (drops.refuse(new Refused(file, library, version, reason))) {
-            LOG.warn("{} is refused: {}", file.getFileName(), reason);
+    private void refuse(Path file, BundleFile bundle, String reason) {
+        String name = bundle == null ? "" : bundle.symbolicName();
+        String version = bundle == null ? "" : bundle.version().toString();
+        if (drops.refuse(new Refused(file, name, version, reason))) {
+            LOG.warn("{} is refused: {}", shown(file), reason);
         }
+    }
+
+    /** A name may hold anything but must not write lines of its own into the log. */
+    static String shown(Path file) {
+        return file.getFileName().toString().replaceAll("\\p{Cntrl}", "?");
     }
 }

@@ -14,7 +14,13 @@ import org.osgi.framework.Bundle;
 final class Drops {
 
     /** A file whose bundle is installed. */
-    record Deployed(Path file, Bundle bundle, String digest) {}
+    record Deployed(Path file, Bundle bundle, String digest) {
+
+        /** False when somebody uninstalled it by hand: then the file counts as new. */
+        boolean installed() {
+            return bundle.getState() != Bundle.UNINSTALLED;
+        }
+    }
 
     /** A file that was not taken. */
     record Refused(Path file, String name, String version, String reason) {}
@@ -22,11 +28,12 @@ final class Drops {
     private final Map<Path, Deployed> deployed = new ConcurrentHashMap<>();
     private final Map<Path, Refused> refused = new ConcurrentHashMap<>();
 
-    Optional<Deployed> deployed(Path file) { return Optional.ofNullable(deployed.get(file)); }
+    Optional<Deployed> deployed(Path file) { return Optional.ofNullable(deployed.get(file)).filter(Deployed::installed); }
 
     /** Of that name, highest version first. */
     List<Deployed> ofLibrary(String library) {
-        return deployed.values().stream().filter(each -> library.equals(each.bundle().getSymbolicName()))
+        return deployed.values().stream().filter(Deployed::installed)
+                .filter(each -> library.equals(each.bundle().getSymbolicName()))
                 .sorted(Comparator.comparing((Deployed each) -> each.bundle().getVersion()).reversed()
                         .thenComparing(Deployed::file))
                 .toList();
@@ -51,18 +58,21 @@ final class Drops {
         return refused.values().stream().filter(each -> !each.name().isEmpty()).map(Refused::file).toList();
     }
 
-    /** Bundles that are no library. */
-    List<LibraryRow> plainRows(Predicate<Bundle> library) {
-        return deployed.values().stream().filter(each -> !library.test(each.bundle()))
-                .sorted(Comparator.comparing(Deployed::file))
-                .map(each -> new LibraryRow(each.bundle().getSymbolicName(), each.bundle().getVersion().toString(),
-                        each.file().getFileName().toString(), "BUNDLE",
-                        "it has no component with service WorkerMain or Library"))
-                .toList();
+    /** Bundles that are current in no library: of no library at all, or stopped by hand. */
+    List<LibraryRow> otherRows(Predicate<Bundle> shown) {
+        return deployed.values().stream().filter(Deployed::installed).filter(each -> !shown.test(each.bundle()))
+                .sorted(Comparator.comparing(Deployed::file)).map(Drops::row).toList();
+    }
+
+    private static LibraryRow row(Deployed file) {
+        boolean active = file.bundle().getState() == Bundle.ACTIVE;
+        return new LibraryRow(file.bundle().getSymbolicName(), file.bundle().getVersion().toString(),
+                DeployFolder.shown(file.file()), active ? "BUNDLE" : "STOPPED",
+                active ? "it has no component with service WorkerMain or Library" : "its bundle is not active");
     }
 
     List<LibraryRow> refusedRows() {
         return refused.values().stream().sorted(Comparator.comparing(Refused::file)).map(each -> new LibraryRow(each.name(),
-                each.version(), each.file().getFileName().toString(), "REFUSED", each.reason())).toList();
+                each.version(), DeployFolder.shown(each.file()), "REFUSED", each.reason())).toList();
     }
 }

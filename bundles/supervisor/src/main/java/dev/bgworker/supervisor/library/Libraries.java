@@ -65,6 +65,7 @@ public final class Libraries {
     /** Begins to track and to take drops. */
     public void open() {
         tracker.open();
+        deploy.open();
         installer = context.registerService(ArtifactInstaller.class, deploy,
                 new Hashtable<>(Map.of(Constants.SERVICE_RANKING, BEFORE_FILEINSTALLS_OWN)));
     }
@@ -88,7 +89,7 @@ public final class Libraries {
 
     /** Rows of {@code bgw:libs}. */
     public List<LibraryRow> rows() {
-        return Stream.of(table.rows(), deploy.drops().plainRows(table::isLibrary), deploy.drops().refusedRows())
+        return Stream.of(table.rows(), deploy.drops().otherRows(table::isLibrary), deploy.drops().refusedRows())
                 .flatMap(List::stream).toList();
     }
 }

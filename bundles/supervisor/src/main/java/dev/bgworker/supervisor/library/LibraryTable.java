@@ -18,6 +18,9 @@ import org.osgi.framework.BundleContext;
 final class LibraryTable {
 
     private final BundleContext context;
+    /** Who is to be current, from before its {@code _PG_init} on. */
+    private final Map<String, Bundle> claimed = new ConcurrentHashMap<>();
+    /** Who is, when that is over. */
     private final Map<String, Bundle> current = new ConcurrentHashMap<>();
     private final Map<String, String> waiting = new ConcurrentHashMap<>();
     private final Map<String, ReentrantLock> locks = new ConcurrentHashMap<>();
@@ -29,21 +32,37 @@ final class LibraryTable {
         return locks.computeIfAbsent(library, name -> new ReentrantLock());
     }
 
-    Optional<Bundle> current(String library) {
-        return Optional.ofNullable(current.get(library)).filter(bundle -> bundle.getState() == Bundle.ACTIVE);
+    /** The one whose functions may be had. */
+    Optional<Bundle> current(String library) { return active(current, library); }
+
+    /** The one that is current, or is to be when its {@code _PG_init} is over. */
+    Optional<Bundle> claimed(String library) {
+        return active(claimed, library);
     }
 
-    boolean isCurrent(Bundle bundle) { return current.get(bundle.getSymbolicName()) == bundle; }
+    private static Optional<Bundle> active(Map<String, Bundle> bundles, String library) {
+        return Optional.ofNullable(bundles.get(library)).filter(bundle -> bundle.getState() == Bundle.ACTIVE);
+    }
+
+    /** Current, or to be. */
+    boolean isCurrent(Bundle bundle) { return claimed.get(bundle.getSymbolicName()) == bundle; }
 
     /** Whether it is current, or another version of one that is. */
     boolean isLibrary(Bundle bundle) {
-        return current.containsKey(bundle.getSymbolicName());
+        return claimed.containsKey(bundle.getSymbolicName());
+    }
+
+    /** From here on no other version's functions are had, and not yet those of this one. */
+    void claim(Bundle bundle) {
+        current.remove(bundle.getSymbolicName());
+        claimed.put(bundle.getSymbolicName(), bundle);
     }
 
     void current(Bundle bundle) { current.put(bundle.getSymbolicName(), bundle); }
 
     void noneOf(Bundle bundle) {
         current.remove(bundle.getSymbolicName(), bundle);
+        claimed.remove(bundle.getSymbolicName(), bundle);
         waiting.remove(bundle.getSymbolicName());
     }
 
@@ -67,7 +86,7 @@ final class LibraryTable {
 
     /** Current ones, and the others of the same name. */
     List<LibraryRow> rows() {
-        return current.keySet().stream().sorted().flatMap(library -> installed(library).stream()).map(this::row).toList();
+        return claimed.keySet().stream().sorted().flatMap(library -> installed(library).stream()).map(this::row).toList();
     }
 
     private LibraryRow row(Bundle bundle) {
@@ -75,15 +94,15 @@ final class LibraryTable {
         String reason = waiting(library);
         boolean mine = isCurrent(bundle);
         String state = mine ? reason.isEmpty() ? "CURRENT" : "WAITING" : "SHADOWED";
-        String why = mine ? reason : "version " + current.get(library).getVersion() + " is current";
+        String why = mine ? reason : "version " + claimed.get(library).getVersion() + " is current";
         return new LibraryRow(library, bundle.getVersion().toString(), file(bundle), state, why);
     }
 
     /** The file it came from: the last part of its location, without what makes the location unique. */
     static String file(Bundle bundle) {
         String location = bundle.getLocation();
-        int end = location.lastIndexOf('#');
-        int start = Math.max(location.lastIndexOf('/'), location.indexOf(':'));
-        return location.substring(start + 1, end < 0 ? location.length() : end);
+        String name = location.substring(Math.max(location.lastIndexOf('/'), location.indexOf(':')) + 1);
+        int number = location.startsWith("deploy:") ? name.lastIndexOf('#') : -1;
+        return (number < 0 ? name : name.substring(0, number)).replaceAll("\\p{Cntrl}", "?");
     }
 }

@@ -3,7 +3,6 @@ package dev.bgworker.supervisor.library;
 import dev.bgworker.api.Library;
 import dev.bgworker.api.WorkerMain;
 import dev.bgworker.api.control.BackgroundWorker;
-import dev.bgworker.api.process.FatalError;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -129,7 +128,7 @@ final class LibraryTracker implements BundleListener, ServiceListener {
     }
 
     private void becomeCurrent(String library, Bundle bundle) {
-        Optional<Bundle> current = table.current(library);
+        Optional<Bundle> current = table.claimed(library);
         boolean again = current.filter(bundle::equals).isPresent();
         boolean shadowed = again
                 ? events.declared(library)
@@ -146,13 +145,14 @@ final class LibraryTracker implements BundleListener, ServiceListener {
     private void declare(Bundle bundle) {
         String library = bundle.getSymbolicName();
         Optional<String> held = components.unsatisfiedInit(bundle);
-        table.current(bundle);
+        table.claim(bundle);
         if (held.isPresent()) {
             waits(library, held.get());
             return;
         }
         List<BackgroundWorker> declared = new ArrayList<>(components.annotated(bundle));
         declared.addAll(init(bundle));
+        table.current(bundle);
         Map<String, String> unsatisfied = components.unsatisfied(bundle);
         waits(library, String.join("; ", unsatisfied.values()));
         events.current(library, bundle.getVersion().toString(), declared, unsatisfied);
@@ -174,7 +174,7 @@ final class LibraryTracker implements BundleListener, ServiceListener {
                 }
                 library.init(loading);
                 registered.addAll(loading.done());
-            } catch (Exception | LinkageError | FatalError e) {
+            } catch (Throwable e) { // an author's init, which costs what it registers and nobody else
                 LOG.error("library \"{}\": init of component \"{}\" failed", bundle.getSymbolicName(), component, e);
             } finally {
                 loading.done();
@@ -233,7 +233,7 @@ final class LibraryTracker implements BundleListener, ServiceListener {
 
     private void uninstalled(Bundle bundle) {
         locked(bundle, library -> {
-            if (table.current(library).isEmpty() && events.known(library) && table.installed(library).isEmpty()) {
+            if (table.claimed(library).isEmpty() && events.known(library) && table.installed(library).isEmpty()) {
                 table.noneOf(bundle);
                 events.goes(library, true);
             }

@@ -30,7 +30,7 @@ final class Turns implements Runnable {
         for (Runnable next = next(); next != null; next = next()) {
             try {
                 next.run();
-            } catch (RuntimeException | LinkageError e) {
+            } catch (Throwable e) { // else the steps behind it would wait for ever
                 LOG.error("a step failed; the next one is taken all the same", e);
             }
         }

@@ -48,6 +48,11 @@ final class HostSettings implements ManagedService {
         }
     }
 
+    /** For whoever ends the process: how long a shutdown may take before something is wrong. */
+    private void publishShutdownLimit() {
+        System.setProperty("bgw.shutdown.limit", Long.toString(now.limits().shutdownTimeout().plusSeconds(15).toMillis()));
+    }
+
     /** False when nothing changed. */
     private synchronized boolean take(Map<String, String> given) {
         if (given.equals(last)) {
@@ -59,6 +64,7 @@ final class HostSettings implements ManagedService {
         keys.keySet().removeIf(HostSettings::isOsgi);
         SettingsReader reader = new SettingsReader(file.replaceFirst("^file:", ""), keys);
         now = reader.read(now);
+        publishShutdownLimit();
         reader.faults().forEach(LOG::warn);
         return true;
     }

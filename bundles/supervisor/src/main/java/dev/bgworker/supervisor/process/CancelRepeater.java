@@ -4,6 +4,8 @@ import dev.bgworker.api.host.EngineGate;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Cancels the statement under way again and again until the process has left the engine or no longer wants out: an engine
@@ -11,6 +13,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 final class CancelRepeater implements Runnable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(CancelRepeater.class);
     private static final long AGAIN_MILLIS = 20;
 
     private final BgProc proc;
@@ -22,6 +25,16 @@ final class CancelRepeater implements Runnable {
         this.timers = timers;
     }
 
+    /** What a provider's cancel throws does not end the repeating. */
+    private boolean cancel() {
+        try {
+            return proc.ownGate().cancel();
+        } catch (RuntimeException e) {
+            LOG.warn("the statement of {} (PID {}) could not be cancelled", proc.name(), proc.pid(), e);
+            return true;
+        }
+    }
+
     /** From any thread; nothing when it runs already. */
     void start() {
         if (running.compareAndSet(false, true)) {
@@ -31,7 +44,7 @@ final class CancelRepeater implements Runnable {
 
     @Override
     public void run() {
-        if (proc.wantsOut() && proc.ownGate().cancel()) {
+        if (proc.wantsOut() && cancel()) {
             timers.schedule(this, AGAIN_MILLIS, TimeUnit.MILLISECONDS);
             return;
         }

@@ -30,8 +30,9 @@ public final class StopSteps {
     }
 
     /** Aborts its database session, without waiting for the thread. */
-    public void abort(long pid) {
-        table.proc(pid).ifPresent(proc -> proc.shared().providers().each("abort", each -> each.abort(proc)));
+    public Runnable abort(long pid) {
+        return table.proc(pid).<Runnable>map(proc -> () -> proc.shared().providers().each("abort", each -> each.abort(proc)))
+                .orElse(() -> {});
     }
 
     /** Gives it up: from now on nothing of it passes the gate. What is told is where its thread stands. */
@@ -44,9 +45,12 @@ public final class StopSteps {
         }).orElse("gone");
     }
 
-    /** Has the providers take away what it holds; they may wait for the engine. */
-    public void takeAway(long pid) {
-        table.proc(pid).ifPresent(proc -> proc.shared().providers().fence(proc));
+    /**
+     * Has the providers take away what it holds; they may wait for the engine. To be asked for before the fence: a worker
+     * that leaves of it is in no table any more, and what it held would be nobody's.
+     */
+    public Runnable takeAway(long pid) {
+        return table.proc(pid).<Runnable>map(proc -> () -> proc.shared().providers().fence(proc)).orElse(() -> {});
     }
 
     /** The stack of its thread, for the log. */

@@ -73,7 +73,7 @@ public final class WorkerRun implements Runnable {
             exit = callbacks.status() > exit.status() ? callbacks : exit; // the worse of the two (R121)
         } finally {
             try {
-                giveBack();
+                guarded(this::giveBack);
                 table.end(proc);
             } finally {
                 listener.exited(proc.pid(), exit);
