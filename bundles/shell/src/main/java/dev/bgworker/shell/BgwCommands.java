@@ -4,6 +4,7 @@ import dev.bgworker.api.control.BackgroundWorkerHandle;
 import dev.bgworker.api.control.BackgroundWorkers;
 import dev.bgworker.api.control.Server;
 import dev.bgworker.api.control.WorkerDetails;
+import dev.bgworker.api.process.ErrorException;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
@@ -83,7 +84,7 @@ public final class BgwCommands {
         }
         given.noOperands();
         Optional<Duration> wait = wait(given);
-        BackgroundWorkerHandle handle = workers.register(Registration.definition(given));
+        BackgroundWorkerHandle handle = registered(given);
         WorkerDetails now = wait.isEmpty() ? handle.details() : handle.awaitStartup(wait.get());
         return Outcome.registered(now, wait);
     }
@@ -113,6 +114,14 @@ public final class BgwCommands {
         given.noOperands();
         server.reload();
         return "server signaled";
+    }
+
+    private BackgroundWorkerHandle registered(Arguments given) {
+        try {
+            return workers.register(Registration.definition(given));
+        } catch (ErrorException refused) {
+            throw CommandFailure.of(refused);
+        }
     }
 
     private String table(String usage, String[] words, Supplier<Table> table) {

@@ -2,8 +2,10 @@ package dev.bgworker.shell;
 
 import dev.bgworker.api.control.BackgroundWorker;
 import dev.bgworker.api.control.BackgroundWorkerHandle;
+import dev.bgworker.api.control.BackgroundWorkers;
 import dev.bgworker.api.control.Datum;
 import dev.bgworker.api.control.WorkerDetails;
+import dev.bgworker.api.process.ErrorException;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -90,6 +92,24 @@ class BgwCommandsTest {
                 .onTerminate(now -> Workers.details(now.definition(), 0, WorkerDetails.State.ABANDONED));
 
         assertFailure(1, () -> commands.terminate("--wait", "1s", "stuck"), "\"stuck\" does not end and was given up");
+    }
+
+    @Test
+    void whatThePromptPrintsOfAFailureHasNoClassName() { assertThatThrownBy(() -> commands.terminate("nobody"))
+            .hasToString("""
+                    ERROR:  background worker "nobody" does not exist
+                    HINT:  bgw:list shows names and pids; quote a name that contains blanks."""); }
+
+    @Test
+    void anErrorOfTheServerIsToldAsOneOfTheCommand() {
+        ErrorException full = new BackgroundWorkers.NoWorkerSlotException(8, 8, "max_worker_processes");
+        workers.refuse(full);
+
+        assertThatThrownBy(() -> commands.register("--bgw_library_name", "worker_spi", "--bgw_function_name", "f"))
+                .hasCause(full).hasToString("""
+                        ERROR:  no background worker slot is free
+                        DETAIL:  8 of 8 are in use.
+                        HINT:  Increase "max_worker_processes".""");
     }
 
     @Test

@@ -5,6 +5,7 @@ import dev.bgworker.api.control.BackgroundWorkerHandle;
 import dev.bgworker.api.control.BackgroundWorkers;
 import dev.bgworker.api.control.Server;
 import dev.bgworker.api.control.WorkerDetails;
+import dev.bgworker.api.process.ErrorException;
 import dev.bgworker.api.process.Interrupts;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ final class Workers implements BackgroundWorkers, Server {
     final List<Handle> handles = new ArrayList<>();
     final List<ActivityRow> activity = new ArrayList<>();
     int reloads;
+    private ErrorException refusal;
 
     static WorkerDetails details(String name, long pid, WorkerDetails.State state) {
         return details(BackgroundWorker.builder(name, "worker_spi", "worker_spi_main").build(), pid, state);
@@ -39,8 +41,14 @@ final class Workers implements BackgroundWorkers, Server {
         return handle;
     }
 
+    /** What the next registrations are answered with. */
+    void refuse(ErrorException with) { refusal = with; }
+
     @Override
     public BackgroundWorkerHandle register(BackgroundWorker worker) {
+        if (refusal != null) {
+            throw refusal;
+        }
         return add(details(worker, 100 + handles.size(), WorkerDetails.State.RUNNING));
     }
 
