@@ -29,7 +29,6 @@ public final class BgwCommands {
 
     private static final String JSON = "--json";
     private static final String WAIT = "--wait";
-    private static final String DESCRIBED = "option, NAME or PID; see above";
 
     private final BackgroundWorkers workers;
     private final Server server;
@@ -44,25 +43,25 @@ public final class BgwCommands {
 
     /** {@code bgw:list}. */
     @Descriptor(Usage.LIST)
-    public String list(@Descriptor(DESCRIBED) String... words) {
+    public String list(@Descriptor(Usage.JSON_WORD) String... words) {
         return table(Usage.LIST, words, () -> Views.workers(server.workers()));
     }
 
     /** {@code bgw:libs}. */
     @Descriptor(Usage.LIBS)
-    public String libs(@Descriptor(DESCRIBED) String... words) {
+    public String libs(@Descriptor(Usage.JSON_WORD) String... words) {
         return table(Usage.LIBS, words, () -> Views.libraries(server.libraries()));
     }
 
     /** {@code bgw:activity}. */
     @Descriptor(Usage.ACTIVITY)
-    public String activity(@Descriptor(DESCRIBED) String... words) {
+    public String activity(@Descriptor(Usage.JSON_WORD) String... words) {
         return table(Usage.ACTIVITY, words, () -> Views.activity(server.activity()));
     }
 
     /** {@code bgw:show}. */
     @Descriptor(Usage.SHOW)
-    public String show(@Descriptor(DESCRIBED) String... words) {
+    public String show(@Descriptor(Usage.SHOW_WORD) String... words) {
         Arguments given = Arguments.parse(Usage.SHOW, Set.of(JSON), Set.of(), words);
         if (given.help()) {
             return Usage.SHOW;
@@ -77,7 +76,7 @@ public final class BgwCommands {
 
     /** {@code bgw:register}: {@code RegisterDynamicBackgroundWorker}. */
     @Descriptor(Usage.REGISTER)
-    public String register(@Descriptor(DESCRIBED) String... words) throws InterruptedException {
+    public String register(@Descriptor(Usage.REGISTER_WORD) String... words) throws InterruptedException {
         Arguments given = Arguments.parse(Usage.REGISTER, Set.of(), Registration.OPTIONS, words);
         if (given.help()) {
             return Usage.REGISTER;
@@ -91,7 +90,7 @@ public final class BgwCommands {
 
     /** {@code bgw:terminate}: {@code TerminateBackgroundWorker}. */
     @Descriptor(Usage.TERMINATE)
-    public String terminate(@Descriptor(DESCRIBED) String... words) throws InterruptedException {
+    public String terminate(@Descriptor(Usage.TERMINATE_WORD) String... words) throws InterruptedException {
         Arguments given = Arguments.parse(Usage.TERMINATE, Set.of(), Set.of(WAIT), words);
         if (given.help()) {
             return Usage.TERMINATE;
@@ -106,7 +105,7 @@ public final class BgwCommands {
 
     /** {@code bgw:reload}: {@code pg_reload_conf}. */
     @Descriptor(Usage.RELOAD)
-    public String reload(@Descriptor(DESCRIBED) String... words) {
+    public String reload(@Descriptor(Usage.RELOAD_WORD) String... words) {
         Arguments given = Arguments.parse(Usage.RELOAD, Set.of(), Set.of(), words);
         if (given.help()) {
             return Usage.RELOAD;

@@ -29,5 +29,12 @@ final class Usage {
 
     static final String ACTIVITY = "bgw:activity [--json]: what each process is doing, as in pg_stat_activity";
 
+    // what "help" says of the parameters, below the usage
+    static final String JSON_WORD = "--json, or nothing";
+    static final String SHOW_WORD = "NAME or PID, and --json";
+    static final String REGISTER_WORD = "options, as above";
+    static final String TERMINATE_WORD = "NAME or PID, and options as above";
+    static final String RELOAD_WORD = "nothing";
+
     private Usage() {}
 }

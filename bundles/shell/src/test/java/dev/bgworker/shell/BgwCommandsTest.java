@@ -6,6 +6,7 @@ import dev.bgworker.api.control.BackgroundWorkers;
 import dev.bgworker.api.control.Datum;
 import dev.bgworker.api.control.WorkerDetails;
 import dev.bgworker.api.process.ErrorException;
+import org.apache.felix.service.command.Descriptor;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -130,6 +131,19 @@ class BgwCommandsTest {
         assertThat(commands.reload("--help")).isEqualTo(Usage.RELOAD);
         assertThat(commands.show("--help")).isEqualTo(Usage.SHOW);
         assertThat(workers.reloads).isZero();
+    }
+
+    @Test
+    void theParameterOfEachCommandIsDescribedAsThatCommandTakesIt() throws Exception {
+        assertThat(describedParameter("register")).isEqualTo("options, as above");
+        assertThat(describedParameter("terminate")).startsWith("NAME or PID");
+        assertThat(describedParameter("list")).isEqualTo("--json, or nothing");
+        assertThat(describedParameter("reload")).isEqualTo("nothing");
+    }
+
+    private static String describedParameter(String command) throws NoSuchMethodException {
+        return BgwCommands.class.getMethod(command, String[].class).getParameters()[0].getAnnotation(Descriptor.class)
+                .value();
     }
 
     @Test
