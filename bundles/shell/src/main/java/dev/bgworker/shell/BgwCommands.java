@@ -98,9 +98,7 @@ public final class BgwCommands {
         String wanted = given.operand("NAME or PID");
         Optional<Duration> wait = wait(given);
         BackgroundWorkerHandle handle = Named.one(wanted, workers.list(), BackgroundWorkerHandle::details);
-        handle.terminate();
-        WorkerDetails now = wait.isEmpty() ? handle.details() : handle.awaitShutdown(wait.get());
-        return Outcome.terminated(now, wait);
+        return Termination.of(handle, wait);
     }
 
     /** {@code bgw:reload}: {@code pg_reload_conf}. */

@@ -20,27 +20,36 @@ final class Outcome {
             throw failure("55000", "background worker " + named(now) + " exited with status " + now.exitStatus(), now,
                     "More details may be available in the server log.");
         }
-        return told(now, "could not wait for background worker ");
+        requireServer(now, "could not wait for background worker ");
+        return now.definition().name() + ": " + now.state() + (now.pid() == 0 ? "" : ", pid " + now.pid());
     }
 
-    static String terminated(WorkerDetails now, Optional<Duration> wait) {
-        if (wait.isPresent() && (now.status() == Status.STARTED || now.status() == Status.NOT_YET_STARTED)) {
-            throw failure("57014", "background worker " + named(now) + " is not gone after " + time(wait.get()), now,
+    /** Told to terminate, not waited for: what is to be expected of one that was like this. */
+    static String told(WorkerDetails before) {
+        String name = before.definition().name();
+        if (before.pid() != 0) {
+            return name + ": told to terminate (PID " + before.pid() + ")";
+        }
+        return name + (before.state() == WorkerDetails.State.STARTING ? ": told to terminate" : ": unregistered");
+    }
+
+    static String terminated(WorkerDetails now, Duration wait) {
+        if (now.status() == Status.STARTED || now.status() == Status.NOT_YET_STARTED) {
+            throw failure("57014", "background worker " + named(now) + " is not gone after " + time(wait), now,
                     "It was told to terminate and is given up after \"bgw_stop_timeout\".");
         }
         if (now.state() == WorkerDetails.State.ABANDONED) {
             throw failure("55000", "background worker " + named(now) + " does not end and was given up", now,
                     "Its stack is in the server log.");
         }
-        String told = told(now, "could not wait for the end of background worker ");
-        return now.status() == Status.STOPPED ? now.definition().name() + ": gone" : told;
+        requireServer(now, "could not wait for the end of background worker ");
+        return now.definition().name() + ": gone";
     }
 
-    private static String told(WorkerDetails now, String what) {
+    private static void requireServer(WorkerDetails now, String what) {
         if (now.status() == Status.POSTMASTER_DIED) {
             throw failure("57P01", what + named(now), now, "The supervisor has ended.");
         }
-        return now.definition().name() + ": " + now.state() + (now.pid() == 0 ? "" : ", pid " + now.pid());
     }
 
     private static CommandFailure failure(String sqlState, String message, WorkerDetails now, String hint) {

@@ -80,11 +80,16 @@ class BgwCommandsTest {
     }
 
     @Test
-    void withoutWaitTerminateTellsHowFarItIs() throws Exception {
+    void withoutWaitTerminateTellsWhatItDid() throws Exception {
         workers.add(Workers.details("slow", 42, WorkerDetails.State.RUNNING))
                 .onTerminate(now -> Workers.details(now.definition(), now.pid(), WorkerDetails.State.STOPPING));
 
-        assertThat(commands.terminate("slow")).isEqualTo("slow: STOPPING, pid 42");
+        workers.add(Workers.details("coming", 0, WorkerDetails.State.STARTING));
+        workers.add(Workers.details("resting", 0, WorkerDetails.State.BACKOFF));
+
+        assertThat(commands.terminate("slow")).isEqualTo("slow: told to terminate (PID 42)");
+        assertThat(commands.terminate("coming")).isEqualTo("coming: told to terminate");
+        assertThat(commands.terminate("resting")).isEqualTo("resting: unregistered");
     }
 
     @Test
