@@ -62,12 +62,11 @@ public final class BgwCommands {
     /** {@code bgw:show}. */
     @Descriptor(Usage.SHOW)
     public String show(@Descriptor(Usage.SHOW_WORD) String... words) {
-        Arguments given = Arguments.parse(Usage.SHOW, Set.of(JSON), Set.of(), words);
+        Arguments given = Arguments.parse(Usage.SHOW, Set.of(JSON), Set.of(Named.SLOT), words);
         if (given.help()) {
             return Usage.SHOW;
         }
-        String wanted = given.operand("NAME or PID");
-        List<Sheet> sheets = Named.all(wanted, server.workers(), Function.identity()).stream()
+        List<Sheet> sheets = Named.all(given, server.workers(), Function.identity()).stream()
                 .map(worker -> WorkerSheet.of(worker, server.activity())).toList();
         return given.has(JSON)
                 ? sheets.stream().map(Sheet::json).collect(Collectors.joining(",\n ", "[", "]"))
@@ -91,14 +90,12 @@ public final class BgwCommands {
     /** {@code bgw:terminate}: {@code TerminateBackgroundWorker}. */
     @Descriptor(Usage.TERMINATE)
     public String terminate(@Descriptor(Usage.TERMINATE_WORD) String... words) throws InterruptedException {
-        Arguments given = Arguments.parse(Usage.TERMINATE, Set.of(), Set.of(WAIT), words);
+        Arguments given = Arguments.parse(Usage.TERMINATE, Set.of(Named.ALL), Set.of(WAIT, Named.SLOT), words);
         if (given.help()) {
             return Usage.TERMINATE;
         }
-        String wanted = given.operand("NAME or PID");
         Optional<Duration> wait = wait(given);
-        BackgroundWorkerHandle handle = Named.one(wanted, workers.list(), BackgroundWorkerHandle::details);
-        return Termination.of(handle, wait);
+        return Termination.of(Named.meant(given, workers.list(), BackgroundWorkerHandle::details), wait);
     }
 
     /** {@code bgw:reload}: {@code pg_reload_conf}. */

@@ -64,7 +64,8 @@ class BgwCommandsTest {
         Workers.Handle one = workers.add(Workers.details("crawl", 42, WorkerDetails.State.RUNNING));
         workers.add(Workers.details("crawl", 43, WorkerDetails.State.RUNNING));
 
-        assertFailure(1, () -> commands.terminate("crawl"), "2 background workers are named \"crawl\"", "pid 42, pid 43");
+        assertFailure(1, () -> commands.terminate("crawl"), "2 background workers are named \"crawl\"", "pid 42, pid 43",
+                "HINT:  Give the pid instead of the name. With --all");
         assertThat(one.terminated).isZero();
         assertThat(commands.show("crawl")).containsSubsequence("pid                42", "pid                43");
     }
@@ -104,7 +105,7 @@ class BgwCommandsTest {
     void whatThePromptPrintsOfAFailureHasNoClassName() { assertThatThrownBy(() -> commands.terminate("nobody"))
             .hasToString("""
                     ERROR:  background worker "nobody" does not exist
-                    HINT:  bgw:list shows names and pids; quote a name that contains blanks."""); }
+                    HINT:  bgw:list shows names, slots and pids; quote a name that contains blanks."""); }
 
     @Test
     void anErrorOfTheServerIsToldAsOneOfTheCommand() {
@@ -141,7 +142,7 @@ class BgwCommandsTest {
     @Test
     void theParameterOfEachCommandIsDescribedAsThatCommandTakesIt() throws Exception {
         assertThat(describedParameter("register")).isEqualTo("options, as above");
-        assertThat(describedParameter("terminate")).startsWith("NAME or PID");
+        assertThat(describedParameter("terminate")).startsWith("NAME, PID or --slot SLOT");
         assertThat(describedParameter("list")).isEqualTo("--json, or nothing");
         assertThat(describedParameter("reload")).isEqualTo("nothing");
     }

@@ -26,12 +26,17 @@ final class Workers implements BackgroundWorkers, Server {
     }
 
     static WorkerDetails details(BackgroundWorker definition, long pid, WorkerDetails.State state) {
+        return details(definition, 0, pid, state);
+    }
+
+    static WorkerDetails details(BackgroundWorker definition, int slot, long pid, WorkerDetails.State state) {
         BackgroundWorkerHandle.Status status = switch (state) {
             case RUNNING, STOPPING -> BackgroundWorkerHandle.Status.STARTED;
             case WAITING, STARTING -> BackgroundWorkerHandle.Status.NOT_YET_STARTED;
             default -> BackgroundWorkerHandle.Status.STOPPED;
         };
-        return new WorkerDetails(definition, 0, 1, status, state, "", pid, false, -1, Optional.empty(), 0, Optional.empty(),
+        return new WorkerDetails(definition, slot, 1, status, state, "", pid, false, -1, Optional.empty(), 0,
+                Optional.empty(),
                 "dev.bgworker.shell");
     }
 
