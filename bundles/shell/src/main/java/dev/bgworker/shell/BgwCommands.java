@@ -3,7 +3,6 @@ package dev.bgworker.shell;
 import dev.bgworker.api.control.BackgroundWorkerHandle;
 import dev.bgworker.api.control.BackgroundWorkers;
 import dev.bgworker.api.control.Server;
-import dev.bgworker.api.control.WorkerDetails;
 import dev.bgworker.api.process.ErrorException;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -83,8 +82,9 @@ public final class BgwCommands {
         given.noOperands();
         Optional<Duration> wait = wait(given);
         BackgroundWorkerHandle handle = registered(given);
-        WorkerDetails now = wait.isEmpty() ? handle.details() : handle.awaitStartup(wait.get());
-        return Outcome.registered(now, wait);
+        return wait.isEmpty()
+                ? Outcome.registered(handle.details())
+                : Outcome.ready(handle.awaitReady(wait.get()), wait.get());
     }
 
     /** {@code bgw:terminate}: {@code TerminateBackgroundWorker}. */

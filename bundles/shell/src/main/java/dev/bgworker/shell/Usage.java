@@ -17,7 +17,8 @@ final class Usage {
                --bgw_start_time WHEN     postmaster_start, consistent_state or recovery_finished (the default)
                --bgw_flags FLAGS         of shmem_access,database_connection,interruptible; default: the first two
                --bgw_extra KEY=VALUE     may be repeated
-               --wait TIME               waits until it has started""";
+               --wait TIME               waits until it is ready; a failure if it has exited with an error by then, \
+            or not started. One that never tells that it is ready is told as "RUNNING, not ready" when the time is over""";
 
     static final String TERMINATE = """
             bgw:terminate [--wait TIME] NAME|PID|--slot SLOT|--all NAME: \

@@ -89,6 +89,7 @@ final class Workers implements BackgroundWorkers, Server {
         private UnaryOperator<WorkerDetails> onTerminate = now -> Workers.details(now.definition(), 0,
                 WorkerDetails.State.STOPPED);
         int terminated;
+        Duration readyAwaited;
 
         Handle(WorkerDetails details) { this.details = details; }
 
@@ -104,7 +105,10 @@ final class Workers implements BackgroundWorkers, Server {
         public WorkerDetails awaitStartup(Duration timeout) { return details; }
 
         @Override
-        public WorkerDetails awaitReady(Duration timeout) { return details; }
+        public WorkerDetails awaitReady(Duration timeout) {
+            readyAwaited = timeout;
+            return details;
+        }
 
         @Override
         public WorkerDetails awaitShutdown(Duration timeout) { return details; }
