@@ -17,8 +17,9 @@ final class Usage {
                --bgw_start_time WHEN     postmaster_start, consistent_state or recovery_finished (the default)
                --bgw_flags FLAGS         of shmem_access,database_connection,interruptible; default: the first two
                --bgw_extra KEY=VALUE     may be repeated
-               --wait TIME               waits until it is ready; a failure if it has exited with an error by then, \
-            or not started. One that never tells that it is ready is told as "RUNNING, not ready" when the time is over""";
+               --wait TIME               waits until it is ready, or has exited (a failure unless with status 0);
+                                         when the time is over: not in main yet is a failure, and one in main
+                                         that never calls ready() is told as RUNNING, not ready""";
 
     static final String TERMINATE = """
             bgw:terminate [--wait TIME] NAME|PID|--slot SLOT|--all NAME: \
