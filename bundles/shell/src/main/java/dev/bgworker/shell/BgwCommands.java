@@ -3,7 +3,7 @@ package dev.bgworker.shell;
 import dev.bgworker.api.control.BackgroundWorkerHandle;
 import dev.bgworker.api.control.BackgroundWorkers;
 import dev.bgworker.api.control.Server;
-import dev.bgworker.api.control.WorkerDetails;
+import dev.bgworker.api.process.ErrorException;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
@@ -28,7 +28,6 @@ public final class BgwCommands {
 
     private static final String JSON = "--json";
     private static final String WAIT = "--wait";
-    private static final String DESCRIBED = "option, NAME or PID; see above";
 
     private final BackgroundWorkers workers;
     private final Server server;
@@ -43,31 +42,30 @@ public final class BgwCommands {
 
     /** {@code bgw:list}. */
     @Descriptor(Usage.LIST)
-    public String list(@Descriptor(DESCRIBED) String... words) {
+    public String list(@Descriptor(Usage.JSON_WORD) String... words) {
         return table(Usage.LIST, words, () -> Views.workers(server.workers()));
     }
 
     /** {@code bgw:libs}. */
     @Descriptor(Usage.LIBS)
-    public String libs(@Descriptor(DESCRIBED) String... words) {
+    public String libs(@Descriptor(Usage.JSON_WORD) String... words) {
         return table(Usage.LIBS, words, () -> Views.libraries(server.libraries()));
     }
 
     /** {@code bgw:activity}. */
     @Descriptor(Usage.ACTIVITY)
-    public String activity(@Descriptor(DESCRIBED) String... words) {
+    public String activity(@Descriptor(Usage.JSON_WORD) String... words) {
         return table(Usage.ACTIVITY, words, () -> Views.activity(server.activity()));
     }
 
     /** {@code bgw:show}. */
     @Descriptor(Usage.SHOW)
-    public String show(@Descriptor(DESCRIBED) String... words) {
-        Arguments given = Arguments.parse(Usage.SHOW, Set.of(JSON), Set.of(), words);
+    public String show(@Descriptor(Usage.SHOW_WORD) String... words) {
+        Arguments given = Arguments.parse(Usage.SHOW, Set.of(JSON), Set.of(Named.SLOT), words);
         if (given.help()) {
             return Usage.SHOW;
         }
-        String wanted = given.operand("NAME or PID");
-        List<Sheet> sheets = Named.all(wanted, server.workers(), Function.identity()).stream()
+        List<Sheet> sheets = Named.all(given, server.workers(), Function.identity()).stream()
                 .map(worker -> WorkerSheet.of(worker, server.activity())).toList();
         return given.has(JSON)
                 ? sheets.stream().map(Sheet::json).collect(Collectors.joining(",\n ", "[", "]"))
@@ -76,36 +74,33 @@ public final class BgwCommands {
 
     /** {@code bgw:register}: {@code RegisterDynamicBackgroundWorker}. */
     @Descriptor(Usage.REGISTER)
-    public String register(@Descriptor(DESCRIBED) String... words) throws InterruptedException {
+    public String register(@Descriptor(Usage.REGISTER_WORD) String... words) throws InterruptedException {
         Arguments given = Arguments.parse(Usage.REGISTER, Set.of(), Registration.OPTIONS, words);
         if (given.help()) {
             return Usage.REGISTER;
         }
         given.noOperands();
         Optional<Duration> wait = wait(given);
-        BackgroundWorkerHandle handle = workers.register(Registration.definition(given));
-        WorkerDetails now = wait.isEmpty() ? handle.details() : handle.awaitStartup(wait.get());
-        return Outcome.registered(now, wait);
+        BackgroundWorkerHandle handle = registered(given);
+        return wait.isEmpty()
+                ? Outcome.registered(handle.details())
+                : Outcome.ready(handle.awaitReady(wait.get()), wait.get());
     }
 
     /** {@code bgw:terminate}: {@code TerminateBackgroundWorker}. */
     @Descriptor(Usage.TERMINATE)
-    public String terminate(@Descriptor(DESCRIBED) String... words) throws InterruptedException {
-        Arguments given = Arguments.parse(Usage.TERMINATE, Set.of(), Set.of(WAIT), words);
+    public String terminate(@Descriptor(Usage.TERMINATE_WORD) String... words) throws InterruptedException {
+        Arguments given = Arguments.parse(Usage.TERMINATE, Set.of(Named.ALL), Set.of(WAIT, Named.SLOT), words);
         if (given.help()) {
             return Usage.TERMINATE;
         }
-        String wanted = given.operand("NAME or PID");
         Optional<Duration> wait = wait(given);
-        BackgroundWorkerHandle handle = Named.one(wanted, workers.list(), BackgroundWorkerHandle::details);
-        handle.terminate();
-        WorkerDetails now = wait.isEmpty() ? handle.details() : handle.awaitShutdown(wait.get());
-        return Outcome.terminated(now, wait);
+        return Termination.of(Named.meant(given, workers.list(), BackgroundWorkerHandle::details), wait);
     }
 
     /** {@code bgw:reload}: {@code pg_reload_conf}. */
     @Descriptor(Usage.RELOAD)
-    public String reload(@Descriptor(DESCRIBED) String... words) {
+    public String reload(@Descriptor(Usage.RELOAD_WORD) String... words) {
         Arguments given = Arguments.parse(Usage.RELOAD, Set.of(), Set.of(), words);
         if (given.help()) {
             return Usage.RELOAD;
@@ -113,6 +108,14 @@ public final class BgwCommands {
         given.noOperands();
         server.reload();
         return "server signaled";
+    }
+
+    private BackgroundWorkerHandle registered(Arguments given) {
+        try {
+            return workers.register(Registration.definition(given));
+        } catch (ErrorException refused) {
+            throw CommandFailure.of(refused);
+        }
     }
 
     private String table(String usage, String[] words, Supplier<Table> table) {

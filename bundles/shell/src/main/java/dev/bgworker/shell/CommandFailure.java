@@ -14,8 +14,10 @@ final class CommandFailure extends ErrorException {
 
     private final int status;
 
-    CommandFailure(int status, ErrorData data) {
-        super(data);
+    CommandFailure(int status, ErrorData data) { this(status, data, null); }
+
+    private CommandFailure(int status, ErrorData data, ErrorException cause) {
+        super(data, cause);
         this.status = status;
     }
 
@@ -26,6 +28,17 @@ final class CommandFailure extends ErrorException {
 
     int status() { return status; }
 
+    /** An error of the server, so that the prompt shows it without the name of its class. */
+    static CommandFailure of(ErrorException refused) {
+        return refused instanceof CommandFailure told
+                ? told
+                : new CommandFailure(FAILED, refused.data(), refused);
+    }
+
     @Override
     public String getMessage() { return ErrorText.of(data()); }
+
+    /** The prompt prints this and nothing else. */
+    @Override
+    public String toString() { return getMessage(); }
 }

@@ -15,9 +15,10 @@ final class Views {
 
     static Table workers(List<WorkerDetails> workers) {
         return new Table(
-                List.of("PID", "NAME", "TYPE", "LIBRARY", "STATE", "RESTARTS", "LAST-EXIT", "NEXT-START", "REASON"),
+                List.of("SLOT", "PID", "NAME", "TYPE", "LIBRARY", "STATE", "RESTARTS", "LAST-EXIT", "NEXT-START", "REASON"),
                 workers.stream()
-                        .map(one -> row(pid(one.pid()), one.definition().name(), type(one), one.definition().libraryName(),
+                        .map(one -> row(slot(one), pid(one.pid()), one.definition().name(), type(one),
+                                one.definition().libraryName(),
                                 one.state(), one.restarts(), exitStatus(one), one.nextStart().orElse(null), one.reason()))
                         .toList());
     }
@@ -54,6 +55,8 @@ final class Views {
         String type = worker.definition().type();
         return type.isEmpty() ? worker.definition().name() : type;
     }
+
+    static Integer slot(WorkerDetails worker) { return worker.slot() < 0 ? null : worker.slot(); }
 
     static Long pid(long pid) { return pid == 0 ? null : pid; }
 

@@ -41,7 +41,7 @@ final class WorkerSheet {
     private static void state(Map<String, Object> fields, WorkerDetails worker) {
         fields.put("state", worker.state());
         fields.put("reason", worker.reason());
-        fields.put("slot", worker.slot() < 0 ? null : worker.slot());
+        fields.put("slot", Views.slot(worker));
         fields.put("generation", worker.generation());
         fields.put("pid", Views.pid(worker.pid()));
         fields.put("ready", worker.ready());

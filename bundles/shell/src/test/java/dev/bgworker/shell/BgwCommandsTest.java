@@ -1,9 +1,12 @@
 package dev.bgworker.shell;
 
 import dev.bgworker.api.control.BackgroundWorker;
-import dev.bgworker.api.control.BackgroundWorkerHandle;
+import dev.bgworker.api.control.BackgroundWorkers;
 import dev.bgworker.api.control.Datum;
 import dev.bgworker.api.control.WorkerDetails;
+import dev.bgworker.api.process.ErrorException;
+import java.time.Duration;
+import org.apache.felix.service.command.Descriptor;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -20,8 +23,9 @@ class BgwCommandsTest {
     @Tag("R13")
     void registerLaunchesAndTellsNameStateAndPid() throws Exception {
         assertThat(commands.register("--bgw_library_name", "worker_spi", "--bgw_function_name", "worker_spi_main",
-                "--bgw_main_arg", "4", "--wait", "10s")).isEqualTo("worker_spi_main: RUNNING, pid 100");
+                "--bgw_main_arg", "4", "--wait", "10s")).isEqualTo("worker_spi_main: RUNNING, pid 100, not ready");
 
+        assertThat(workers.handles.get(0).readyAwaited).isEqualTo(Duration.ofSeconds(10));
         BackgroundWorker registered = workers.handles.get(0).details().definition();
         assertThat(registered.mainArg()).isEqualTo(Datum.of(4));
     }
@@ -61,7 +65,8 @@ class BgwCommandsTest {
         Workers.Handle one = workers.add(Workers.details("crawl", 42, WorkerDetails.State.RUNNING));
         workers.add(Workers.details("crawl", 43, WorkerDetails.State.RUNNING));
 
-        assertFailure(1, () -> commands.terminate("crawl"), "2 background workers are named \"crawl\"", "pid 42, pid 43");
+        assertFailure(1, () -> commands.terminate("crawl"), "2 background workers are named \"crawl\"", "pid 42, pid 43",
+                "HINT:  Give the pid instead of the name. With --all");
         assertThat(one.terminated).isZero();
         assertThat(commands.show("crawl")).containsSubsequence("pid                42", "pid                43");
     }
@@ -77,11 +82,16 @@ class BgwCommandsTest {
     }
 
     @Test
-    void withoutWaitTerminateTellsHowFarItIs() throws Exception {
+    void withoutWaitTerminateTellsWhatItDid() throws Exception {
         workers.add(Workers.details("slow", 42, WorkerDetails.State.RUNNING))
                 .onTerminate(now -> Workers.details(now.definition(), now.pid(), WorkerDetails.State.STOPPING));
 
-        assertThat(commands.terminate("slow")).isEqualTo("slow: STOPPING, pid 42");
+        workers.add(Workers.details("coming", 0, WorkerDetails.State.STARTING));
+        workers.add(Workers.details("resting", 0, WorkerDetails.State.BACKOFF));
+
+        assertThat(commands.terminate("slow")).isEqualTo("slow: told to terminate (PID 42)");
+        assertThat(commands.terminate("coming")).isEqualTo("coming: told to terminate");
+        assertThat(commands.terminate("resting")).isEqualTo("resting: unregistered");
     }
 
     @Test
@@ -90,6 +100,24 @@ class BgwCommandsTest {
                 .onTerminate(now -> Workers.details(now.definition(), 0, WorkerDetails.State.ABANDONED));
 
         assertFailure(1, () -> commands.terminate("--wait", "1s", "stuck"), "\"stuck\" does not end and was given up");
+    }
+
+    @Test
+    void whatThePromptPrintsOfAFailureHasNoClassName() { assertThatThrownBy(() -> commands.terminate("nobody"))
+            .hasToString("""
+                    ERROR:  background worker "nobody" does not exist
+                    HINT:  bgw:list shows names, slots and pids; quote a name that contains blanks."""); }
+
+    @Test
+    void anErrorOfTheServerIsToldAsOneOfTheCommand() {
+        ErrorException full = new BackgroundWorkers.NoWorkerSlotException(8, 8, "max_worker_processes");
+        workers.refuse(full);
+
+        assertThatThrownBy(() -> commands.register("--bgw_library_name", "worker_spi", "--bgw_function_name", "f"))
+                .hasCause(full).hasToString("""
+                        ERROR:  no background worker slot is free
+                        DETAIL:  8 of 8 are in use.
+                        HINT:  Increase "max_worker_processes".""");
     }
 
     @Test
@@ -113,13 +141,16 @@ class BgwCommandsTest {
     }
 
     @Test
-    void aWorkerThatFailedWhileItsStartWasAwaitedIsAFailure() {
-        WorkerDetails waiting = Workers.details("late", 0, WorkerDetails.State.WAITING);
+    void theParameterOfEachCommandIsDescribedAsThatCommandTakesIt() throws Exception {
+        assertThat(describedParameter("register")).isEqualTo("options, as above");
+        assertThat(describedParameter("terminate")).startsWith("NAME, PID or --slot SLOT");
+        assertThat(describedParameter("list")).isEqualTo("--json, or nothing");
+        assertThat(describedParameter("reload")).isEqualTo("nothing");
+    }
 
-        assertThatThrownBy(() -> Outcome.registered(waiting, java.util.Optional.of(java.time.Duration.ofSeconds(10))))
-                .hasMessageContaining("background worker \"late\" has not started within 10 s");
-        assertThat(Outcome.registered(waiting, java.util.Optional.empty())).isEqualTo("late: WAITING");
-        assertThat(waiting.status()).isEqualTo(BackgroundWorkerHandle.Status.NOT_YET_STARTED);
+    private static String describedParameter(String command) throws NoSuchMethodException {
+        return BgwCommands.class.getMethod(command, String[].class).getParameters()[0].getAnnotation(Descriptor.class)
+                .value();
     }
 
     private static void assertFailure(int status, ThrowingCallable call, String... parts) {

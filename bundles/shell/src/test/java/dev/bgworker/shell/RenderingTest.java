@@ -38,9 +38,12 @@ class RenderingTest {
                 .workers(List.of(Workers.details("SPI worker 1", 42, WorkerDetails.State.RUNNING), failed)).text(UTC);
 
         assertThat(text.lines()).containsExactly(
-                "PID  NAME          TYPE          LIBRARY     STATE    RESTARTS  LAST-EXIT  NEXT-START                REASON",
-                "42   SPI worker 1  SPI worker 1  worker_spi  RUNNING  0         -          -                         -",
-                "-    SPI worker 2  worker_spi    worker_spi  BACKOFF  4         1          2026-01-02T12:00:00.123Z  exit 1");
+                "SLOT  PID  NAME          TYPE          LIBRARY     STATE    "
+                        + "RESTARTS  LAST-EXIT  NEXT-START                REASON",
+                "0     42   SPI worker 1  SPI worker 1  worker_spi  RUNNING  "
+                        + "0         -          -                         -",
+                "1     -    SPI worker 2  worker_spi    worker_spi  BACKOFF  "
+                        + "4         1          2026-01-02T12:00:00.123Z  exit 1");
     }
 
     @Test
@@ -111,9 +114,10 @@ class RenderingTest {
 
     @Test
     void jsonOfATableHasAnObjectForEachRow() {
-        assertThat(Views.workers(List.of(failed)).json()).isEqualTo("[{\"pid\": null, \"name\": \"SPI worker 2\", "
-                + "\"type\": \"worker_spi\", \"library\": \"worker_spi\", \"state\": \"BACKOFF\", \"restarts\": 4, "
-                + "\"last_exit\": 1, \"next_start\": \"2026-01-02T12:00:00.123456Z\", \"reason\": \"exit 1\"}]");
+        assertThat(Views.workers(List.of(failed)).json())
+                .isEqualTo("[{\"slot\": 1, \"pid\": null, \"name\": \"SPI worker 2\", "
+                        + "\"type\": \"worker_spi\", \"library\": \"worker_spi\", \"state\": \"BACKOFF\", \"restarts\": 4, "
+                        + "\"last_exit\": 1, \"next_start\": \"2026-01-02T12:00:00.123456Z\", \"reason\": \"exit 1\"}]");
         assertThat(WorkerSheet.of(failed, List.of()).json()).contains("\"bgw_extra\": {\"a\": \"1\", \"b\": \"2\"}",
                 "\"last_error\": {\"sqlstate\": \"42P01\"");
     }

@@ -5,6 +5,7 @@ import dev.bgworker.api.control.BackgroundWorkerHandle;
 import dev.bgworker.api.control.BackgroundWorkers;
 import dev.bgworker.api.control.Server;
 import dev.bgworker.api.control.WorkerDetails;
+import dev.bgworker.api.process.ErrorException;
 import dev.bgworker.api.process.Interrupts;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,18 +19,24 @@ final class Workers implements BackgroundWorkers, Server {
     final List<Handle> handles = new ArrayList<>();
     final List<ActivityRow> activity = new ArrayList<>();
     int reloads;
+    private ErrorException refusal;
 
     static WorkerDetails details(String name, long pid, WorkerDetails.State state) {
         return details(BackgroundWorker.builder(name, "worker_spi", "worker_spi_main").build(), pid, state);
     }
 
     static WorkerDetails details(BackgroundWorker definition, long pid, WorkerDetails.State state) {
+        return details(definition, 0, pid, state);
+    }
+
+    static WorkerDetails details(BackgroundWorker definition, int slot, long pid, WorkerDetails.State state) {
         BackgroundWorkerHandle.Status status = switch (state) {
             case RUNNING, STOPPING -> BackgroundWorkerHandle.Status.STARTED;
             case WAITING, STARTING -> BackgroundWorkerHandle.Status.NOT_YET_STARTED;
             default -> BackgroundWorkerHandle.Status.STOPPED;
         };
-        return new WorkerDetails(definition, 0, 1, status, state, "", pid, false, -1, Optional.empty(), 0, Optional.empty(),
+        return new WorkerDetails(definition, slot, 1, status, state, "", pid, false, -1, Optional.empty(), 0,
+                Optional.empty(),
                 "dev.bgworker.shell");
     }
 
@@ -39,8 +46,14 @@ final class Workers implements BackgroundWorkers, Server {
         return handle;
     }
 
+    /** What the next registrations are answered with. */
+    void refuse(ErrorException with) { refusal = with; }
+
     @Override
     public BackgroundWorkerHandle register(BackgroundWorker worker) {
+        if (refusal != null) {
+            throw refusal;
+        }
         return add(details(worker, 100 + handles.size(), WorkerDetails.State.RUNNING));
     }
 
@@ -76,6 +89,7 @@ final class Workers implements BackgroundWorkers, Server {
         private UnaryOperator<WorkerDetails> onTerminate = now -> Workers.details(now.definition(), 0,
                 WorkerDetails.State.STOPPED);
         int terminated;
+        Duration readyAwaited;
 
         Handle(WorkerDetails details) { this.details = details; }
 
@@ -91,7 +105,10 @@ final class Workers implements BackgroundWorkers, Server {
         public WorkerDetails awaitStartup(Duration timeout) { return details; }
 
         @Override
-        public WorkerDetails awaitReady(Duration timeout) { return details; }
+        public WorkerDetails awaitReady(Duration timeout) {
+            readyAwaited = timeout;
+            return details;
+        }
 
         @Override
         public WorkerDetails awaitShutdown(Duration timeout) { return details; }
