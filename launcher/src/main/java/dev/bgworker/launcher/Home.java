@@ -8,6 +8,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -17,6 +18,7 @@ record Home(Path directory) {
 
     /** Each means something else to FileInstall, to the log's file names or to a database's URL. */
     private static final Pattern UNUSABLE = Pattern.compile("[,;%\\\\]|\\$\\{|\\p{Cntrl}");
+    private static final String PID_FILE = "run/bgworkerd.pid";
     private static final String PROPERTIES = "bgworkerd.properties";
     private static final List<String> OPEN = List.of("etc", "deploy", "lib", "log");
     private static final List<String> PRIVATE = List.of("data", "run");
@@ -65,7 +67,12 @@ record Home(Path directory) {
 
     Path log() { return directory.resolve("log/bgworkerd.log"); }
 
-    PidFile lock(long pid) { return PidFile.lock(directory.resolve("run/bgworkerd.pid"), directory, pid); }
+    PidFile lock(long pid) { return PidFile.lock(directory.resolve(PID_FILE), directory, pid); }
+
+    /** The pid of the host that runs here, if one does. */
+    OptionalLong runningPid() {
+        return PidFile.holder(directory.resolve(PID_FILE));
+    }
 
     /** Those of the distribution, overlaid with those of the home, which may be few. */
     HostProperties properties(Distribution distribution) {
