@@ -25,7 +25,7 @@ final class Bgworkerd implements Runnable {
             "Environment: BGW_HOME is the default of --home, JAVA_HOME chooses the JVM, BGW_JAVA_OPTS goes to it."};
 
     @Option(names = "--home", paramLabel = "DIR", scope = ScopeType.INHERIT, description = HOME)
-    private Path home;
+    private String home;
 
     @Spec
     private CommandSpec spec;
@@ -62,7 +62,7 @@ final class Bgworkerd implements Runnable {
 
     /** The directory of {@code --home}, or null. */
     Path home() {
-        return home == null ? null : home.toAbsolutePath().normalize();
+        return home == null ? null : Path.of(home).toAbsolutePath().normalize();
     }
 
     Home homeOrDefault() { return new Home(home == null ? Home.defaultDirectory(distribution.directory()) : home()); }

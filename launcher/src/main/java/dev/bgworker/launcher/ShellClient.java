@@ -47,7 +47,7 @@ final class ShellClient {
             return answer(new DataInputStream(new BufferedInputStream(Channels.newInputStream(socket))), patience, out, err);
         } catch (AsynchronousCloseException e) {
             throw new RefusedException(
-                    "the bgworkerd on " + home + " is silent since " + limit.toSeconds() + " s; --wait before "
+                    "the bgworkerd on " + home + " has been silent for " + limit.toSeconds() + " s; --wait before "
                             + words.get(0) + " waits for ever",
                     e);
         } catch (EOFException e) {
