@@ -2,6 +2,7 @@ package dev.bgworker.launcher;
 
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -17,12 +18,14 @@ final class Bgworkerd implements Runnable {
 
     private static final String HOME = "Directory with etc, deploy, lib, data, run, log. Default: the distribution's.";
     private static final String[] FOOTER = {"", "bgw:COMMAND gives a command to the host that runs on the home directory:",
-            "  bgworkerd bgw:list", "  bgworkerd --home DIR bgw:list", "",
+            "  bgworkerd bgw:list", "  bgworkerd --home DIR bgw:list",
+            "A host that is silent for 30 s is given up, unless --wait stands before the command.",
+            "",
             "bgworkerd archive makes a class-data archive for this JVM: later starts are quicker.", "",
             "Environment: BGW_HOME is the default of --home, JAVA_HOME chooses the JVM, BGW_JAVA_OPTS goes to it."};
 
     @Option(names = "--home", paramLabel = "DIR", scope = ScopeType.INHERIT, description = HOME)
-    private Path home;
+    private String home;
 
     @Spec
     private CommandSpec spec;
@@ -35,14 +38,16 @@ final class Bgworkerd implements Runnable {
         Bgworkerd root = new Bgworkerd(new Distribution(distribution));
         CommandLine line = new CommandLine(root);
         line.addSubcommand(new StartCommand(root, out, err));
+        line.addSubcommand(new StopCommand(root, out));
         line.addSubcommand(new DemoCommand(root, out, err));
         line.getCommandSpec().usageMessage().header("PostgreSQL's background workers for the JVM.").footer(FOOTER)
-                .synopsisSubcommandLabel("(start | demo | bgw:COMMAND)");
+                .synopsisSubcommandLabel("(start | stop | demo | bgw:COMMAND)");
         line.setOut(new PrintWriter(out, true));
         line.setErr(new PrintWriter(err, true));
         line.setExecutionExceptionHandler((e, command, parsed) -> {
-            if (e instanceof RefusedException) {
-                err.println("bgworkerd: " + e.getMessage());
+            if (e instanceof RefusedException || e instanceof InvalidPathException) {
+                err.println("bgworkerd: "
+                        + (e instanceof InvalidPathException path ? RefusedException.of(path) : e).getMessage());
                 return 1;
             }
             throw e;
@@ -57,6 +62,8 @@ final class Bgworkerd implements Runnable {
 
     /** The directory of {@code --home}, or null. */
     Path home() {
-        return home == null ? null : home.toAbsolutePath().normalize();
+        return home == null ? null : Path.of(home).toAbsolutePath().normalize();
     }
+
+    Home homeOrDefault() { return new Home(home == null ? Home.defaultDirectory(distribution.directory()) : home()); }
 }

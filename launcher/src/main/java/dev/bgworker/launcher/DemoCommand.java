@@ -61,8 +61,14 @@ final class DemoCommand implements Callable<Integer> {
                 .orElseThrow(() -> new RefusedException("worker_spi is missing in " + distribution.demo()));
     }
 
+    /** As a shell takes it for one word. */
+    static String quoted(String word) {
+        return word.matches("[\\w./+:=@-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
+    }
+
     private static List<String> explain(Home home, Path library, boolean interactive, Duration limit) {
-        String elsewhere = "bgworkerd --home " + home.directory() + " bgw:list";
+        String program = Optional.ofNullable(System.getenv("BGW_PROGRAM")).orElse("bgworkerd");
+        String elsewhere = quoted(program) + " --home " + quoted(home.directory().toString()) + " bgw:list";
         return List.of("Two workers fold deltas into totals: SPI worker 1 in schema1.counted, SPI worker 2 in our schema2.",
                 "Home directory: " + home.directory() + ", more is in its log/" + home.log().getFileName(),
                 "Move deploy/" + library + " out of it and back in, and see its workers go and come.",

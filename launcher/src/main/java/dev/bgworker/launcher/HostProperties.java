@@ -5,6 +5,7 @@ import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
@@ -24,12 +25,14 @@ public record HostProperties(Map<String, String> framework, Map<String, String> 
 
     /** Reads the file; what is given wins over the file. */
     public static HostProperties read(Path file, Map<String, String> given) {
+        return read(List.of(file), given);
+    }
+
+    /** Reads the files; a later one wins over an earlier one, and what is given over all. */
+    static HostProperties read(List<Path> files, Map<String, String> given) {
         Properties read = new Properties();
-        try (Reader in = Files.newBufferedReader(file)) {
-            read.load(in);
-        } catch (IOException | IllegalArgumentException e) {
-            throw new RefusedException("cannot read " + file + ": " + e.getMessage(), e);
-        }
+        files.forEach(file -> load(file, read));
+        Path file = files.get(files.size() - 1);
         Map<String, String> raw = new TreeMap<>();
         read.stringPropertyNames().forEach(key -> raw.put(key, read.getProperty(key)));
         raw.putAll(given);
@@ -44,6 +47,14 @@ public record HostProperties(Map<String, String> framework, Map<String, String> 
             }
         }
         return new HostProperties(framework, system);
+    }
+
+    private static void load(Path file, Properties into) {
+        try (Reader in = Files.newBufferedReader(file)) {
+            into.load(in);
+        } catch (IOException | IllegalArgumentException e) {
+            throw new RefusedException("cannot read " + file + ": " + e.getMessage(), e);
+        }
     }
 
     private record Interpolation(Path file, Map<String, String> raw) {

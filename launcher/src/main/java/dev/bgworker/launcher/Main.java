@@ -1,9 +1,10 @@
 package dev.bgworker.launcher;
 
 import java.io.PrintStream;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.List;
+import java.time.Duration;
+import java.util.Optional;
 
 /**
  * Entry point: a command of the shell goes to the running host, all else to {@link Bgworkerd}.
@@ -11,6 +12,10 @@ import java.util.List;
  * <p>The first way loads neither picocli nor Felix, so that {@code bgworkerd bgw:list} costs little more than a JVM.
  */
 public final class Main {
+
+    private static final int MISUSE = 2;
+    /** Much longer than a host that is well needs for its first word. */
+    private static final Duration SILENCE = Duration.ofSeconds(30);
 
     private Main() {}
 
@@ -23,6 +28,9 @@ public final class Main {
         } catch (RefusedException e) {
             err.println("bgworkerd: " + e.getMessage());
             status = 1;
+        } catch (InvalidPathException e) {
+            err.println("bgworkerd: " + RefusedException.of(e).getMessage());
+            status = 1;
         }
         out.flush();
         System.exit(status);
@@ -30,27 +38,19 @@ public final class Main {
 
     private static int run(String[] args, PrintStream out, PrintStream err) {
         Path distribution = Distribution.ofThisJar();
-        int command = indexOfShellCommand(args);
-        if (command < 0) {
+        Optional<ShellCommandLine> line = ShellCommandLine.parse(args);
+        if (line.isEmpty()) {
             return Bgworkerd.execute(distribution, args, out, err);
         }
-        Path home = command == 0 ? Home.defaultDirectory(distribution) : Path.of(homeOf(args)).toAbsolutePath().normalize();
-        List<String> words = Arrays.asList(args).subList(command, args.length);
-        return new ShellClient(home).run(words, out, err);
-    }
-
-    /** Where a word {@code bgw:...} stands first, or first after {@code --home DIR}; -1 if there is none. */
-    static int indexOfShellCommand(String... args) {
-        int at = 0;
-        if (args.length > 0 && args[0].equals("--home")) {
-            at = 2;
-        } else if (args.length > 0 && args[0].startsWith("--home=")) {
-            at = 1;
+        ShellCommandLine shell = line.get();
+        if (shell.misplaced().isPresent()) {
+            err.println("bgworkerd: " + shell.misplaced().get() + " stands before the command: bgworkerd --home DIR "
+                    + shell.words().get(0) + " ...");
+            return MISUSE;
         }
-        return at < args.length && args[at].startsWith("bgw:") ? at : -1;
-    }
-
-    private static String homeOf(String... args) {
-        return args[0].equals("--home") ? args[1] : args[0].substring("--home=".length());
+        Path home = shell.home() == null
+                ? Home.defaultDirectory(distribution)
+                : Path.of(shell.home()).toAbsolutePath().normalize();
+        return new ShellClient(home, shell.patient() ? null : SILENCE).run(shell.words(), out, err);
     }
 }

@@ -7,8 +7,10 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.OptionalLong;
 
 /**
  * {@code run/bgworkerd.pid}, the counterpart of postmaster.pid: keeps a second host off a home directory.
@@ -25,7 +27,7 @@ final class PidFile implements AutoCloseable {
     static PidFile lock(Path file, Path home, long pid) {
         try {
             FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            if (!tryLock(channel)) {
+            if (!tryLock(channel, false)) {
                 channel.close();
                 throw new RefusedException("bgworkerd is already running on " + home + " (pid " + owner(file) + ")");
             }
@@ -37,9 +39,22 @@ final class PidFile implements AutoCloseable {
         }
     }
 
-    private static boolean tryLock(FileChannel channel) throws IOException {
+    /** The pid of the host that holds the lock; empty if none does. */
+    static OptionalLong holder(Path file) {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            return tryLock(channel, true) ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(owner(file)));
+        } catch (NoSuchFileException expected) { // never started here
+            return OptionalLong.empty();
+        } catch (NumberFormatException e) {
+            throw new RefusedException("a bgworkerd is starting and has not yet written " + file + "; try again", e);
+        } catch (IOException e) {
+            throw new RefusedException("cannot read " + file + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static boolean tryLock(FileChannel channel, boolean shared) throws IOException {
         try {
-            FileLock lock = channel.tryLock();
+            FileLock lock = channel.tryLock(0, Long.MAX_VALUE, shared);
             return lock != null;
         } catch (OverlappingFileLockException expected) { // held by another host in this JVM
             return false;

@@ -5,7 +5,6 @@ import java.io.PrintStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import org.osgi.framework.BundleException;
 
 /** One run of a host in the foreground, from its lock to its exit. Main thread only. */
@@ -35,8 +34,8 @@ final class Run {
     /** Runs until the host stops, or for the given time (zero: for ever); prints the lines when it is ready. */
     void run(Duration time, List<String> whenReady) throws BundleException, InterruptedException, IOException {
         System.setOut(out); // before the shell and the log keep what they find there
-        PidFile pidFile = home.lock(ProcessHandle.current().pid());
-        Host host = new Host(home.properties(Map.of("gosh.args", interactive ? "" : "--nointeractive")));
+        Host host = new Host(home.properties(distribution));
+        PidFile pidFile = home.lock(ProcessHandle.current().pid()); // last, since only the hook empties it
         ShutdownHook hook = new ShutdownHook(host, pidFile, err);
         Runtime.getRuntime().addShutdownHook(new Thread(hook, "bgworkerd shutdown"));
         host.start(distribution.bundles());
@@ -54,12 +53,17 @@ final class Run {
             err.println("bgworkerd: not ready after " + SHELL_AT_LATEST.toSeconds() + " s, see " + home.log()
                     + (notActive.isEmpty() ? "" : "; not active: " + String.join(", ", notActive)));
         }
-        host.startShell(SHELL_LEVEL);
+        if (interactive) { // else JLine would take the signals of a terminal at one end of a pipe
+            host.startShell(SHELL_LEVEL);
+        }
         host.awaitStop(time);
     }
 
     private static Duration sinceStart() {
         Instant now = Instant.now();
-        return Duration.between(ProcessHandle.current().info().startInstant().orElse(now), now);
+        Long script = Long.getLong("bgw.started"); // the process may be older: exec keeps that of a build before it
+        return Duration.between(script != null
+                ? Instant.ofEpochMilli(script)
+                : ProcessHandle.current().info().startInstant().orElse(now), now);
     }
 }

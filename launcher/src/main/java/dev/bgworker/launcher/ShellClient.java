@@ -7,13 +7,16 @@ import java.io.EOFException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -26,14 +29,27 @@ import java.util.List;
 final class ShellClient {
 
     private final Path home;
+    private final Duration limit;
 
-    ShellClient(Path home) { this.home = home; }
+    /** @param limit how long the host may be silent before its first frame; null for ever */
+    ShellClient(Path home, Duration limit) {
+        this.home = home;
+        this.limit = limit;
+    }
 
     /** Returns the exit status of the command. */
     int run(List<String> words, PrintStream out, PrintStream err) {
-        try (SocketChannel socket = connect()) {
+        UnixDomainSocketAddress address = address();
+        try (SocketChannel socket = SocketChannel.open(StandardProtocolFamily.UNIX);
+                Patience patience = new Patience(socket, limit)) {
+            connect(socket, address);
             socket.write(request(words));
-            return answer(new DataInputStream(new BufferedInputStream(Channels.newInputStream(socket))), out, err);
+            return answer(new DataInputStream(new BufferedInputStream(Channels.newInputStream(socket))), patience, out, err);
+        } catch (AsynchronousCloseException e) {
+            throw new RefusedException(
+                    "the bgworkerd on " + home + " has been silent for " + limit.toSeconds() + " s; --wait before "
+                            + words.get(0) + " waits for ever",
+                    e);
         } catch (EOFException e) {
             throw new RefusedException("the bgworkerd on " + home + " ended before it answered " + words.get(0), e);
         } catch (IOException e) {
@@ -42,10 +58,19 @@ final class ShellClient {
         }
     }
 
-    private SocketChannel connect() {
+    private UnixDomainSocketAddress address() {
         try {
-            String path = Files.readString(home.resolve("run/shell.path")).strip();
-            return SocketChannel.open(UnixDomainSocketAddress.of(path));
+            return UnixDomainSocketAddress.of(Files.readString(home.resolve("run/shell.path")).strip());
+        } catch (IOException e) {
+            throw new RefusedException("no bgworkerd is running on " + home, e);
+        }
+    }
+
+    private void connect(SocketChannel socket, UnixDomainSocketAddress address) throws AsynchronousCloseException {
+        try {
+            socket.connect(address);
+        } catch (AsynchronousCloseException e) {
+            throw e;
         } catch (IOException e) {
             throw new RefusedException("no bgworkerd is running on " + home, e);
         }
@@ -63,9 +88,11 @@ final class ShellClient {
         return ByteBuffer.wrap(bytes.toByteArray());
     }
 
-    private static int answer(DataInputStream in, PrintStream out, PrintStream err) throws IOException {
+    private static int answer(DataInputStream in, Patience patience, PrintStream out, PrintStream err)
+            throws IOException {
         while (true) {
             int type = in.readUnsignedByte();
+            patience.answered();
             int length = in.readInt();
             switch (type) {
                 case 'o' -> copy(in, length, out);

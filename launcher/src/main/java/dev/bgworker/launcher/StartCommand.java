@@ -1,7 +1,6 @@
 package dev.bgworker.launcher;
 
 import java.io.PrintStream;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -24,8 +23,7 @@ final class StartCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Distribution distribution = root.distribution();
-        Path directory = root.home() == null ? Home.defaultDirectory(distribution.directory()) : root.home();
-        Home home = new Home(directory);
+        Home home = root.homeOrDefault();
         home.prepare(distribution);
         new Run(distribution, home, System.console() != null, out, err).run(Duration.ZERO, List.of());
         return 0;

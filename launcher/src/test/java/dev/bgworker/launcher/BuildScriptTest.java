@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,7 +23,8 @@ class BuildScriptTest {
             mkdir -p "$TREE/launcher/target/bgworkerd-1/bin" && touch "$TREE/launcher/target/bgworkerd-1.tar.gz"
             printf '#!/bin/sh\\necho "ran $*"\\n' > "$TREE/launcher/target/bgworkerd-1/bin/bgworkerd"
             chmod +x "$TREE/launcher/target/bgworkerd-1/bin/bgworkerd"
-            echo "mvn $*" >&2
+            printf '\\033[0m' && echo "mvn $*" >&2
+            exit ${MAVEN_STATUS:-0}
             """;
 
     @TempDir
@@ -47,6 +49,7 @@ class BuildScriptTest {
     @Test
     void missingDistributionIsBuiltAndRun() throws Exception {
         assertThat(run("demo", "--for", "2s")).startsWith("Building bgworkerd").contains("-Dextra=1", "-pl launcher")
+                .doesNotContain("\033")
                 .endsWith("ran demo --for 2s\n");
     }
 
@@ -85,20 +88,44 @@ class BuildScriptTest {
         touch(archive, BUILT);
     }
 
+    @Test
+    void treeIsFoundThroughALinkToTheScript() throws Exception {
+        built();
+        Files.createSymbolicLink(tree.resolve("path/link"), Path.of("../launcher/bgworkerd"));
+
+        assertThat(call(tree.resolve("path/link"), Map.of(), "start").text()).isEqualTo("ran start\n");
+    }
+
+    @Test
+    void buildThatFailsIsTheEnd() throws Exception {
+        Output output = call(tree.resolve("launcher/bgworkerd"), Map.of("MAVEN_STATUS", "1"), "start");
+
+        assertThat(output.status()).isEqualTo(1);
+        assertThat(output.text()).doesNotContain("ran start");
+    }
+
     private static void touch(Path path, Instant time) throws IOException {
         Files.setLastModifiedTime(path, FileTime.from(time));
     }
 
+    private record Output(int status, String text) {}
+
     private String run(String... words) throws Exception {
-        ProcessBuilder script = new ProcessBuilder("/bin/sh", tree.resolve("launcher/bgworkerd").toString());
+        Output output = call(tree.resolve("launcher/bgworkerd"), Map.of(), words);
+        assertThat(output.status()).as(output.text()).isZero();
+        return output.text();
+    }
+
+    private Output call(Path file, Map<String, String> environment, String... words) throws Exception {
+        ProcessBuilder script = new ProcessBuilder("/bin/sh", file.toString());
         script.command().addAll(List.of(words));
         script.environment().put("TREE", tree.toString());
         script.environment().put("PATH", tree.resolve("path") + ":" + System.getenv("PATH"));
         script.environment().put("JAVA_HOME", System.getProperty("java.home"));
         script.environment().put("BGW_MAVEN_ARGS", "-Dextra=1");
+        script.environment().putAll(environment);
         Process process = script.redirectErrorStream(true).start();
         String output = new String(process.getInputStream().readAllBytes());
-        assertThat(process.waitFor()).as(output).isZero();
-        return output;
+        return new Output(process.waitFor(), output);
     }
 }

@@ -59,6 +59,27 @@ class HomeTest {
     }
 
     @Test
+    void homeWithACharacterThatALibraryReadsAsSyntaxIsRefusedBeforeItIsMade() {
+        for (String name : new String[]{"a,b", "a;b", "100%", "a\\b", "${x}", "a\nb"}) {
+            Path unusable = directory.resolve(name);
+
+            assertThatThrownBy(() -> new Home(unusable).prepare(distribution)).isInstanceOf(RefusedException.class)
+                    .hasMessageContaining(unusable.toString()).hasMessageContaining("--home");
+            assertThat(unusable).doesNotExist();
+        }
+    }
+
+    @Test
+    void propertiesOfTheHomeLieOverThoseOfTheDistribution() throws IOException {
+        Files.writeString(distribution.etc().resolve("bgworkerd.properties"), "poll=500\ndata=${bgw.home}/data\n");
+        Files.createDirectories(home.resolve("etc"));
+        Files.writeString(home.resolve("etc/bgworkerd.properties"), "poll=2000\n");
+
+        assertThat(new Home(home).properties(distribution).framework()).containsEntry("poll", "2000").containsEntry("data",
+                home + "/data");
+    }
+
+    @Test
     void homeThatCannotBeMadeIsRefusedWithTheOption() throws IOException {
         Files.writeString(home, "a file");
 

@@ -53,12 +53,14 @@ class PidFileTest {
             BufferedReader answer = holder.inputReader();
             assertThat(answer.readLine()).isEqualTo("locked");
 
+            assertThat(PidFile.holder(file)).hasValue(holder.pid());
             assertThatThrownBy(() -> PidFile.lock(file, home, 42)).isInstanceOf(RefusedException.class)
                     .hasMessageEndingWith("(pid " + holder.pid() + ")");
         } finally {
             holder.destroyForcibly().waitFor();
         }
         assertThat(file).hasContent(holder.pid() + "\n");
+        assertThat(PidFile.holder(file)).isEmpty();
         PidFile.lock(file, home, 42).close();
     }
 

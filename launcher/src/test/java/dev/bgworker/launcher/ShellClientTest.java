@@ -16,6 +16,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -81,6 +82,14 @@ class ShellClientTest {
     }
 
     @Test
+    void hostThatAcceptsAndStaysSilentIsGivenUp() {
+        ShellClient client = new ShellClient(home, Duration.ofMillis(50));
+
+        assertThatThrownBy(() -> client.run(List.of("bgw:list"), System.out, System.err))
+                .isInstanceOf(RefusedException.class).hasMessageContaining("silent").hasMessageContaining("--wait");
+    }
+
+    @Test
     void unknownFrameIsAnError() {
         serve(answer -> frame(answer, 'z', ""));
 
@@ -104,7 +113,7 @@ class ShellClientTest {
     }
 
     private int run(String... words) {
-        return new ShellClient(home).run(List.of(words), new PrintStream(out, true, StandardCharsets.UTF_8),
+        return new ShellClient(home, null).run(List.of(words), new PrintStream(out, true, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8));
     }
 
