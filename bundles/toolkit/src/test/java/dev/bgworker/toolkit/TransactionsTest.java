@@ -45,7 +45,6 @@ class TransactionsTest {
     }
 
     @Test
-    @Tag("R192")
     void nestedWorkJoinsAndTheOutermostCommitsOnce() {
         transactions.inTransaction(
                 outer -> transactions.inTransaction(inner -> inner.execute("INNER")) + outer.execute("OUTER"));
@@ -77,7 +76,6 @@ class TransactionsTest {
     }
 
     @Test
-    @Tag("R122")
     void checkedExceptionAbortsAndPassesUnwrapped() {
         IOException thrown = new IOException("disk");
 
