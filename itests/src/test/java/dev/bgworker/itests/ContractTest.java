@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,19 +26,20 @@ public class ContractTest {
     private static final Path PROJECT = Path.of(System.getProperty("project"));
     private static final Pattern AREA = Pattern.compile("^=== (\\d+\\.\\d+) .+");
     private static final Pattern RULE = Pattern.compile("^\\|(R\\d+[a-z]?) \\|(KEPT|ADAPT|BEYOND) \\|\\S.*");
-    private static final Pattern NAMED = Pattern.compile("@(?:Tag|Proves)\\((\\{[^}]*}|\"[^\"]*\")\\)");
-    private static final Pattern NUMBER = Pattern.compile("\"(R\\d+[a-z]?)\"");
 
-    /** Rule to area, in the order of the document. */
-    private static Map<String, String> rules() throws IOException {
-        Map<String, String> rules = new LinkedHashMap<>();
+    private record Rule(String area, String mark) {}
+
+    /** In the order of the document. */
+    private static Map<String, Rule> rules() throws IOException {
+        Map<String, Rule> rules = new LinkedHashMap<>();
         String area = "";
         for (String line : Files.readAllLines(PROJECT.resolve("itests/contract.adoc"))) {
             Matcher heading = AREA.matcher(line);
             area = heading.matches() ? heading.group(1) : area;
             Matcher rule = RULE.matcher(line);
             if (rule.matches()) {
-                assertThat(rules.put(rule.group(1), area)).as(rule.group(1) + " stands twice").isNull();
+                assertThat(rules.put(rule.group(1), new Rule(area, rule.group(2)))).as(rule.group(1) + " stands twice")
+                        .isNull();
             } else {
                 assertThat(line).as("a rule reads |R1 |KEPT |words").doesNotStartWith("|R");
             }
@@ -49,10 +51,8 @@ public class ContractTest {
     private static Map<String, Set<String>> named() throws IOException {
         Map<String, Set<String>> named = new TreeMap<>();
         for (Path each : tests()) {
-            for (Matcher tag = NAMED.matcher(Files.readString(each)); tag.find();) {
-                for (Matcher number = NUMBER.matcher(tag.group(1)); number.find();) {
-                    named.computeIfAbsent(number.group(1), key -> new TreeSet<>()).add(PROJECT.relativize(each).toString());
-                }
+            for (String rule : new TestSource(Files.readString(each)).rules()) {
+                named.computeIfAbsent(rule, key -> new TreeSet<>()).add(PROJECT.relativize(each).toString());
             }
         }
         return named;
@@ -75,22 +75,25 @@ public class ContractTest {
 
     @Test
     public void shareOfProvenRulesIsWritten() throws IOException {
-        Map<String, String> rules = rules();
-        Set<String> proven = named().keySet();
+        Map<String, Rule> rules = rules();
+        Map<String, Set<String>> named = named();
         Map<String, int[]> areas = new LinkedHashMap<>();
-        rules.forEach((rule, area) -> {
-            int[] count = areas.computeIfAbsent(area, key -> new int[2]);
+        List<String> byRule = new ArrayList<>(List.of("rule,area,mark,tests"));
+        rules.forEach((number, rule) -> {
+            Set<String> tests = named.getOrDefault(number, Set.of());
+            int[] count = areas.computeIfAbsent(rule.area(), key -> new int[2]);
             count[0]++;
-            count[1] += proven.contains(rule) ? 1 : 0;
+            count[1] += tests.isEmpty() ? 0 : 1;
+            byRule.add(String.join(",", number, rule.area(), rule.mark(), String.join(" ", tests)));
         });
-        StringBuilder csv = new StringBuilder("area,rules,proven\n");
-        areas.forEach(
-                (area, count) -> csv.append(area).append(',').append(count[0]).append(',').append(count[1]).append('\n'));
-        Files.createDirectories(PROJECT.resolve("itests/target"));
-        Files.writeString(PROJECT.resolve("itests/target/contract.csv"), csv);
+        List<String> byArea = new ArrayList<>(List.of("area,rules,proven"));
+        areas.forEach((area, count) -> byArea.add(area + "," + count[0] + "," + count[1]));
+        Path target = Files.createDirectories(PROJECT.resolve("itests/target"));
+        Files.write(target.resolve("contract.csv"), byArea);
+        Files.write(target.resolve("rules.csv"), byRule);
         long sum = areas.values().stream().mapToInt(count -> count[1]).sum();
         LOG.info("{} of {} rules are proven by a test that names them; not yet: {}", sum, rules.size(),
-                rules.keySet().stream().filter(each -> !proven.contains(each)).toList());
+                rules.keySet().stream().filter(each -> !named.containsKey(each)).toList());
 
         assertThat(rules).hasSizeGreaterThan(80);
         assertThat(sum).isPositive();

@@ -63,7 +63,7 @@ public class WithoutFrameworkTest {
     }
 
     @Test
-    @Proves({"R29", "R45", "R64"})
+    @Proves("R45")
     public void foldsWhatABackendInsertsAndGoesWhenItIsTold() throws InterruptedException {
         BackgroundWorkerHandle handle = supervisor.workersFor("test", library -> false).register(
                 BackgroundWorker.builder("loop 9", "worker_spi_loop", "worker_spi_main").mainArg(Datum.of(9)).build());
@@ -90,5 +90,20 @@ public class WithoutFrameworkTest {
         assertThat(gone.status()).isEqualTo(Status.STOPPED);
         assertThat(gone.state()).isEqualTo(WorkerDetails.State.STOPPED);
         assertThat(gone.exitStatus()).isZero();
+    }
+
+    @Test
+    @Proves("R14")
+    public void registrationIsNotUndoneByTheAbortOfTheTransactionItWasMadeIn() throws InterruptedException {
+        BackgroundWorkerHandle handle;
+        try (Backend backend = supervisor.openBackend("test")) {
+            Transaction tx = backend.connect(ConnectTo.database("postgres")).startTransaction();
+            handle = supervisor.workersFor("test", library -> false).register(BackgroundWorker
+                    .builder("loop 8", "worker_spi_loop", "worker_spi_main").mainArg(Datum.of(8)).build());
+            tx.abort();
+        }
+
+        assertThat(handle.awaitReady(LONG).ready()).isTrue();
+        assertThat(supervisor.workers()).extracting(each -> each.definition().name()).containsExactly("loop 8");
     }
 }

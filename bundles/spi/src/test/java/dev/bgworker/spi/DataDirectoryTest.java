@@ -2,15 +2,19 @@ package dev.bgworker.spi;
 
 import dev.bgworker.api.control.Server.State;
 import dev.bgworker.api.process.FatalError;
+import dev.bgworker.api.process.Held;
 import dev.bgworker.api.spi.ConnectTo;
 import dev.bgworker.api.spi.Session;
+import dev.bgworker.api.spi.Spi;
 import dev.bgworker.api.spi.Transaction;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.lang.reflect.Proxy;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -44,6 +48,27 @@ class DataDirectoryTest {
             second.provider().enter(State.RECOVERY_FINISHED);
             assertThat(Sql.single(second.connect(), Long.class, "SELECT COUNT(*) FROM t")).isOne();
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = State.class, names = {"SMART_SHUTDOWN", "FAST_SHUTDOWN", "IMMEDIATE_SHUTDOWN"})
+    @Tag("R83")
+    void onlyAnImmediateShutdownGoesWithoutACheckpoint(State shutdown) {
+        List<Object> checkpoints = new ArrayList<>();
+        Engine real = new H2Engine();
+        Engine recording = (Engine) Proxy.newProxyInstance(Engine.class.getClassLoader(), new Class<?>[]{Engine.class},
+                (proxy, method, args) -> {
+                    if (method.getName().equals("shutdown")) {
+                        checkpoints.add(args[0]);
+                    }
+                    return method.invoke(real, args);
+                });
+        TestHost host = TestHost.on(recording, new DataDirectory(data));
+        host.provider().enter(State.RECOVERY_FINISHED);
+
+        host.provider().enter(shutdown);
+
+        assertThat(checkpoints).containsExactly(shutdown != State.IMMEDIATE_SHUTDOWN);
     }
 
     @Test
@@ -169,6 +194,24 @@ class DataDirectoryTest {
             Sql.assertError("25006", () -> before.connect().execute("CREATE TABLE t (a INT)", false, 0));
             before.abort();
             Sql.ddl(db, "CREATE TABLE t (a INT)");
+        }
+    }
+
+    @Test
+    @Tag("R195")
+    void whileTheServerIsOnlyConsistentNeitherReadOnlyNorALockGetsRoundIt() {
+        try (TestHost host = TestHost.at(data)) {
+            host.provider().enter(State.RECOVERY_FINISHED);
+            Session first = host.connect();
+            Sql.ddl(first, "CREATE SEQUENCE s");
+            Sql.ddl(first, "CREATE TABLE t (a INT)");
+            host.provider().enter(State.CONSISTENT);
+            Session db = host.connect();
+
+            Sql.assertFails(db, "25006", "SELECT a FROM t FOR UPDATE");
+            try (Transaction tx = db.startTransaction(); Spi spi = tx.connect(); Held snapshot = tx.snapshot().push()) {
+                Sql.assertError("0A000", () -> spi.execute("SELECT NEXT VALUE FOR s", true, 0));
+            }
         }
     }
 }

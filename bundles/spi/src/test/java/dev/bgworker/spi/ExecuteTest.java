@@ -34,6 +34,7 @@ class ExecuteTest {
 
     @ParameterizedTest
     @Tag("R177")
+    @Tag("R181")
     @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
             "SELECT a FROM t | OK_SELECT | 3",
             "SELECT a FROM t FOR UPDATE | OK_SELECT | 3",

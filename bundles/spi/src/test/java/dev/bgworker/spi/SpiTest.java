@@ -88,6 +88,7 @@ class SpiTest {
 
     @Test
     @Tag("R176")
+    @Tag("R188")
     void levelsOfSpiNestAndEndApart() {
         Sql.ddl(db, "CREATE TABLE t (a INT)");
         try (Transaction tx = db.startTransaction(); Spi outer = tx.connect()) {
@@ -105,6 +106,8 @@ class SpiTest {
     }
 
     @Test
+    @Tag("R192")
+    @Tag("R201")
     void callsOnAnEndedTransactionAre55000() {
         Transaction tx = db.startTransaction();
         tx.commit();

@@ -31,12 +31,12 @@ final class TestHost implements ProcArray, TransactionEvents, AutoCloseable {
     private final List<TestProcess> processes = new ArrayList<>();
     private final ExecutorService threads = Executors.newCachedThreadPool();
 
-    private TestHost(Storage storage) {
-        provider = new SpiProvider(this, this, new OsgiDataSourceFactory(new Driver()), new H2Engine(), storage);
+    private TestHost(Engine engine, Storage storage) {
+        provider = new SpiProvider(this, this, new OsgiDataSourceFactory(new Driver()), engine, storage);
     }
 
     static TestHost inMemory() {
-        TestHost host = new TestHost(new MemoryStorage(UUID.randomUUID().toString()));
+        TestHost host = on(new MemoryStorage(UUID.randomUUID().toString()));
         host.provider.enter(State.RECOVERY_FINISHED);
         return host;
     }
@@ -44,7 +44,9 @@ final class TestHost implements ProcArray, TransactionEvents, AutoCloseable {
     /** Not yet entered any state. */
     static TestHost at(Path data) { return on(new DataDirectory(data)); }
 
-    static TestHost on(Storage storage) { return new TestHost(storage); }
+    static TestHost on(Storage storage) { return on(new H2Engine(), storage); }
+
+    static TestHost on(Engine engine, Storage storage) { return new TestHost(engine, storage); }
 
     SpiProvider provider() { return provider; }
 

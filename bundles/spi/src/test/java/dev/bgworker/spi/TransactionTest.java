@@ -36,6 +36,7 @@ class TransactionTest {
     private long rows() { return Sql.single(db, Long.class, "SELECT COUNT(*) FROM t"); }
 
     @Test
+    @Tag("R122")
     void afterAnErrorAllButTheEndIs25P02() {
         Transaction tx = db.startTransaction();
         Spi spi = tx.connect();
@@ -94,6 +95,16 @@ class TransactionTest {
         spi.close();
         tx.commit();
         assertThat(Sql.single(db, Long.class, "SELECT SUM(a) FROM t")).isEqualTo(5);
+    }
+
+    @Test
+    @Tag("R192")
+    void startingATransactionInsideASubtransactionIsAnErrorToo() {
+        Transaction tx = db.startTransaction();
+        tx.open("sub");
+        Sql.assertError("25001", db::startTransaction);
+        tx.abort();
+        assertThat(db.transaction()).isEmpty();
     }
 
     @Test
@@ -236,6 +247,7 @@ class TransactionTest {
 
     @Test
     @Tag("R127")
+    @Tag("R90")
     void callbacksRegisteredAfterConnectingRunBeforeTheRollbackAtExit() {
         TestProcess other = host.process();
         List<Boolean> open = new ArrayList<>();

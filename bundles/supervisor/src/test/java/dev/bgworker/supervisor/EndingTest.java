@@ -166,8 +166,8 @@ class EndingTest {
     }
 
     @Test
-    @Tag("R88")
     @Tag("R73")
+    @Tag("R66")
     void whoWaitsWhenTheSupervisorEndsIsToldThatItDied() throws Exception {
         SettableClock clock = new SettableClock();
         Host frozen = new Host(clock).up();
@@ -189,6 +189,7 @@ class EndingTest {
         frozen.supervisor.shutdown(dev.bgworker.api.control.Server.State.FAST_SHUTDOWN, ZERO);
 
         assertThat(waiting.get(20, TimeUnit.SECONDS).status()).isEqualTo(Status.POSTMASTER_DIED);
+        assertThat(handle.details().status()).isNotEqualTo(Status.POSTMASTER_DIED);
         free.countDown();
     }
 

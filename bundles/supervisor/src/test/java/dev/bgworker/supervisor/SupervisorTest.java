@@ -69,7 +69,6 @@ class SupervisorTest {
 
     @Test
     @Tag("R46")
-    @Tag("R90")
     void anExitStatusAndItsErrorAreToldByTheHandle() throws Exception {
         BackgroundWorkerHandle handle = host.start("fails", worker -> {
             throw new IllegalStateException("boom");
@@ -222,8 +221,6 @@ class SupervisorTest {
 
     @Test
     @Tag("R76")
-    @Tag("R77")
-    @Tag("R74")
     void theRegistrantHearsOfItsWorkerInOrder() {
         try (Backend backend = host.supervisor.openBackend("registrant")) {
             BackgroundWorkerHandle handle = host.start(definition("told").notifyPid(backend.pid()),

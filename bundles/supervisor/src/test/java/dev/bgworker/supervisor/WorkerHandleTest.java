@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.bgworker.api.control.BackgroundWorkerHandle.Status;
 import dev.bgworker.api.control.WorkerDetails;
 import dev.bgworker.api.control.WorkerDetails.State;
+import dev.bgworker.api.process.Held;
 import dev.bgworker.supervisor.process.ProcTable;
 import dev.bgworker.supervisor.process.ProcWait;
 import dev.bgworker.supervisor.process.Providers;
 import dev.bgworker.supervisor.process.ScopeEvents;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import org.junit.jupiter.api.Tag;
@@ -22,6 +25,22 @@ class WorkerHandleTest {
     private static WorkerDetails details(Status status, State state, long pid) {
         return new WorkerDetails(Host.definition("w").build(), 0, 1, status, state, "", pid, false, -1, Optional.empty(), 0,
                 Optional.empty(), "test");
+    }
+
+    @Test
+    @Tag("R74")
+    void whoWatchesIsWokenWithoutANotifyPid() {
+        WorkerCell cell = new WorkerCell(null, details(Status.NOT_YET_STARTED, State.WAITING, 0));
+        List<Status> woken = new ArrayList<>();
+        Held watching = cell.watch(() -> woken.add(cell.details().status()));
+
+        cell.publish(details(Status.STARTED, State.RUNNING, 1));
+        cell.publish(details(Status.STOPPED, State.STOPPED, 0));
+        watching.close();
+        cell.publish(details(Status.STOPPED, State.STOPPED, 0));
+
+        assertThat(cell.details().definition().notifyPid()).isZero();
+        assertThat(woken).containsExactly(Status.STARTED, Status.STOPPED);
     }
 
     @Test

@@ -124,8 +124,9 @@ public final class Transactions {
     }
 
     private <T, X extends Exception> T within(Transaction transaction, Work<T, X> work) throws X {
-        try (Held pushed = snapshot && session.activeSnapshot().isEmpty() ? transaction.snapshot().push() : null;
-                Spi spi = transaction.connect()) {
+        Spi spi = transaction.connect();
+        // Resources close last first, so this finishes before it pops. A push that fails leaves the level to the abort.
+        try (Held pushed = snapshot && session.activeSnapshot().isEmpty() ? transaction.snapshot().push() : null; spi) {
             return work.run(new Statements(proc.activity(), transaction, spi, readOnly));
         }
     }

@@ -26,6 +26,9 @@ import java.util.stream.Stream;
  */
 public final class Supervision {
 
+    /** What an immediate shutdown allows for all together (R83). */
+    private static final Duration IMMEDIATE_SHUTDOWN_TIMEOUT = Duration.ofSeconds(5);
+
     private final Transitions at;
     private final Registrations workers;
     private final StaticWorkers statics;
@@ -160,13 +163,14 @@ public final class Supervision {
             return; // R84: a start that is late changes nothing about a shutdown
         }
         at.state = next;
+        Duration patience = next == State.IMMEDIATE_SHUTDOWN ? IMMEDIATE_SHUTDOWN_TIMEOUT : at.limits.shutdownTimeout();
         for (Registration worker : workers.all()) {
             if (!workers.contains(worker)) {
                 continue; // waited for a slot that one before it freed, and went with that
             }
             if (at.stopping()) {
                 if (worker.hasRun()) {
-                    at.stopRun(worker, Stop.SHUTDOWN, "the host is shutting down", at.limits.shutdownTimeout());
+                    at.stopRun(worker, Stop.SHUTDOWN, "the host is shutting down", patience);
                 } else if (worker.phase != Phase.ABANDONED) {
                     at.drop(worker, "the host is shutting down", Kind.REJECTED);
                 }

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class LaunchTest {
 
@@ -46,6 +47,17 @@ class LaunchTest {
             now = State.values()[now.ordinal() + 1];
             host.supervision.serverState(now);
         }
+
+        assertThat(host.launches()).containsExactly(start.name());
+    }
+
+    @ParameterizedTest
+    @EnumSource(StartTime.class)
+    @Tag("R34")
+    void whereTheServerIsUpEveryStartTimeIsReached(StartTime start) {
+        VirtualHost host = VirtualHost.up(8);
+
+        host.register(at(start));
 
         assertThat(host.launches()).containsExactly(start.name());
     }

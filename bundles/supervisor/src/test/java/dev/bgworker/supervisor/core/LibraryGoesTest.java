@@ -194,6 +194,21 @@ class LibraryGoesTest {
     }
 
     @Test
+    void theLateEndOfAnAbandonedWorkerDoesNotProlongTheGrace() {
+        Registration worker = running();
+        long pid = worker.pid;
+        host.goes(false);
+        host.supervision.abandoned(pid, "did not go", host.now);
+        host.after(GRACE.minus(ofMillis(1)));
+        host.supervision.exited(pid, Exit.DONE, host.now);
+        assertThat(host.supervision.slotsInUse()).isOne();
+
+        host.after(ofMillis(1));
+
+        assertThat(host.supervision.slotsInUse()).isZero();
+    }
+
+    @Test
     void aFunctionWhoseComponentIsNotSatisfiedWaitsAndSaysWhy() {
         host.statics.libraryCurrent(LIBRARY, "1.0.0", List.of(definition), Map.of("main", "waits for a service X"));
         Registration worker = host.named("a");

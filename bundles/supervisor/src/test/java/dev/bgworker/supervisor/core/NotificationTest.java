@@ -73,6 +73,7 @@ class NotificationTest {
 
     @Test
     @Tag("R76")
+    @Tag("R56")
     void oneThatIsForgottenIsToldSoAfterItsExit() {
         Registration worker = host.running("a");
 

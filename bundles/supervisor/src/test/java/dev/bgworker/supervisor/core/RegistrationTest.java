@@ -63,6 +63,19 @@ class RegistrationTest {
 
     @Test
     @Tag("R13")
+    void moreInUseThanALoweredLimitAllowsIsToldAsItIs() {
+        VirtualHost host = VirtualHost.up(2);
+        host.running("a");
+        host.running("b");
+        host.supervision.settings(VirtualHost.limits(1, 100));
+
+        var refused = catchThrowableOfType(NoWorkerSlotException.class, () -> host.register("c"));
+
+        assertThat(List.of(refused.inUse(), refused.limit())).containsExactly(2, 1);
+    }
+
+    @Test
+    @Tag("R13")
     void noSlotsAtAllIsALimitLikeAnyOther() {
         assertThatThrownBy(() -> VirtualHost.up(0).register("a")).isInstanceOf(NoWorkerSlotException.class);
     }

@@ -44,14 +44,16 @@ class RestartTest {
     @Tag("R46")
     @Tag("R32")
     @Tag("R48")
+    @Tag("R229")
     void exitOneIsRestartedWhenTheDelayIsOverAndNotBefore() {
         Registration worker = host.running("a");
         host.now = host.now.plus(ofMillis(250));
+        String line = "background worker \"a\" (PID " + worker.pid + ") exited with exit code 1";
 
         host.exits(worker, 1);
 
         assertThat(host.actions(Action.Say.class)).anyMatch(said -> said.level() == Level.LOG
-                && said.text().contains("exited with exit code 1") && said.error().isEmpty());
+                && said.text().equals(line) && said.error().isEmpty());
         assertThat(status(worker)).isEqualTo(Status.STOPPED);
         assertThat(worker.details().nextStart()).contains(host.now.plusSeconds(5));
         assertThat(host.supervision.nextWake(host.now)).contains(host.now.plusSeconds(5));

@@ -39,6 +39,17 @@ class ShutdownTest {
     }
 
     @Test
+    @Tag("R83")
+    @Tag("R63")
+    void anImmediateShutdownAllowsFiveSecondsWhateverShutdownTimeoutSays() {
+        Registration worker = host.running("a");
+
+        host.supervision.serverState(State.IMMEDIATE_SHUTDOWN);
+
+        assertThat(host.actions(Action.Stop.class)).containsExactly(new Action.Stop(worker.pid, ofSeconds(5)));
+    }
+
+    @Test
     @Tag("R81")
     void whatDoesNotRunIsDroppedAndItsRegistrantTold() {
         VirtualHost standby = VirtualHost.starting(8);

@@ -159,6 +159,7 @@ class StaticWorkersTest {
     }
 
     @Test
+    @Tag("R8")
     void aFileRegistersChangesAndUnregisters() {
         host.statics.fileRegisters("f", worker("f").build(), "bgw.worker-f.cfg");
         Registration worker = host.named("f");

@@ -170,6 +170,28 @@ class TerminateTest {
     }
 
     @Test
+    @Tag("R66")
+    void thePidIsToldWithStartedAlone() {
+        VirtualHost standby = VirtualHost.starting(8);
+        standby.supervision.serverState(State.CONSISTENT);
+        Registration worker = standby.register("a");
+        standby.supervision.serverState(State.RECOVERY_FINISHED);
+        standby.begins(worker);
+        standby.exits(worker, 1);
+        standby.after(ofSeconds(5));
+        standby.begins(worker);
+        standby.supervision.terminate(worker, ofSeconds(1));
+        standby.supervision.abandoned(worker.pid, "did not go", standby.now);
+        standby.supervision.terminate(worker, null);
+
+        assertThat(standby.actions(Action.Publish.class)).extracting(Action.Publish::details)
+                .allMatch(shown -> shown.status() == Status.STARTED == shown.pid() > 0)
+                .extracting(WorkerDetails::state).contains(WorkerDetails.State.WAITING, WorkerDetails.State.RUNNING,
+                        WorkerDetails.State.BACKOFF, WorkerDetails.State.STOPPING, WorkerDetails.State.ABANDONED,
+                        WorkerDetails.State.STOPPED);
+    }
+
+    @Test
     void theReasonOfTheSharpestStopIsKept() {
         Registration worker = host.running("a");
         host.supervision.terminate(worker, null);

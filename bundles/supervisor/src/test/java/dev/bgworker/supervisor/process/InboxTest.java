@@ -8,7 +8,10 @@ import static java.time.Duration.ZERO;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bgworker.api.Backend;
+import dev.bgworker.api.control.WorkerEvent;
 import dev.bgworker.api.process.Activity;
+import java.time.Instant;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -21,7 +24,6 @@ class InboxTest {
     void close() { processes.close(); }
 
     @Test
-    @Tag("R77")
     @Tag("R152")
     void messagesComeInOrderAndSetTheLatch() throws Exception {
         BgProc proc = processes.backend();
@@ -40,6 +42,18 @@ class InboxTest {
     }
 
     @Test
+    @Tag("R79")
+    void aWorkerWithoutAConnectionGetsItsNotifications() {
+        BgProc proc = processes.worker(Set.of());
+        WorkerEvent event = new WorkerEvent(WorkerEvent.Kind.STARTED, Instant.EPOCH, null, null);
+
+        processes.table.notify(proc.pid(), event);
+
+        assertThat(proc.latch().await(ZERO, "test")).isTrue();
+        assertThat(proc.proc().events().poll()).containsSame(event);
+    }
+
+    @Test
     void aClosedOneTakesNothing() {
         BgProc proc = processes.backend();
         QueueInbox<String> inbox = new QueueInbox<>(proc);
@@ -51,6 +65,7 @@ class InboxTest {
     }
 
     @Test
+    @Tag("R69")
     void aThreadIsOneProcessAtATimeAndPidsAreNeverReused() {
         Backend first = processes.table.open("first");
         assertThat(error(() -> processes.table.open("second")).sqlState()).isEqualTo("55000");
@@ -74,7 +89,18 @@ class InboxTest {
     }
 
     @Test
+    @Tag("R219")
+    void theBackendTypeOfAWorkerIsItsType() {
+        BgProc proc = processes.worker();
+
+        assertThat(processes.table.activity(proc.pid())).get()
+                .satisfies(row -> assertThat(row.backendType()).isEqualTo("janitor"));
+        assertThat(proc.name()).isEqualTo("sweeper");
+    }
+
+    @Test
     @Tag("R193")
+    @Tag("R221")
     void theActivityRowTellsWhatItsOwnerReported() {
         BgProc proc = processes.backend();
         proc.proc().activity().applicationName("fold");

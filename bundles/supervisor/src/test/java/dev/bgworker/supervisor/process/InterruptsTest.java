@@ -77,7 +77,6 @@ class InterruptsTest {
 
     @Test
     @Tag("R107")
-    @Tag("R79")
     void withoutAConnectionIntAndUsr1AreIgnored() {
         BgProc proc = processes.worker(Set.of());
         proc.interrupts().unblock();

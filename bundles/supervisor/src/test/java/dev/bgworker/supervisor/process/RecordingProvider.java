@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A provider that does nothing but write down what it was asked to do, between what others write there. */
-final class RecordingProvider implements WorkerResource<Object, String> {
+public final class RecordingProvider implements WorkerResource<Object, String> {
 
-    final List<String> trace = new CopyOnWriteArrayList<>();
+    public final List<String> trace = new CopyOnWriteArrayList<>();
 
     @Override
     public Class<String> type() { return String.class; }

@@ -272,6 +272,20 @@ class ScopeTest {
     }
 
     @Test
+    @Tag("R204")
+    void aSubtransactionTellsItsOwnIdAndItsParents() {
+        List<Scope.End> heard = new ArrayList<>();
+        process.on(Event.SUB_START, heard::add);
+
+        Scope outer = process.open("outer");
+        outer.open("inner").commit();
+
+        assertThat(heard).hasSize(2);
+        assertThat(heard.get(1).parentId()).isEqualTo(heard.get(0).id()).isNotZero();
+        assertThat(heard.get(1).id()).isNotEqualTo(heard.get(0).id());
+    }
+
+    @Test
     void listenersHearWhatCallbacksHearUntilTheyAreClosed() {
         List<Event> heard = new ArrayList<>();
         Held listening = processes.events.listen((entry, scope, end) -> heard.add(end.event()));

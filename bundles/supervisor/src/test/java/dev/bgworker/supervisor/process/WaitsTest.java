@@ -64,7 +64,6 @@ class WaitsTest {
     }
 
     @RepeatedTest(40)
-    @Tag("R113")
     void ofTwoThatWaitForEachOtherExactlyOneIsTold() throws Exception {
         CompletableFuture<Long> first = new CompletableFuture<>();
         CompletableFuture<Long> second = new CompletableFuture<>();

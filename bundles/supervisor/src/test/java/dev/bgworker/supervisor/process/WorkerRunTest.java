@@ -7,6 +7,7 @@ import dev.bgworker.api.WorkerMain;
 import dev.bgworker.api.control.BackgroundWorker.Flag;
 import dev.bgworker.api.process.ErrorData;
 import dev.bgworker.api.process.ErrorException;
+import dev.bgworker.api.process.FatalError;
 import dev.bgworker.api.process.Interrupts.Hold;
 import dev.bgworker.api.process.Interrupts.Signal;
 import dev.bgworker.api.process.Scope.Event;
@@ -14,10 +15,13 @@ import dev.bgworker.supervisor.core.Exit;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class WorkerRunTest {
 
@@ -87,21 +91,30 @@ class WorkerRunTest {
         assertThat(exit).isEqualTo(Exit.DONE);
     }
 
-    @Test
+    static Stream<Throwable> failures() {
+        ErrorData data = ErrorData.errcode("22012", "division by zero");
+        return Stream.of(new ErrorException(data), new FatalError(data), new IllegalStateException("boom"),
+                new InterruptedException(), new AssertionError("boom"), new NoClassDefFoundError("gone"),
+                new Throwable("bare"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("failures")
     @Tag("R90")
     @Tag("R46")
-    void whateverMainThrowsIsItsExitAndCallbacksHearTheStatus() {
-        ErrorData data = ErrorData.errcode("22012", "division by zero");
-
+    void whateverMainThrowsIsExitOneAndCallbacksHearTheStatus(Throwable failure) {
         run(worker -> {
             worker.scope().on(Event.ON_PROC_EXIT, end -> trace.add("status " + end.status()));
-            throw new ErrorException(data);
+            raise(failure);
         });
 
         assertThat(exit.status()).isOne();
-        assertThat(exit.error()).contains(data);
-        assertThat(trace).contains("status 1");
+        assertThat(exit.error()).isEqualTo(Exit.of(failure).error());
+        assertThat(trace).contains("status 1").endsWith("PROC", "given back", "exited");
     }
+
+    @SuppressWarnings("unchecked") // the erasure throws it as it is
+    private static <X extends Throwable> void raise(Throwable failure) throws X { throw (X) failure; }
 
     @Test
     @Tag("R52")
