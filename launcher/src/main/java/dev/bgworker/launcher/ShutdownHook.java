@@ -13,8 +13,10 @@ import org.osgi.framework.BundleException;
  */
 final class ShutdownHook implements Runnable {
 
-    /** Longer than shutdown_timeout, which gives up workers first. */
-    private static final Duration LIMIT = Duration.ofSeconds(75);
+    /** Published by the supervisor: longer than its shutdown_timeout, at which it gives up workers. */
+    private static final String LIMIT = "bgw.shutdown.limit";
+    /** Before the supervisor has read its settings. */
+    private static final Duration DEFAULT_LIMIT = Duration.ofSeconds(75);
     private static final int GAVE_UP = 3;
 
     private final Host host;
@@ -46,10 +48,11 @@ final class ShutdownHook implements Runnable {
     private int stop() {
         try {
             host.stop();
-            if (host.awaitStop(LIMIT)) {
+            Duration limit = Duration.ofMillis(Long.getLong(LIMIT, DEFAULT_LIMIT.toMillis()));
+            if (host.awaitStop(limit)) {
                 return 0;
             }
-            err.println("bgworkerd: bundles did not stop within " + LIMIT.toSeconds() + " s, giving up");
+            err.println("bgworkerd: bundles did not stop within " + limit.toSeconds() + " s, giving up");
         } catch (BundleException | InterruptedException e) {
             err.println("bgworkerd: cannot stop: " + e);
         }
