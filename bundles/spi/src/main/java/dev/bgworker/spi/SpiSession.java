@@ -251,8 +251,10 @@ final class SpiSession implements Session {
 
     /** {@code AbortOutOfAnyTransaction}; nothing when there is none. */
     void abortAll() {
+        AbortSteps steps = new AbortSteps();
         while (innermost != null) {
-            innermost.abortNow();
+            steps.run(innermost::abortNow);
         }
+        steps.rethrow();
     }
 }
