@@ -38,7 +38,9 @@ final class Classifier {
     }
 
     private Effect effect(String verb, int main) {
-        if (TRANSACTION.contains(verb) || verb.equals("PREPARE") && next(main, "COMMIT", "TRANSACTION")) {
+        if (tokens.stream().anyMatch(token -> token.is("{"))) {
+            return Effect.ESCAPE;
+        } else if (TRANSACTION.contains(verb) || verb.equals("PREPARE") && next(main, "COMMIT", "TRANSACTION")) {
             return Effect.TRANSACTION;
         } else if (HIDING.contains(verb)) {
             return Effect.HIDDEN;
@@ -146,11 +148,16 @@ final class Classifier {
 
     private boolean sequence() {
         for (int i = 0; i < tokens.size(); i++) {
-            if (word(i).equals("NEXTVAL") || word(i).equals("NEXT") && next(i, "VALUE")) {
+            if (tokens.get(i).text().equals("NEXTVAL") || escapedName(i) || word(i).equals("NEXT") && next(i, "VALUE")) {
                 return true;
             }
         }
         return false;
+    }
+
+    /** {@code U&"..."}, which can spell any function. */
+    private boolean escapedName(int i) {
+        return word(i).equals("U") && i + 2 < tokens.size() && tokens.get(i + 1).is("&") && tokens.get(i + 2).quoted();
     }
 
     private int depth(int i) { return tokens.get(i).is("(") ? 1 : tokens.get(i).is(")") ? -1 : 0; }

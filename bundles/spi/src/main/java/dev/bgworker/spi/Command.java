@@ -33,7 +33,9 @@ record Command(String sql, String tag, Effect effect, Code code, int parameters,
         /** LISTEN. */
         LISTEN,
         /** Hides another statement in a literal. */
-        HIDDEN
+        HIDDEN,
+        /** Has an escape of JDBC, after which the engine sees other tokens. */
+        ESCAPE
     }
 
     /** Whether read_only lets it pass: a plain query. */

@@ -2,11 +2,12 @@ package dev.bgworker.spi;
 
 import dev.bgworker.api.process.ErrorException;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Properties;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.osgi.service.jdbc.DataSourceFactory;
 import org.slf4j.Logger;
@@ -28,6 +29,7 @@ final class Database {
     private final Engine engine;
     private final Storage storage;
     private final DataSourceFactory factory;
+    private final AtomicLong numbers = new AtomicLong();
     // Guards the connection of ADMIN, which serves one request at a time; none of them waits for a worker.
     private final ReentrantLock lock = new ReentrantLock();
     // Under the lock; null while closed.
@@ -107,41 +109,27 @@ final class Database {
      * A connection of a process, on its own thread.
      *
      * @param snapshot one that {@link EngineConnection#pin} fixes a view of
+     * @param opened told of it inside the gate, before anybody else has it
      */
-    EngineConnection connect(Inside inside, boolean snapshot) throws SQLException {
+    EngineConnection connect(Inside inside, boolean snapshot, Consumer<EngineConnection> opened) throws SQLException {
         DataSource source = sessions;
         if (source == null) {
             throw new SQLException("database \"" + name + "\" is closed", "57P03");
         }
         return inside.run(NOTHING_RUNS, "CONNECT", () -> {
             Connection connection = source.getConnection();
-            try (Statement statement = connection.createStatement();
-                    ResultSet id = statement.executeQuery(engine.sessionId())) {
-                id.next();
-                long session = id.getLong(1);
+            try {
                 connection.setAutoCommit(false);
                 connection.setTransactionIsolation(
                         snapshot ? engine.snapshotIsolation() : Connection.TRANSACTION_READ_COMMITTED);
-                return new EngineConnection(connection, session, inside);
+                EngineConnection made = new EngineConnection(connection, "session " + numbers.incrementAndGet(), inside);
+                opened.accept(made);
+                return made;
             } catch (SQLException | RuntimeException e) {
                 connection.close();
                 throw e;
             }
         });
-    }
-
-    /** Ends a session from outside: what it does is rolled back and its connection is dead. From any thread. */
-    void abortSession(long session) {
-        lock.lock();
-        try {
-            if (admin != null) {
-                admin(engine.abortSession(session));
-            }
-        } catch (SQLException e) {
-            LOG.warn("session {} of database \"{}\" could not be aborted", session, name, e);
-        } finally {
-            lock.unlock();
-        }
     }
 
     /** For everybody; nothing when closed already. */

@@ -35,12 +35,6 @@ interface Engine {
     /** Run by ADMIN after opening: a user for the workers that may do DDL and nothing to files, settings or code. */
     List<String> user(String name, String password);
 
-    /** A query for the number by which {@link #abortSession} knows a session. */
-    String sessionId();
-
-    /** Run by ADMIN: ends the session of that number from outside. */
-    String abortSession(long session);
-
     /** Run by ADMIN: closes the database for everybody. */
     String shutdown(boolean checkpoint);
 

@@ -9,13 +9,13 @@ import java.sql.Savepoint;
 import java.sql.Statement;
 
 /**
- * One JDBC connection of a process, behind the gate. The process's own thread, except {@link #cancel} and {@link #id}.
+ * One JDBC connection of a process, behind the gate. The process's own thread, except {@link #cancel} and {@link #abort}.
  */
 final class EngineConnection {
 
     private final Connection jdbc;
-    private final long id;
     private final Inside inside;
+    private final OneEnd end;
     private final StatementCache statements;
     private final Runnable cancel = this::cancel;
     // Written by the owner thread around each execution, read by whoever cancels.
@@ -23,15 +23,12 @@ final class EngineConnection {
     // Owner thread only: whether the engine has seen something of this transaction.
     private boolean used;
 
-    EngineConnection(Connection jdbc, long id, Inside inside) {
+    EngineConnection(Connection jdbc, String name, Inside inside) {
         this.jdbc = jdbc;
-        this.id = id;
         this.inside = inside;
+        this.end = new OneEnd(this::closeInEngine, cancel, name);
         this.statements = new StatementCache(jdbc);
     }
-
-    /** By which the engine knows the session; from any thread. */
-    long id() { return id; }
 
     /** {@code Statement.cancel}; from any thread, harmless when nothing runs. */
     void cancel() {
@@ -52,7 +49,7 @@ final class EngineConnection {
      * @param limit of the rows returned, 0 for all
      */
     Tuples execute(Command command, boolean query, long limit, Object[] args, int from) throws SQLException {
-        return inside.run(cancel, command.tag(), () -> {
+        return inEngine(command.tag(), () -> {
             used = true;
             PreparedStatement statement = statements.get(command.sql());
             Parameters.bind(statement, args, from, command.parameters());
@@ -68,7 +65,7 @@ final class EngineConnection {
 
     /** Runs DDL in a transaction of its own, which the engine would end anyway. */
     Tuples executeAlone(Command command, Object[] args, int from) throws SQLException {
-        return inside.run(cancel, command.tag(), () -> {
+        return inEngine(command.tag(), () -> {
             jdbc.setAutoCommit(true);
             try (PreparedStatement statement = jdbc.prepareStatement(command.sql())) {
                 Parameters.bind(statement, args, from, command.parameters());
@@ -86,7 +83,7 @@ final class EngineConnection {
 
     /** Fixes a view of all tables until the next {@link #rollback}. */
     void pin(String sql) throws SQLException {
-        inside.run(cancel, "SELECT", () -> {
+        inEngine("SELECT", () -> {
             used = true;
             try (ResultSet rows = statements.get(sql).executeQuery()) {
                 return rows.next();
@@ -96,7 +93,7 @@ final class EngineConnection {
 
     void commit() throws SQLException {
         if (used) {
-            inside.run(cancel, "COMMIT", () -> {
+            inEngine("COMMIT", () -> {
                 jdbc.commit();
                 return null;
             });
@@ -115,14 +112,14 @@ final class EngineConnection {
     }
 
     Savepoint savepoint() throws SQLException {
-        return inside.run(cancel, "SAVEPOINT", () -> {
+        return inEngine("SAVEPOINT", () -> {
             used = true;
             return jdbc.setSavepoint();
         });
     }
 
     void release(Savepoint savepoint) throws SQLException {
-        inside.run(cancel, "RELEASE", () -> {
+        inEngine("RELEASE", () -> {
             jdbc.releaseSavepoint(savepoint);
             return null;
         });
@@ -137,21 +134,64 @@ final class EngineConnection {
         });
     }
 
-    void close() throws SQLException {
-        cleanUp("CLOSE", () -> {
-            jdbc.close();
-            return null;
+    /** Ends the session, and returns when it has ended, whoever did it. */
+    void close() {
+        try {
+            inside.run(cancel, "CLOSE", () -> {
+                end.ask();
+                return null;
+            });
+        } catch (SQLException | FatalError e) {
+            // Fenced: the gate refuses the owner, and the end must come about all the same.
+            end.askElsewhere();
+        }
+        end.await();
+    }
+
+    private Void closeInEngine() throws SQLException {
+        jdbc.close();
+        return null;
+    }
+
+    /** Ends the session from any thread, does not wait for the process's own: that ends it when it leaves the engine. */
+    void abort() {
+        end.ask();
+    }
+
+    /** Ends the session on the process's own thread, outside the gate. */
+    void giveUp() { end.askElsewhere(); }
+
+    private <T> T inEngine(String doing, Inside.Call<T> call) throws SQLException {
+        return inside.run(cancel, doing, () -> {
+            if (!end.enter()) {
+                throw new SQLException("the session was ended from outside", "57P01");
+            }
+            try {
+                return call.run();
+            } finally {
+                end.leave();
+            }
         });
     }
 
+    /** One that finds the session ended has nothing left to undo; a fenced process has it ended. */
     private void cleanUp(String doing, Inside.Call<Void> call) throws SQLException {
+        if (end.ended()) {
+            end.await();
+            return;
+        }
         try {
-            inside.run(cancel, doing, call);
+            inEngine(doing, call);
         } catch (FatalError e) {
             if (!inside.gate().fenced()) {
                 throw e;
             }
-            // Fenced: the session was ended from outside, which has rolled it back and closed it.
+            end.askElsewhere();
+        } catch (SQLException e) {
+            if (!end.ended()) {
+                throw e;
+            }
+            end.await();
         }
     }
 

@@ -30,6 +30,10 @@ final class Execution {
     }
 
     SpiResult execute(SpiLevel level, String sql, boolean readOnly, long count, Object[] args) {
+        if (sql.indexOf('\0') >= 0) {
+            refuse(errcode("22021", "invalid byte sequence for encoding \"UTF8\": 0x00")
+                    .errdetail("The text of the statement has a NUL at position " + (sql.indexOf('\0') + 1) + "."));
+        }
         Script script = script(sql);
         Object[] values = args == null ? NONE : args;
         if (script.parameters() != values.length) {
@@ -109,6 +113,8 @@ final class Execution {
 
     private void checkAllowed(Command command, boolean readOnly) {
         switch (command.effect()) {
+            case ESCAPE -> refuse(errcode("42601", "syntax error at or near \"{\"")
+                    .errhint("Write SQL without the escapes of JDBC."));
             case LISTEN -> refuse(errcode("0A000", "cannot execute LISTEN within a background process"));
             case HIDDEN -> refuse(errcode("0A000", command.tag() + " is not supported")
                     .errhint("Execute the statement itself; spi keeps it prepared."));

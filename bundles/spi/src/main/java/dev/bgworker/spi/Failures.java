@@ -6,21 +6,21 @@ import java.sql.SQLException;
 
 import static dev.bgworker.api.process.ErrorData.errcode;
 
-/** What the exceptions of one session mean and become. Owner thread only, except {@link #abortedFromOutside}. */
+/** What the exceptions of one session mean and become. Owner thread only. */
 final class Failures {
 
     private final Database database;
-    // Written once by whoever aborts from outside, before the engine hears of it.
-    private volatile boolean aborted;
+    private final Connections connections;
 
-    Failures(Database database) { this.database = database; }
-
-    /** From here on each exception is that of a dead session: one that is aborted while it runs may fail with anything. */
-    void abortedFromOutside() {
-        aborted = true;
+    Failures(Database database, Connections connections) {
+        this.database = database;
+        this.connections = connections;
     }
 
-    Failure meaning(SQLException e) { return aborted ? Failure.SESSION : database.engine().failure(e); }
+    /** One that is aborted while it runs may fail with anything. */
+    Failure meaning(SQLException e) {
+        return connections.aborted() ? Failure.SESSION : database.engine().failure(e);
+    }
 
     ErrorData error(SQLException e, String sql) {
         ErrorData error = meaning(e) == Failure.SESSION ? lost() : database.engine().error(e);

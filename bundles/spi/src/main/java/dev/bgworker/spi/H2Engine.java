@@ -38,12 +38,6 @@ final class H2Engine implements Engine {
     }
 
     @Override
-    public String sessionId() { return "SELECT SESSION_ID()"; }
-
-    @Override
-    public String abortSession(long session) { return "CALL ABORT_SESSION(" + session + ")"; }
-
-    @Override
     public String shutdown(boolean checkpoint) { return checkpoint ? "SHUTDOWN" : "SHUTDOWN IMMEDIATELY"; }
 
     @Override

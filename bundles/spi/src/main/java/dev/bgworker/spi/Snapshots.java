@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,33 +14,22 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A reader is pinned when the snapshot is taken, not at the first read, so that the view is that of the moment. As in
  * PostgreSQL the next {@code GetTransactionSnapshot} takes back what is not pushed; so there is one reader more than there
- * are pushed snapshots at most, and one is kept for the next transaction. Owner thread only, but for {@link #readers}.
+ * are pushed snapshots at most, and one is kept for the next transaction. Owner thread only.
  */
 final class Snapshots {
 
-    /** Opens a session that can be pinned. */
-    @FunctionalInterface
-    interface Opener {
-        EngineConnection open() throws SQLException;
-    }
-
     private static final Logger LOG = LoggerFactory.getLogger(Snapshots.class);
 
-    private final Opener opener;
+    private final Connections connections;
     private final String pin;
-    // Written by the owner thread; abort reads it from another.
-    private final List<EngineConnection> readers = new CopyOnWriteArrayList<>();
     private final Deque<EngineConnection> idle = new ArrayDeque<>();
     private final List<SpiSnapshot> pinned = new ArrayList<>();
     private final Deque<PushedSnapshot> stack = new ArrayDeque<>();
 
-    Snapshots(Opener opener, Engine engine) {
-        this.opener = opener;
+    Snapshots(Connections connections, Engine engine) {
+        this.connections = connections;
         this.pin = engine.pin();
     }
-
-    /** All reader sessions; from any thread. */
-    List<EngineConnection> readers() { return readers; }
 
     SpiSnapshot take(TransactionLevel level) throws SQLException {
         for (Iterator<SpiSnapshot> each = pinned.iterator(); each.hasNext();) {
@@ -53,8 +41,7 @@ final class Snapshots {
         }
         EngineConnection reader = idle.poll();
         if (reader == null) {
-            reader = opener.open();
-            readers.add(reader);
+            reader = connections.open(true);
         }
         SpiSnapshot snapshot = new SpiSnapshot(level, reader);
         pinned.add(snapshot);
@@ -115,13 +102,8 @@ final class Snapshots {
     void endTransaction() {
         spend();
         while (idle.size() > 1) {
-            close(idle.pop());
+            connections.close(idle.pop());
         }
-    }
-
-    void close() {
-        readers.forEach(this::close);
-        idle.clear();
     }
 
     private void unpin(SpiSnapshot snapshot) {
@@ -131,18 +113,9 @@ final class Snapshots {
                 reader.rollback();
                 idle.push(reader);
             } catch (SQLException e) {
-                LOG.debug("session {} is given up: its snapshot could not be released", reader.id(), e);
-                close(reader);
+                LOG.debug("a reader is given up: its snapshot could not be released", e);
+                connections.close(reader);
             }
-        }
-    }
-
-    private void close(EngineConnection reader) {
-        readers.remove(reader);
-        try {
-            reader.close();
-        } catch (SQLException e) {
-            LOG.debug("session {} could not be closed, as one that was aborted", reader.id(), e);
         }
     }
 }

@@ -26,7 +26,8 @@ public final class SpiProvider implements WorkerResource<ConnectTo, Session> {
     private final ProcArray procs;
     private final TransactionEvents events;
     private final Map<String, Database> databases;
-    private final Map<Long, SpiSession> sessions = new ConcurrentHashMap<>();
+    // By pid, from before the process connects until the engine has ended what it opened.
+    private final Map<Long, Connections> sessions = new ConcurrentHashMap<>();
     private final AtomicLong transactions = new AtomicLong();
     // Written by whoever moves the server state, one at a time.
     private volatile Server.State state = Server.State.STARTING;
@@ -60,17 +61,15 @@ public final class SpiProvider implements WorkerResource<ConnectTo, Session> {
         proc.checkInterrupts();
         Caller caller = new Caller(proc, events);
         SpiSession session = connect(caller, database);
-        sessions.put(proc.proc().pid(), session);
         proc.proc().scope().on(Scope.Event.BEFORE_SHMEM_EXIT, end -> session.abortAll());
         return session;
     }
 
     private SpiSession connect(Caller caller, Database database) {
-        Inside inside = new Inside(caller.entry().gate());
+        Connections connections = new Connections(database, caller.entry().gate());
+        sessions.put(caller.entry().proc().pid(), connections);
         try {
-            EngineConnection main = database.connect(inside, false);
-            Snapshots snapshots = new Snapshots(() -> database.connect(inside, true), database.engine());
-            return new SpiSession(caller, procs, database, main, snapshots, transactions, this::readOnly);
+            return new SpiSession(caller, procs, database, connections, transactions, this::readOnly);
         } catch (SQLException e) {
             ErrorData why = database.open() ? database.engine().error(e) : errcode("57P03", e.getMessage());
             throw new FatalError(why.errcontext("connecting to database \"" + database.name() + "\""), e);
@@ -82,18 +81,19 @@ public final class SpiProvider implements WorkerResource<ConnectTo, Session> {
     @Override
     public void release(ProcArray.Entry proc, Phase phase, Scope scope, boolean commit) {
         if (phase == Phase.PROC) {
-            SpiSession session = sessions.remove(proc.proc().pid());
-            if (session != null) {
-                session.close();
+            Connections connections = sessions.get(proc.proc().pid());
+            if (connections != null) {
+                connections.close();
+                sessions.remove(proc.proc().pid(), connections);
             }
         }
     }
 
     @Override
     public void abort(ProcArray.Entry proc) {
-        SpiSession session = sessions.get(proc.proc().pid());
-        if (session != null) {
-            session.abortFromOutside();
+        Connections connections = sessions.get(proc.proc().pid());
+        if (connections != null) {
+            connections.abort();
         }
     }
 

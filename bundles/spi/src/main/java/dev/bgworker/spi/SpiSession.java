@@ -22,7 +22,7 @@ import static dev.bgworker.api.process.ErrorData.errcode;
 
 /**
  * The connection of one process, for life: its main session in the engine, its readers, the open levels of transaction and
- * SPI. Owner thread only, except {@link #abortFromOutside}.
+ * SPI. Owner thread only.
  */
 final class SpiSession implements Session {
 
@@ -34,6 +34,7 @@ final class SpiSession implements Session {
     private final Caller caller;
     private final ProcArray procs;
     private final Database database;
+    private final Connections connections;
     private final EngineConnection main;
     private final Snapshots snapshots;
     private final AtomicLong transactions;
@@ -44,16 +45,17 @@ final class SpiSession implements Session {
     private final List<SpiLevel> levels = new ArrayList<>();
     private TransactionLevel innermost;
 
-    SpiSession(Caller caller, ProcArray procs, Database database, EngineConnection main, Snapshots snapshots,
-            AtomicLong transactions, BooleanSupplier readOnly) {
+    SpiSession(Caller caller, ProcArray procs, Database database, Connections connections, AtomicLong transactions,
+            BooleanSupplier readOnly) throws SQLException {
         this.caller = caller;
         this.procs = procs;
         this.database = database;
-        this.main = main;
-        this.snapshots = snapshots;
+        this.connections = connections;
+        this.main = connections.open(false);
+        this.snapshots = new Snapshots(connections, database.engine());
         this.transactions = transactions;
         this.readOnly = readOnly;
-        this.failures = new Failures(database);
+        this.failures = new Failures(database, connections);
         this.execution = new Execution(this, main, snapshots, database.engine());
         advertise(null);
     }
@@ -166,7 +168,7 @@ final class SpiSession implements Session {
     }
 
     /** How many reader sessions are open. */
-    int readers() { return snapshots.readers().size(); }
+    int readers() { return connections.count() - 1; }
 
     /** PostgreSQL's name of its type. */
     String typeName(Tuples.Column column) {
@@ -213,7 +215,7 @@ final class SpiSession implements Session {
     void rollbackFailed(SQLException e) {
         if (failures.meaning(e) != Engine.Failure.SESSION) {
             LOG.error("{}: rollback failed, its session is given up", caller, e);
-            abortFromOutside();
+            connections.giveUp();
         }
     }
 
@@ -249,28 +251,10 @@ final class SpiSession implements Session {
 
     /** {@code AbortOutOfAnyTransaction}; nothing when there is none. */
     void abortAll() {
+        AbortSteps steps = new AbortSteps();
         while (innermost != null) {
-            innermost.abortNow();
+            steps.run(innermost::abortNow);
         }
-    }
-
-    void close() {
-        snapshots.close();
-        try {
-            main.close();
-        } catch (SQLException e) {
-            LOG.debug("{}: session could not be closed, as one that was aborted", caller, e);
-        }
-    }
-
-    /** Cancels what runs and ends the sessions; from any thread, and does not wait for the process's own. */
-    void abortFromOutside() {
-        failures.abortedFromOutside();
-        main.cancel();
-        database.abortSession(main.id());
-        for (EngineConnection reader : snapshots.readers()) {
-            reader.cancel();
-            database.abortSession(reader.id());
-        }
+        steps.rethrow();
     }
 }

@@ -10,15 +10,18 @@ import java.util.Locale;
  */
 final class SqlTokens {
 
-    /** OTHER is a literal, a number or a quoted name: never a keyword. */
+    /** OTHER is a literal, a number or a quoted name: never a keyword, though a quoted name can be a function's. */
     enum Type {
         WORD, PARAMETER, SYMBOL, OTHER
     }
 
-    /** A value; {@code text} is the word in upper case, the symbol, or the number of a numbered parameter. */
+    /** A value; {@code text} is the word or quoted name in upper case, the symbol, or the number of a numbered parameter. */
     record Token(Type type, String text, int begin, int end) {
 
         boolean is(String what) { return (type == Type.WORD || type == Type.SYMBOL) && text.equals(what); }
+
+        /** Whether it is a name in quotes. */
+        boolean quoted() { return type == Type.OTHER && !text.isEmpty(); }
     }
 
     private final String sql;
@@ -42,21 +45,21 @@ final class SqlTokens {
         if (c <= ' ' || Character.isSpaceChar(c)) {
             at++;
         } else if (sql.startsWith("--", at) || sql.startsWith("//", at)) {
-            at = endOf("\n", at + 2);
+            lineComment();
         } else if (sql.startsWith("/*", at)) {
             comment();
         } else if (c == '\'' || c == '"' || c == '`') {
             // A doubled quote inside simply reads as two neighbouring literals.
             at = endOf(String.valueOf(c), at + 1);
-            add(Type.OTHER, "", begin);
+            add(Type.OTHER, c == '\'' ? "" : name(begin), begin);
         } else if (sql.startsWith("$$", at)) {
             at = endOf("$$", at + 2);
             add(Type.OTHER, "", begin);
         } else if (c == '?' || c == '$' && digit(at + 1)) {
-            digits(at + 1);
+            parameter();
             add(Type.PARAMETER, sql.substring(begin + 1, at), begin);
         } else if (digit(at)) {
-            word();
+            number();
             add(Type.OTHER, "", begin);
         } else if (Character.isJavaIdentifierStart(c)) {
             word();
@@ -65,6 +68,34 @@ final class SqlTokens {
             at++;
             add(Type.SYMBOL, String.valueOf(c), begin);
         }
+    }
+
+    /** Either end of line ends it. */
+    private void lineComment() {
+        while (at < sql.length() && sql.charAt(at) != '\n' && sql.charAt(at) != '\r') {
+            at++;
+        }
+    }
+
+    /** Ends where the engine ends it, since a keyword may follow without a space. */
+    private void number() {
+        if (sql.charAt(at) == '0' && letter(at + 1, "BOX")) {
+            word();
+            return;
+        }
+        digits(at);
+        if (letter(at, "L")) {
+            at++;
+        } else if (letter(at, "E")) {
+            int exponent = at + 1 < sql.length() && "+-".indexOf(sql.charAt(at + 1)) >= 0 ? at + 2 : at + 1;
+            if (digit(exponent)) {
+                digits(exponent);
+            }
+        }
+    }
+
+    private boolean letter(int index, String letters) {
+        return index < sql.length() && letters.indexOf(Character.toUpperCase(sql.charAt(index))) >= 0;
     }
 
     private void comment() {
@@ -82,6 +113,12 @@ final class SqlTokens {
         } while (depth > 0 && at < sql.length());
     }
 
+    /** What is between the quotes, with the closing one left off if it is there. */
+    private String name(int begin) {
+        int end = at - 1 > begin && sql.charAt(at - 1) == sql.charAt(begin) ? at - 1 : at;
+        return sql.substring(begin + 1, end).toUpperCase(Locale.ROOT);
+    }
+
     private int endOf(String mark, int from) {
         int found = sql.indexOf(mark, from);
         return found < 0 ? sql.length() : found + mark.length();
@@ -89,9 +126,15 @@ final class SqlTokens {
 
     private boolean digit(int index) { return index < sql.length() && sql.charAt(index) >= '0' && sql.charAt(index) <= '9'; }
 
+    private void parameter() {
+        do {
+            at++;
+        } while (digit(at));
+    }
+
     private void digits(int from) {
         at = from;
-        while (digit(at)) {
+        while (digit(at) || at > from && at < sql.length() && sql.charAt(at) == '_') {
             at++;
         }
     }

@@ -155,24 +155,29 @@ abstract class TransactionLevel implements Transaction {
             abortNow();
             throw new ErrorException(SpiSession.IN_FAILED_TRANSACTION.errdetail("It was rolled back instead of committed."));
         }
-        try {
-            commitChildren();
-            session.checkInterrupts();
-            fire(preCommitEvent());
-            commitChildren();
-            check();
-            commitOrFail();
-        } catch (RuntimeException | Error e) {
-            abortNow();
-            throw e;
+        AbortSteps steps = new AbortSteps();
+        steps.run(this::untilCommitted);
+        if (steps.failed()) {
+            steps.run(this::abortNow);
+            steps.rethrow();
         }
         state = State.ENDED;
         if (parent != null) {
             parent.wrote |= wrote;
             parent.locked |= locked;
         }
-        fire(commitEvent());
-        end(true);
+        steps.run(() -> fire(commitEvent()));
+        steps.run(() -> end(true));
+        steps.rethrow();
+    }
+
+    private void untilCommitted() {
+        commitChildren();
+        session.checkInterrupts();
+        fire(preCommitEvent());
+        commitChildren();
+        check();
+        commitOrFail();
     }
 
     private void commitOrFail() {
@@ -228,18 +233,23 @@ abstract class TransactionLevel implements Transaction {
 
     /** What it is rolled back by, whoever asks; no interrupt is checked on the way. */
     final void abortNow() {
+        AbortSteps steps = new AbortSteps();
         while (session.innermost() != this) {
-            session.innermost().abortNow();
+            steps.run(session.innermost()::abortNow);
         }
         state = State.ENDED;
-        events().release(session.caller().entry(), scope, false, Phase.LWLOCKS, Phase.WAITS);
+        steps.run(() -> events().release(session.caller().entry(), scope, false, Phase.LWLOCKS, Phase.WAITS));
+        steps.run(this::rollback);
+        steps.run(() -> fire(abortEvent()));
+        steps.run(() -> end(false));
+        steps.rethrow();
+    }
+
+    private void rollback() {
         try {
             rollbackInEngine();
         } catch (SQLException e) {
             session.rollbackFailed(e);
-        } finally {
-            fire(abortEvent());
-            end(false);
         }
     }
 

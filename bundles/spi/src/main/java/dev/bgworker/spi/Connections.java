@@ -1,0 +1,64 @@
+package dev.bgworker.spi;
+
+import dev.bgworker.api.host.EngineGate;
+import java.sql.SQLException;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * All connections of one process, from before the first is opened until each is closed, so that one that is just being
+ * opened does not escape an abort. The owner opens and closes; {@link #abort} is from any thread.
+ */
+final class Connections {
+
+    private final Database database;
+    private final Inside inside;
+    private final Set<EngineConnection> open = ConcurrentHashMap.newKeySet();
+    // Written once by whoever aborts, before the engine hears of it.
+    private volatile boolean aborted;
+
+    Connections(Database database, EngineGate gate) {
+        this.database = database;
+        this.inside = new Inside(gate);
+    }
+
+    /** As {@link Database#connect}. */
+    EngineConnection open(boolean snapshot) throws SQLException {
+        return database.connect(inside, snapshot, this::register);
+    }
+
+    /** Inside the gate; either abort finds it or it finds that abort was here. */
+    private void register(EngineConnection connection) {
+        open.add(connection);
+        if (aborted) {
+            connection.abort();
+        }
+    }
+
+    /** Whether they were ended from outside; each exception is then that of a dead session, whatever it says. */
+    boolean aborted() {
+        return aborted;
+    }
+
+    int count() { return open.size(); }
+
+    /** Ends all of them, without waiting for the owner. */
+    void abort() {
+        aborted = true;
+        open.forEach(EngineConnection::abort);
+    }
+
+    /** The owner's way to give them up after a failure. */
+    void giveUp() {
+        aborted = true;
+        open.forEach(EngineConnection::giveUp);
+    }
+
+    void close(EngineConnection connection) {
+        connection.close();
+        open.remove(connection);
+    }
+
+    /** The end of the process: returns when the engine has ended each. */
+    void close() { open.forEach(this::close); }
+}
