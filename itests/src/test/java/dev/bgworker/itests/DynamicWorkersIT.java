@@ -86,7 +86,7 @@ public class DynamicWorkersIT {
     private BackgroundWorkerHandle register(BackgroundWorker.Builder worker) { return workers.register(worker.build()); }
 
     @Test
-    @Proves({"R12", "R13", "R45", "R64", "R66", "R116"})
+    @Proves({"R12", "R45", "R116"})
     public void workerOfWorkerSpiIsLaunchedWithAnIndexFoldsOnReloadAndEnds() throws InterruptedException {
         BackgroundWorkerHandle handle = register(define("SPI dynamic", "worker_spi", "worker_spi_main")
                 .mainArg(Datum.of(4)).restart(RestartPolicy.DEFAULT));
@@ -191,7 +191,7 @@ public class DynamicWorkersIT {
     }
 
     @Test
-    @Proves({"R51", "R49", "R108", "R112"})
+    @Proves({"R51", "R49", "R108"})
     public void signalTermEndsOneRunAndTheWorkerComesBack() throws InterruptedException {
         BackgroundWorkerHandle handle = register(
                 define("comes back", "simple", "idle").restart(RestartPolicy.after(ofSeconds(0))));

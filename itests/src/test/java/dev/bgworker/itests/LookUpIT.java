@@ -68,7 +68,7 @@ public class LookUpIT {
     private BackgroundWorkerHandle register(BackgroundWorker.Builder worker) { return workers.register(worker.build()); }
 
     @Test
-    @Proves({"R50", "R41"})
+    @Proves("R50")
     public void missingLibraryIsTheWorkersErrorAndItsPolicyApplies() throws InterruptedException {
         BackgroundWorkerHandle never = register(define("never", "nowhere", "main"));
         BackgroundWorkerHandle later = register(define("later", "nowhere", "main").restart(RestartPolicy.DEFAULT));

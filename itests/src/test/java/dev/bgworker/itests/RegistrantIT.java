@@ -13,6 +13,7 @@ import dev.bgworker.api.control.WorkerDetails.State;
 import dev.bgworker.api.control.WorkerEvent;
 import dev.bgworker.itests.workers.Idle;
 import java.time.Duration;
+import java.util.List;
 import javax.inject.Inject;
 import org.junit.After;
 import org.junit.Before;
@@ -67,7 +68,7 @@ public class RegistrantIT {
     private BackgroundWorkerHandle register(BackgroundWorker.Builder worker) { return workers.register(worker.build()); }
 
     @Test
-    @Proves({"R14", "R56"})
+    @Proves("R14")
     public void dynamicWorkerEndsWithTheBundleThatRegisteredItUnlessItOutlivesIt() throws Exception {
         Bundle owner = install(TestBundle.of("an_owner", "1.0.0"), "an_owner.jar");
         BackgroundWorkers service = Host.service(BackgroundWorkers.class, owner.getBundleContext());
@@ -85,6 +86,29 @@ public class RegistrantIT {
         owner.uninstall();
     }
 
+    @Test
+    @Proves("R56")
+    public void registrantOfAForgottenWorkerIsToldSoAfterItsExit() throws Exception {
+        Bundle owner = install(TestBundle.of("forgetful", "1.0.0"), "forgetful.jar");
+        BackgroundWorkers service = Host.service(BackgroundWorkers.class, owner.getBundleContext());
+        try (Backend me = host.backends().open("registrant")) {
+            me.interrupts().unblock();
+            BackgroundWorkerHandle handle = service
+                    .register(define("forgotten", "simple", "idle").notifyPid(me.pid()).build());
+            assertThat(List.of(next(me).kind(), next(me).kind())).containsExactly(WorkerEvent.Kind.STARTED,
+                    WorkerEvent.Kind.READY);
+
+            owner.stop();
+
+            assertThat(next(me).kind()).isEqualTo(WorkerEvent.Kind.EXITED);
+            WorkerEvent forgotten = next(me);
+            assertThat(forgotten.kind()).isEqualTo(WorkerEvent.Kind.FORGOTTEN);
+            assertThat(forgotten.worker()).isEqualTo(handle);
+            assertThat(forgotten.details().reason()).contains("forgetful");
+        }
+        owner.uninstall();
+    }
+
     private Bundle install(TestBundle bundle, String name) throws BundleException {
         Bundle installed = context.installBundle(bundle.write(host.scratch(name)).toUri().toString());
         installed.start();
@@ -92,7 +116,7 @@ public class RegistrantIT {
     }
 
     @Test
-    @Proves({"R76", "R74", "R29"})
+    @Proves("R76")
     public void registrantIsToldOfEveryStepThroughItsInbox() throws InterruptedException {
         try (Backend me = host.backends().open("registrant")) {
             me.interrupts().unblock();

@@ -31,7 +31,7 @@ public class ShutdownIT {
     private static final Pattern RUNNING = Pattern.compile("\\bRUNNING\\b");
 
     @Test
-    @Proves({"R81", "R82", "R14"})
+    @Proves({"R81", "R82"})
     public void hostIsAskedThroughItsSocketAndEndsOnSigtermWithAllData() throws Exception {
         Path home = Homes.fresh("ShutdownIT-sigterm");
         try (Bgworkerd host = Bgworkerd.start(home)) {
@@ -97,7 +97,7 @@ public class ShutdownIT {
     }
 
     @Test
-    @Proves({"R81", "R28"})
+    @Proves("R81")
     public void twentyWorkersThatNeedASecondEachAreGoneInUnderThree() throws Exception {
         Path home = Homes.fresh("ShutdownIT-twenty", "max_worker_processes = 20");
         try (Bgworkerd host = Bgworkerd.start(home)) {

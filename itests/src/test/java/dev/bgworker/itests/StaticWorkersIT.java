@@ -7,7 +7,9 @@ import dev.bgworker.api.control.Datum;
 import dev.bgworker.api.control.RestartPolicy;
 import dev.bgworker.api.control.WorkerDetails;
 import dev.bgworker.api.control.WorkerDetails.State;
+import dev.bgworker.itests.rendezvous.Rendezvous;
 import dev.bgworker.itests.workers.Idle;
+import dev.bgworker.itests.workers.StopsItsBundle;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -22,6 +24,7 @@ import org.ops4j.pax.exam.Option;
 import org.ops4j.pax.exam.junit.PaxExam;
 import org.ops4j.pax.exam.spi.reactors.ExamReactorStrategy;
 import org.ops4j.pax.exam.spi.reactors.PerClass;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 
 /** Workers that libraries and files declare. */
@@ -48,7 +51,7 @@ public class StaticWorkersIT {
     }
 
     @Test
-    @Proves({"R8", "R44", "R89"})
+    @Proves("R8")
     public void bothWorkersOfWorkerSpiRunAndFold() {
         host.awaitReady("SPI worker 1");
         host.awaitReady("SPI worker 2");
@@ -62,7 +65,7 @@ public class StaticWorkersIT {
     }
 
     @Test
-    @Proves({"R46", "R48", "R49", "R90"})
+    @Proves({"R46", "R48", "R49"})
     public void secondComesBackTwoSecondsAfterAFailure() {
         WorkerDetails before = host.awaitReady("SPI worker 2");
         Instant dropped = Instant.now();
@@ -195,5 +198,20 @@ public class StaticWorkersIT {
 
     private long total(String table) {
         return host.sql("SELECT CAST(value AS BIGINT) FROM " + table + " WHERE type = 'total'");
+    }
+
+    @Test
+    @Proves("R73")
+    public void workerThatStopsItsOwnBundleIsToldToGoAndNotWaitedFor() throws InterruptedException {
+        host.drop(
+                TestBundle.of("stops_itself", "1.0.0").annotated("main", StopsItsBundle.class,
+                        Map.of("name", "stops_itself")),
+                "stops_itself.jar");
+
+        assertThat(Rendezvous.pass("stop returned", Duration.ofSeconds(20))).isTrue();
+        WorkerDetails waiting = host.await("stops_itself", State.WAITING);
+        assertThat(waiting.reason()).contains("stops_itself", "is gone");
+        assertThat(waiting.pid()).isZero();
+        assertThat(host.bundle("stops_itself", "1.0.0").orElseThrow().getState()).isEqualTo(Bundle.RESOLVED);
     }
 }
