@@ -42,13 +42,13 @@ class SqlTextTest {
             "SELECT 1 //\r; INSERT INTO t VALUES (99)", "SELECT 1 --\r\n; INSERT INTO t VALUES (99)",
             "SELECT 1 -- x\n; INSERT INTO t VALUES (99)", "SELECT a FROM t --\r FOR UPDATE",
             "SELECT a FROM t //\r FOR UPDATE"})
-    @Tag("R190")
+    @Tag("R182")
     void aLineCommentEndsAtEitherEndOfLine(String sql) { assertRefusedReadOnly("0A000", sql); }
 
     @ParameterizedTest
     @ValueSource(strings = {"1FOR UPDATE", "1LFOR UPDATE", "1.FOR UPDATE", "1.5FOR UPDATE", "1E5FOR UPDATE",
             "1e+5FOR UPDATE", "1_000FOR UPDATE", "99999999999FOR UPDATE", "99999999999LFOR UPDATE", ".5FOR UPDATE"})
-    @Tag("R190")
+    @Tag("R182")
     void aWordBehindANumberNeedsNoSpace(String number) {
         String sql = "SELECT a FROM t WHERE a = " + number;
         assertThat(Script.parse(sql).commands().get(0).effect()).isEqualTo(Effect.LOCK);
