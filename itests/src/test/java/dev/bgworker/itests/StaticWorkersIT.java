@@ -114,6 +114,7 @@ public class StaticWorkersIT {
     @Proves({"R8", "R2"})
     public void fileMakesAStaticWorkerChangesItAndTakesItAway() throws IOException {
         host.drop(TestBundle.of("idle_of_file", "1.0.0").function("idle", Idle.class), "idle_of_file.jar");
+        host.awaitFile("idle_of_file.jar", "CURRENT"); // a file whose library is not there fails, and waits its delay
         host.configure("bgw.worker-sleeper.cfg", "bgw_library_name = idle_of_file", "bgw_function_name = idle");
         WorkerDetails first = host.awaitReady("sleeper");
         assertThat(first.definition().restart()).isEqualTo(RestartPolicy.DEFAULT);
