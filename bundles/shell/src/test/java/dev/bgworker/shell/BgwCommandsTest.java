@@ -20,7 +20,6 @@ class BgwCommandsTest {
     private final BgwCommands commands = new BgwCommands(workers, workers);
 
     @Test
-    @Tag("R13")
     void registerLaunchesAndTellsNameStateAndPid() throws Exception {
         assertThat(commands.register("--bgw_library_name", "worker_spi", "--bgw_function_name", "worker_spi_main",
                 "--bgw_main_arg", "4", "--wait", "10s")).isEqualTo("worker_spi_main: RUNNING, pid 100, not ready");

@@ -87,7 +87,6 @@ class RenderingTest {
             """); }
 
     @Test
-    @Tag("R219")
     void showAddsTheActivityOfTheWorkersOwnPid() {
         WorkerDetails running = Workers.details("SPI worker 1", 42, WorkerDetails.State.RUNNING);
         String text = WorkerSheet.of(running, List.of(row(41, "other"), row(42, "postgres"))).text(UTC);
