@@ -18,6 +18,8 @@ final class ShutdownHook implements Runnable {
     /** Before the supervisor has read its settings. */
     private static final Duration DEFAULT_LIMIT = Duration.ofSeconds(75);
     private static final int GAVE_UP = 3;
+    private static final String SHELL = "Gogo shell";
+    private static final Duration SHELL_LEAVES = Duration.ofMillis(500);
 
     private final Host host;
     private final PidFile pidFile;
@@ -45,8 +47,22 @@ final class ShutdownHook implements Runnable {
         Runtime.getRuntime().halt(stopped != 0 ? stopped : Math.max(status, Integer.getInteger("bgw.exit.status", 0)));
     }
 
+    /**
+     * Has the shell leave its read before its bundle closes the terminal: a read that is under way then waits for a key,
+     * and the bundle five seconds for the read.
+     */
+    private static void endShell() throws InterruptedException {
+        for (Thread each : Thread.getAllStackTraces().keySet()) {
+            if (each.getName().equals(SHELL)) {
+                each.interrupt();
+                each.join(SHELL_LEAVES.toMillis());
+            }
+        }
+    }
+
     private int stop() {
         try {
+            endShell();
             host.stop();
             Duration limit = Duration.ofMillis(Long.getLong(LIMIT, DEFAULT_LIMIT.toMillis()));
             if (host.awaitStop(limit)) {
