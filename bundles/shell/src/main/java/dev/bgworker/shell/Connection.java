@@ -46,6 +46,7 @@ final class Connection implements Runnable {
         } catch (IOException gone) {
             LOG.debug("a client of the shell is gone", gone);
         } finally {
+            close(); // also when there was no descriptor left to serve it with
             ended.accept(this);
         }
     }
@@ -59,6 +60,8 @@ final class Connection implements Runnable {
             client.discard(limits.bytes());
         } catch (IOException gone) {
             LOG.debug("a client of the shell is gone", gone);
+        } finally {
+            close();
         }
     }
 

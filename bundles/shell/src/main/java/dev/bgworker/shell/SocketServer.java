@@ -3,6 +3,7 @@ package dev.bgworker.shell;
 import dev.bgworker.api.process.ErrorData;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.channels.CancelledKeyException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
@@ -26,11 +27,15 @@ final class SocketServer implements Closeable {
     /** Half a second for commands to end when interrupted, a quarter for their threads once the sockets are closed. */
     private static final int POLITE_MILLIS = 500;
     private static final int FINAL_MILLIS = 250;
+    private static final int PAUSE_MILLIS = 500;
 
     private final ServerSocketChannel listening;
     private final Commands commands;
     private final Limits limits;
     private final Selector selector;
+    private final SelectionKey accepting;
+    /** The accepting thread's: a client that cannot be accepted stays in the queue, and would be tried without end. */
+    private long pausedSince;
     private final ConnectionThreads threads;
     private final Turns turns;
     private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
@@ -43,7 +48,7 @@ final class SocketServer implements Closeable {
         this.threads = new ConnectionThreads(limits, this::acceptAll);
         this.turns = new Turns(threads, limits.turn());
         listening.configureBlocking(false);
-        listening.register(selector, SelectionKey.OP_ACCEPT);
+        this.accepting = listening.register(selector, SelectionKey.OP_ACCEPT);
     }
 
     void start() { threads.start(); }
@@ -51,15 +56,20 @@ final class SocketServer implements Closeable {
     private void acceptAll() {
         try {
             while (selector.isOpen()) {
-                selector.select(this::ready, turns.millis());
+                selector.select(this::ready, pausing() ? PAUSE_MILLIS : turns.millis());
                 turns.giveUp(this::refuse);
+                if (pausing() && System.nanoTime() - pausedSince >= PAUSE_MILLIS * 1_000_000L) {
+                    accepting.interestOps(SelectionKey.OP_ACCEPT);
+                }
             }
-        } catch (ClosedSelectorException expected) {
+        } catch (ClosedSelectorException | CancelledKeyException expected) {
             LOG.debug("the shell no longer listens");
         } catch (IOException broken) {
             LOG.error("the shell no longer listens", broken);
         }
     }
+
+    private boolean pausing() { return accepting.isValid() && accepting.interestOps() == 0; }
 
     private void ready(SelectionKey key) {
         if (!key.isValid()) {
@@ -75,16 +85,30 @@ final class SocketServer implements Closeable {
     }
 
     private void accept() {
+        SocketChannel socket = null;
         try {
-            SocketChannel socket = listening.accept();
+            socket = listening.accept();
             if (socket != null) {
                 socket.configureBlocking(false);
                 serve(new Connection(socket, commands, limits, this::watch, this::ended));
             }
         } catch (ClosedChannelException expected) {
             LOG.debug("the shell is being stopped");
+        } catch (IOException | Error broken) { // no descriptor or no thread is left: others may give some back
+            LOG.warn("a client of the shell could not be accepted; the next one is in {} ms", PAUSE_MILLIS, broken);
+            close(socket);
+            pausedSince = System.nanoTime();
+            accepting.interestOps(0);
+        }
+    }
+
+    private static void close(SocketChannel socket) {
+        try {
+            if (socket != null) {
+                socket.close();
+            }
         } catch (IOException broken) {
-            LOG.warn("a client of the shell could not be accepted", broken);
+            LOG.debug("a client that was not accepted could not be closed", broken);
         }
     }
 
@@ -94,6 +118,9 @@ final class SocketServer implements Closeable {
             turns.serve(connection);
         } catch (RejectedExecutionException full) {
             refuse(connection);
+        } catch (Error noThread) {
+            connections.remove(connection);
+            throw noThread;
         }
     }
 
