@@ -84,6 +84,17 @@ public class DropGuardsIT {
     }
 
     @Test
+    public void aFileThatBecomesAnotherLibraryWhichDoesNotResolveKeepsTheFirstRunning() {
+        host.drop(idle("kept", "1.0.0"), "kept.jar");
+        long pid = host.awaitReady("kept").pid();
+
+        host.drop(idle("bad", "1.0.0").importing("no.such.place"), "kept.jar");
+
+        assertThat(host.awaitFile("kept.jar", "REFUSED").reason()).contains("no.such.place");
+        assertThat(host.awaitReady("kept").pid()).isEqualTo(pid);
+    }
+
+    @Test
     public void aBundleUninstalledByHandIsNotMissed() throws BundleException {
         host.drop(idle("byhand", "2.0.0"), "byhand2.jar");
         awaitVersion("byhand", "2.0.0");

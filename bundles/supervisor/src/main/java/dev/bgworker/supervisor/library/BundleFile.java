@@ -30,12 +30,7 @@ record BundleFile(Path path, String symbolicName, Version version, String digest
 
     /** Raises IOException with the reason when the file is none. */
     static BundleFile read(Path file) throws IOException {
-        if (Files.isSymbolicLink(file)) {
-            throw new IOException("it is a symbolic link; copy the bundle itself");
-        }
-        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-            throw new IOException("it is no regular file");
-        }
+        refuseLinks(file);
         Manifest manifest = readWhole(file);
         String name = manifest == null ? null : manifest.getMainAttributes().getValue(Constants.BUNDLE_SYMBOLICNAME);
         if (name == null) {
@@ -46,6 +41,16 @@ record BundleFile(Path path, String symbolicName, Version version, String digest
             return new BundleFile(file, name.split(";", 2)[0].trim(), Version.parseVersion(version), digest(file));
         } catch (IllegalArgumentException e) {
             throw new IOException("its " + Constants.BUNDLE_VERSION + " \"" + version + "\" is no version", e);
+        }
+    }
+
+    /** Raises IOException for what is no file of its own. */
+    static void refuseLinks(Path file) throws IOException {
+        if (Files.isSymbolicLink(file)) {
+            throw new IOException("it is a symbolic link; copy the bundle itself");
+        }
+        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+            throw new IOException("it is no regular file");
         }
     }
 

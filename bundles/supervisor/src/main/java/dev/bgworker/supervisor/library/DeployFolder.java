@@ -90,7 +90,7 @@ final class DeployFolder implements ArtifactInstaller {
         Path copy = copies.resolve(copied.incrementAndGet() + ".jar");
         BundleFile bundle = null;
         try {
-            BundleFile.read(file);
+            BundleFile.refuseLinks(file);
             Files.copy(file, copy);
             bundle = BundleFile.read(copy);
             deploy(file, bundle);
@@ -110,9 +110,6 @@ final class DeployFolder implements ArtifactInstaller {
             drops.forget(file);
             return;
         }
-        if (before.isPresent() && !before.get().bundle().getSymbolicName().equals(copy.symbolicName())) {
-            remove(file, before.get().bundle().getSymbolicName());
-        }
         ReentrantLock lock = table.lock(copy.symbolicName());
         lock.lock();
         try {
@@ -120,23 +117,25 @@ final class DeployFolder implements ArtifactInstaller {
         } finally {
             lock.unlock();
         }
+        before.map(Deployed::bundle).filter(old -> !copy.symbolicName().equals(old.getSymbolicName())).ifPresent(
+                old -> locked(old.getSymbolicName(), () -> bundles.leave(old)));
         lookAgain();
     }
 
     private void leave(Path file) {
         drops.forget(file);
         drops.deployed(file).ifPresent(gone -> {
-            remove(file, gone.bundle().getSymbolicName());
+            locked(gone.bundle().getSymbolicName(), () -> bundles.remove(file));
             LOG.info("{} was removed", shown(file));
             lookAgain();
         });
     }
 
-    private void remove(Path file, String library) {
+    private void locked(String library, Runnable change) {
         ReentrantLock lock = table.lock(library);
         lock.lock();
         try {
-            bundles.remove(file);
+            change.run();
         } finally {
             lock.unlock();
         }

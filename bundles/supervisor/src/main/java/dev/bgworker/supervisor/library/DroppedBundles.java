@@ -63,14 +63,15 @@ final class DroppedBundles {
     void deploy(Path file, BundleFile copy) throws RefusedException, IOException {
         String library = copy.symbolicName();
         refuseTwins(file, copy);
-        Optional<Deployed> replaced = drops.deployed(file);
+        Optional<Deployed> before = drops.deployed(file);
+        Optional<Deployed> replaced = before.filter(old -> sameName(old.bundle(), copy));
         Bundle bundle = install(file, copy);
         try {
             resolve(bundle);
             drops.deploy(new Deployed(file, bundle, copy.digest()));
             startHighest(library, replaced.map(Deployed::bundle));
         } catch (BundleException e) {
-            replaced.ifPresentOrElse(drops::deploy, () -> drops.undeploy(file));
+            before.ifPresentOrElse(drops::deploy, () -> drops.undeploy(file));
             uninstall(bundle);
             startAgain(library);
             throw new RefusedException(e);
@@ -87,12 +88,16 @@ final class DroppedBundles {
                                 + each.getLocation());
             }
             if (!own && each.getVersion().equals(copy.version())) {
-                if (drops.deployed(file).isPresent()) {
+                if (drops.deployed(file).filter(old -> sameName(old.bundle(), copy)).isPresent()) {
                     remove(file); // what the file had before is in no file any more
                 }
                 throw new RefusedException("it repeats name and version of " + LibraryTable.file(each));
             }
         }
+    }
+
+    private static boolean sameName(Bundle bundle, BundleFile file) {
+        return file.symbolicName().equals(bundle.getSymbolicName());
     }
 
     /** Dropped, or loaded on first need; all others are the host's, or an operator's. */
@@ -151,11 +156,16 @@ final class DroppedBundles {
         }
     }
 
-    /** The file is gone: its workers are drained, and another version takes over if there is one. */
+    /** The file is gone. */
     void remove(Path file) {
         Bundle bundle = drops.deployed(file).orElseThrow().bundle();
-        String library = bundle.getSymbolicName();
         drops.undeploy(file);
+        leave(bundle);
+    }
+
+    /** No file has it any more: its workers are drained, and another version takes over if there is one. */
+    void leave(Bundle bundle) {
+        String library = bundle.getSymbolicName();
         if (table.isCurrent(bundle)) {
             events.goes(library, drops.ofLibrary(library).isEmpty()).join();
         }
