@@ -63,8 +63,6 @@ final class Carrier implements EventLoop.Effects, WorkerRun.Listener {
             ladders.stop(stop.pid(), stop.deadline(), table.clock().instant());
         } else if (action instanceof Action.Publish publish) {
             publish(publish.worker(), publish.details());
-        } else if (action instanceof Action.Forget forget) {
-            cells.remove(forget.worker().id());
         } else if (action instanceof Action.Notify notify) {
             tell(notify);
         } else if (action instanceof Action.Drained drained) {

@@ -16,11 +16,8 @@ public sealed interface Action {
     /** Send TERM and climb the ladder to the end by the deadline. */
     record Stop(long pid, Duration deadline) implements Action {}
 
-    /** Show these details to handles and wake who waits. */
+    /** Show these details to handles and wake who waits; with STOPPED it is registered no more. */
     record Publish(Registration worker, WorkerDetails details) implements Action {}
-
-    /** It is no longer registered; published before. */
-    record Forget(Registration worker) implements Action {}
 
     /** Put an item into the inbox of {@code bgw_notify_pid}. */
     record Notify(Registration worker, long pid, WorkerEvent.Kind kind, WorkerDetails details) implements Action {}

@@ -209,7 +209,6 @@ final class Transitions {
         }
         say(Level.DEBUG1, "unregistering background worker \"" + worker.definition.name() + "\"");
         to(worker, Phase.STOPPED, reason);
-        decide(new Action.Forget(worker));
         tell(worker, kind);
         if (worker.forgotten && kind != Kind.FORGOTTEN) {
             tell(worker, Kind.FORGOTTEN);

@@ -145,7 +145,8 @@ class ShutdownTest {
 
         small.supervision.serverState(State.FAST_SHUTDOWN);
 
-        assertThat(small.actions(Action.Forget.class)).extracting(each -> each.worker().definition.name())
+        assertThat(small.actions(Action.Publish.class)).extracting(Action.Publish::details)
+                .filteredOn(each -> each.state() == WorkerDetails.State.STOPPED).extracting(each -> each.definition().name())
                 .containsExactlyInAnyOrder("a", "b", "c");
         assertThat(small.supervision.slotsInUse()).isZero();
     }

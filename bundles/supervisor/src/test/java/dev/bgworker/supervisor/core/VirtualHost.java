@@ -106,10 +106,11 @@ final class VirtualHost {
         List<Registration> found = new ArrayList<>();
         take();
         for (Action each : told) {
-            if (each instanceof Action.Publish publish && !found.contains(publish.worker())) {
-                found.add(publish.worker());
-            } else if (each instanceof Action.Forget forget) {
-                found.remove(forget.worker());
+            if (each instanceof Action.Publish publish) {
+                found.remove(publish.worker());
+                if (publish.details().state() != WorkerDetails.State.STOPPED) {
+                    found.add(publish.worker());
+                }
             }
         }
         return found;
