@@ -15,6 +15,7 @@ import java.util.Dictionary;
 import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceRegistration;
@@ -41,6 +42,7 @@ public final class SupervisorComponent {
     private final Supervisor supervisor;
     private final Libraries libraries;
     private final StartAndStop life;
+    private final AtomicReference<Server.State> announced = new AtomicReference<>(Server.State.STARTING);
     private ServiceRegistration<Server> server;
 
     /** Everything but the start of it. */
@@ -95,7 +97,15 @@ public final class SupervisorComponent {
         return new Hashtable<>(Map.of(key, value));
     }
 
-    private void announce(Server.State state) { server.setProperties(state(state)); }
+    /** Start and stop may come here at once; whoever comes last leaves the state that is furthest on. */
+    private void announce(Server.State next) {
+        announced.accumulateAndGet(next, (known, now) -> known.compareTo(now) >= 0 ? known : now);
+        Server.State shown;
+        do {
+            shown = announced.get();
+            server.setProperties(state(shown));
+        } while (shown != announced.get());
+    }
 
     /** A provider comes: attached to by processes from now on, and made ready if the host is up. */
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
