@@ -55,7 +55,7 @@ public final class Supervisor {
     private final ProcWait waits;
     private final Carrier carrier;
     private final EventLoop loop;
-    /** Held while providers are made ready, so that one that comes meanwhile misses no state; by starting threads only. */
+    /** Held while providers are made ready, which opens databases, so that one that comes meanwhile misses no state. */
     private final Object bringing = new Object();
     private volatile Server.State state = Server.State.STARTING;
 
@@ -104,8 +104,6 @@ public final class Supervisor {
     public WaitGraph waitGraph() { return table.waits(); }
 
     public ScopeEvents transactionEvents() { return events; }
-
-    Threads threads() { return threads; }
 
     /**
      * The service of callers for one of them.

@@ -106,10 +106,6 @@ public final class ProcTable implements ProcArray {
                 .sorted(Comparator.comparingLong(Server.ActivityRow::pid)).toList();
     }
 
-    public Optional<Server.ActivityRow> activity(long pid) {
-        return Optional.ofNullable(byPid.get(pid)).map(proc -> proc.row().now());
-    }
-
     Optional<BgProc> proc(long pid) { return Optional.ofNullable(byPid.get(pid)); }
 
     /** The process of the calling thread, if it is one. */

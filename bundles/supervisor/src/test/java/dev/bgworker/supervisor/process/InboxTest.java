@@ -93,7 +93,7 @@ class InboxTest {
     void theBackendTypeOfAWorkerIsItsType() {
         BgProc proc = processes.worker();
 
-        assertThat(processes.table.activity(proc.pid())).get()
+        assertThat(processes.table.activity()).filteredOn(row -> row.pid() == proc.pid()).singleElement()
                 .satisfies(row -> assertThat(row.backendType()).isEqualTo("janitor"));
         assertThat(proc.name()).isEqualTo("sweeper");
     }
@@ -107,7 +107,7 @@ class InboxTest {
         proc.proc().activity().report(Activity.State.ACTIVE, "SELECT 1");
         proc.proc().activity().report(Activity.State.IDLE, null);
 
-        assertThat(processes.table.activity(proc.pid())).get().satisfies(row -> {
+        assertThat(processes.table.activity()).filteredOn(row -> row.pid() == proc.pid()).singleElement().satisfies(row -> {
             assertThat(row.applicationName()).isEqualTo("fold");
             assertThat(row.state()).isEqualTo(Activity.State.IDLE);
             assertThat(row.query()).isEqualTo("SELECT 1");
