@@ -50,6 +50,16 @@ final class Ladders {
     /** Signals it; one that is on the ladder already keeps the earlier of its deadlines. */
     void stop(long pid, Duration deadline, Instant now) {
         steps.terminate(pid);
+        enter(pid, deadline, now);
+    }
+
+    /** As {@link #stop}, but from now on every call of it on the host throws. */
+    void quit(long pid, Duration deadline, Instant now) {
+        steps.quit(pid);
+        enter(pid, deadline, now);
+    }
+
+    private void enter(long pid, Duration deadline, Instant now) {
         Climb climbing = byPid.get(pid);
         if (climbing == null || deadline.compareTo(climbing.left(now)) < 0) {
             gone(pid);

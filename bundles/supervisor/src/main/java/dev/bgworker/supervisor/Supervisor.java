@@ -11,6 +11,7 @@ import dev.bgworker.api.host.ProcArray;
 import dev.bgworker.api.host.WaitGraph;
 import dev.bgworker.api.host.WorkerResource;
 import dev.bgworker.api.process.ErrorException;
+import dev.bgworker.api.process.FatalError;
 import dev.bgworker.api.process.Interrupts;
 import dev.bgworker.supervisor.core.Limits;
 import dev.bgworker.supervisor.core.StaticWorkers;
@@ -27,12 +28,13 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -64,13 +66,15 @@ public final class Supervisor {
      * @param functions finds the function of a definition
      * @param settings of a library, as read last
      * @param limits the settings to begin with
+     * @param host is told to stop when it cannot go on
      */
-    public Supervisor(Clock clock, FunctionLookup functions, Function<String, Map<String, String>> settings, Limits limits) {
+    public Supervisor(Clock clock, FunctionLookup functions, Function<String, Map<String, String>> settings, Limits limits,
+            HostEnd host) {
         table = new ProcTable(clock, providers, events, threads.timers(), DEADLOCK_TIMEOUT);
         waits = new ProcWait(table);
-        carrier = new Carrier(table, functions, settings,
+        carrier = new Carrier(table, providers, functions, settings, threads, host,
                 new Ladders(new StopSteps(table), threads.slow(), this::abandoned));
-        loop = new EventLoop(new Supervision(limits, table::nextPid), carrier, clock);
+        loop = new EventLoop(new Supervision(limits, table::nextPid, new SplittableRandom()::nextDouble), carrier, clock);
         carrier.bind(loop, cell -> handle(cell, library -> false));
     }
 
@@ -80,9 +84,7 @@ public final class Supervisor {
         return this;
     }
 
-    private void abandoned(long pid, String where) {
-        loop.post((supervision, now) -> supervision.abandoned(pid, where, now));
-    }
+    private void abandoned(long pid, String where) { loop.post((supervision, now) -> supervision.abandoned(pid, where)); }
 
     /** Where providers come and go. */
     public Providers providers() { return providers; }
@@ -117,6 +119,10 @@ public final class Supervisor {
 
     /** Makes the calling thread a backend. */
     public Backend openBackend(String applicationName) {
+        if (state.compareTo(Server.State.SMART_SHUTDOWN) >= 0) {
+            throw new FatalError(errcode("57P03", "cannot open backend \"" + applicationName
+                    + "\": the host is shutting down"));
+        }
         if (state == Server.State.STARTING) {
             throw new ErrorException(errcode("55000", "cannot open backend \"" + applicationName
                     + "\" before the host is up").errhint("Wait for the service Server to say CONSISTENT or later."));
@@ -165,8 +171,8 @@ public final class Supervisor {
     public Server.State state() { return state; }
 
     /** Events of libraries and files. */
-    public void declare(BiConsumer<StaticWorkers, Instant> event) {
-        loop.post((supervision, now) -> event.accept(supervision.statics(), now));
+    public void declare(Consumer<StaticWorkers> event) {
+        loop.post((supervision, now) -> event.accept(supervision.statics()));
     }
 
     /** A library goes; completed when none of its workers runs any more, or all that do are ABANDONED. */
@@ -176,7 +182,7 @@ public final class Supervisor {
             @Override
             public void on(Supervision supervision, Instant now) {
                 carrier.drain(library, drained);
-                supervision.statics().libraryGoes(library, removed, now);
+                supervision.statics().libraryGoes(library, removed);
             }
 
             @Override
@@ -213,7 +219,28 @@ public final class Supervisor {
         }
     }
 
+    /** Refuses new backends, and runs that when the last one is gone; workers run on meanwhile (R80). */
+    public void smartShutdown(Runnable whenNoBackends) {
+        LOG.info("received smart shutdown request");
+        synchronized (bringing) {
+            announce(Server.State.SMART_SHUTDOWN);
+        }
+        table.whenNoBackends(whenNoBackends);
+    }
+
+    /** A shutdown under way becomes a more severe one. */
+    public void sharpen(Server.State mode) {
+        LOG.info("received {} request", mode);
+        synchronized (bringing) {
+            announce(mode);
+        }
+    }
+
+    /** A milder state after a more severe one changes nothing. */
     private void announce(Server.State next) {
+        if (next.compareTo(state) < 0) {
+            return;
+        }
         state = next;
         loop.ask(supervision -> {
             supervision.serverState(next);
@@ -225,7 +252,7 @@ public final class Supervisor {
     /**
      * Ends all workers at once, waits for all together, closes what providers hold, ends the loop.
      *
-     * @return how many workers had to be given up
+     * @return the exit status that this asks for: 3 when a worker had to be given up, 1 when one crashed, else 0
      */
     public int shutdown(Server.State mode, Duration longest) throws InterruptedException {
         LOG.info("received {} request", mode == Server.State.FAST_SHUTDOWN ? "fast shutdown" : mode);
@@ -238,11 +265,11 @@ public final class Supervisor {
         } catch (TimeoutException | ExecutionException e) {
             LOG.error("workers are left after {} s", longest.toSeconds(), e);
         }
-        int abandoned = loop.ask(Supervision::abandoned);
-        providers.each("close", provider -> provider.enter(mode));
+        int status = loop.ask(Supervision::hostStatus);
+        providers.each("close", provider -> provider.enter(state));
         loop.end();
         threads.stop();
         LOG.info("background workers are shut down");
-        return abandoned;
+        return status;
     }
 }

@@ -1,6 +1,8 @@
 package dev.bgworker.supervisor;
 
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionHandler;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -23,7 +25,14 @@ final class Threads {
     private final ExecutorService slow = new ThreadPoolExecutor(0, Integer.MAX_VALUE, 10, TimeUnit.SECONDS,
             new SynchronousQueue<>(), named("bgw loading"), AFTER_STOP);
 
-    Threads() { timers.setRemoveOnCancelPolicy(true); }
+    /** One at most, so that listeners hear in order. */
+    private final ThreadPoolExecutor events = new ThreadPoolExecutor(1, 1, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(),
+            named("bgw events"), AFTER_STOP);
+
+    Threads() {
+        timers.setRemoveOnCancelPolicy(true);
+        events.allowCoreThreadTimeOut(true);
+    }
 
     /** Starts one; raises OutOfMemoryError when the system has none left. */
     static void start(String name, Runnable work) {
@@ -43,8 +52,12 @@ final class Threads {
 
     ExecutorService slow() { return slow; }
 
+    /** Where listeners of handles are called. */
+    Executor events() { return events; }
+
     void stop() {
         timers.shutdownNow();
         slow.shutdown();
+        events.shutdown();
     }
 }

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 
 /** The processes that live: workers from their launch on, backends while they are open. Thread-safe. */
@@ -24,6 +25,7 @@ public final class ProcTable implements ProcArray {
     private final Map<Long, BgProc> byPid = new ConcurrentHashMap<>();
     private final ThreadLocal<BgProc> current = new ThreadLocal<>();
     private final Map<BgProc, Runnable> clients = new ConcurrentHashMap<>();
+    private final AtomicReference<Runnable> noBackends = new AtomicReference<>();
     private final Barriers barriers = new Barriers();
     private final Shared shared;
 
@@ -53,6 +55,9 @@ public final class ProcTable implements ProcArray {
         proc.end();
         byPid.remove(proc.pid(), proc);
         barriers.gone(proc);
+        if (proc.library() == null) {
+            tellIfNoBackends();
+        }
         if (current.get() == proc) {
             current.remove();
         }
@@ -99,6 +104,21 @@ public final class ProcTable implements ProcArray {
     public void endBackends() {
         byPid.values().stream().filter(proc -> proc.library() == null)
                 .forEach(proc -> signal(proc.pid(), Interrupts.Signal.TERM));
+    }
+
+    /** Runs that once, when no backend is left. */
+    public void whenNoBackends(Runnable then) {
+        noBackends.set(then);
+        tellIfNoBackends();
+    }
+
+    private void tellIfNoBackends() {
+        if (byPid.values().stream().allMatch(proc -> proc.library() != null)) {
+            Runnable then = noBackends.getAndSet(null);
+            if (then != null) {
+                shared.timers().execute(then);
+            }
+        }
     }
 
     public List<Server.ActivityRow> activity() {

@@ -19,6 +19,11 @@ public final class StopSteps {
         table.proc(pid).ifPresent(proc -> proc.raise(Signal.TERM));
     }
 
+    /** QUIT: nothing of it passes any more. */
+    public void quit(long pid) {
+        table.proc(pid).ifPresent(proc -> proc.raise(Signal.QUIT));
+    }
+
     /** Cancels the statement it is in, or interrupts the thread where the gate proves that it is outside the engine. */
     public void push(long pid) {
         table.proc(pid).ifPresent(proc -> {

@@ -129,10 +129,10 @@ class ShutdownTest {
         shutdown();
         host.actions();
 
-        host.supervision.abandoned(worker.pid, "did not go", host.now);
+        host.supervision.abandoned(worker.pid, "did not go");
 
         assertThat(host.actions(Action.AllGone.class)).hasSize(1);
-        assertThat(host.supervision.abandoned()).isOne();
+        assertThat(host.supervision.hostStatus()).isEqualTo(3);
     }
 
     @Test
