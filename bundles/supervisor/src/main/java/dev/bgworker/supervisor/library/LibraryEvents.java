@@ -1,6 +1,7 @@
 package dev.bgworker.supervisor.library;
 
 import dev.bgworker.api.control.BackgroundWorker;
+import dev.bgworker.api.control.WorkerDetails.State;
 import dev.bgworker.supervisor.Supervisor;
 import java.util.List;
 import java.util.Map;
@@ -34,14 +35,24 @@ final class LibraryEvents {
         supervisor.declare(statics -> statics.componentsChanged(library, unsatisfied));
     }
 
-    /** Completed when none of its workers runs any more. */
+    /**
+     * What its code registered ends with it, before its own workers are told to go: R14. Completed when none of its workers
+     * runs any more.
+     */
     CompletableFuture<Void> goes(String library, boolean removed) {
+        supervisor.ownerGone(library);
         if (removed) {
             declared.remove(library);
         } else {
             declared.computeIfPresent(library, (name, was) -> false);
         }
         return supervisor.libraryGoes(library, removed);
+    }
+
+    /** Whether a worker of it is in its main, or on its way out of it. */
+    boolean runs(String library) {
+        return supervisor.workers().stream().filter(each -> each.definition().libraryName().equals(library))
+                .anyMatch(each -> each.state() == State.RUNNING || each.state() == State.STOPPING);
     }
 
     /**
