@@ -99,7 +99,7 @@ public final class StaticWorkers {
         if (known.isEmpty()) {
             Registration worker = at.create(identity, owner, definition);
             worker.unsatisfied = unsatisfied;
-            at.enter(worker, at.claim(definition.libraryName()));
+            at.enter(worker, at.grants.claim(definition.libraryName()));
             return;
         }
         Registration worker = known.get();
