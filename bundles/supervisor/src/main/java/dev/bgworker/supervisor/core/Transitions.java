@@ -32,6 +32,7 @@ final class Transitions {
     private final LeftBehind leftBehind = new LeftBehind();
     Limits limits;
     Instant now = Instant.EPOCH;
+    /** Threads of workers that were given up and are still there. */
     int abandoned;
     private long lastId;
 
@@ -220,6 +221,7 @@ final class Transitions {
     /** The thread of one that was left behind has ended after all. */
     void leftBehindEnded(long pid) {
         if (leftBehind.ended(pid)) {
+            abandoned--;
             journal.decide(new Action.LeftBehind(leftBehind.all()));
         }
     }
