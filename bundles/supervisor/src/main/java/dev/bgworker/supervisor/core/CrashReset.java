@@ -20,7 +20,6 @@ final class CrashReset {
 
     private final Transitions at;
     private boolean rebuilding;
-    private boolean crashedInShutdown;
 
     CrashReset(Transitions at) { this.at = at; }
 
@@ -36,7 +35,6 @@ final class CrashReset {
         }
         at.journal.say(Level.LOG, "background worker \"" + worker.definition.name() + "\" (PID " + pid + ") crashed: " + how
                 + "; all workers with access to shared memory are stopped and started anew");
-        crashedInShutdown = at.server.stopping();
         at.server.resetBegins();
         for (Registration each : at.workers.all()) {
             if (each.hasRun() && each.runShmem && each != worker) {
