@@ -23,11 +23,6 @@ final class CrashReset {
 
     CrashReset(Transitions at) { this.at = at; }
 
-    /** Whether a crash made the end of the host an abnormal one (R86). */
-    boolean crashedInShutdown() {
-        return crashedInShutdown;
-    }
-
     /** That run, of a worker with access to shared memory, is over or given up and was a crash. */
     void crashed(Registration worker, long pid, String how) {
         if (at.server.resetting() || worker.runEpoch != at.server.epoch()) {
