@@ -10,9 +10,10 @@ import dev.bgworker.api.control.WorkerDetails;
 import dev.bgworker.api.host.ProcArray;
 import dev.bgworker.api.host.WaitGraph;
 import dev.bgworker.api.host.WorkerResource;
+import dev.bgworker.api.process.ErrorData;
 import dev.bgworker.api.process.ErrorException;
-import dev.bgworker.api.process.FatalError;
 import dev.bgworker.api.process.Interrupts;
+import dev.bgworker.supervisor.core.Exit;
 import dev.bgworker.supervisor.core.Limits;
 import dev.bgworker.supervisor.core.StaticWorkers;
 import dev.bgworker.supervisor.core.Supervision;
@@ -28,6 +29,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -75,7 +77,7 @@ public final class Supervisor {
         table = new ProcTable(clock, providers, events, threads.timers(), DEADLOCK_TIMEOUT);
         waits = new ProcWait(table);
         carrier = new Carrier(table, providers, functions, settings, threads, host,
-                new Ladders(new StopSteps(table), threads.slow(), this::abandoned));
+                new Ladders(new StopSteps(table), threads.slow(), new GivenUp()));
         loop = new EventLoop(new Supervision(limits, table::nextPid, new SplittableRandom()::nextDouble), carrier, clock);
         carrier.bind(loop, cell -> handle(cell, library -> false));
     }
@@ -86,7 +88,22 @@ public final class Supervisor {
         return this;
     }
 
-    private void abandoned(long pid, String where) { loop.post((supervision, now) -> supervision.abandoned(pid, where)); }
+    /** What the ladder finds out, as events. */
+    private final class GivenUp implements Ladders.Listener {
+
+        @Override
+        public void abandoned(long pid, String where) { loop.post((supervision, now) -> supervision.abandoned(pid, where)); }
+
+        @Override
+        public void heldSharedState(long pid) {
+            loop.post((supervision, now) -> supervision.heldSharedState(pid, "shared state"));
+        }
+
+        @Override
+        public void calledSystemExit(long pid, ErrorData where) {
+            loop.post((supervision, now) -> supervision.exited(pid, new Exit(1, Optional.of(where))));
+        }
+    }
 
     /** Where providers come and go. */
     public Providers providers() { return providers; }
@@ -121,10 +138,6 @@ public final class Supervisor {
 
     /** Makes the calling thread a backend. */
     public Backend openBackend(String applicationName) {
-        if (state().compareTo(Server.State.SMART_SHUTDOWN) >= 0) {
-            throw new FatalError(errcode("57P03", "cannot open backend \"" + applicationName
-                    + "\": the host is shutting down"));
-        }
         if (state() == Server.State.STARTING) {
             throw new ErrorException(errcode("55000", "cannot open backend \"" + applicationName
                     + "\" before the host is up").errhint("Wait for the service Server to say CONSISTENT or later."));
@@ -225,6 +238,7 @@ public final class Supervisor {
     public void smartShutdown(Runnable whenNoBackends) {
         LOG.info("received smart shutdown request");
         announce(Server.State.SMART_SHUTDOWN);
+        table.refuseBackends("the host is shutting down");
         table.whenNoBackends(whenNoBackends);
     }
 
@@ -252,6 +266,7 @@ public final class Supervisor {
     public int shutdown(Server.State mode, Duration longest) throws InterruptedException {
         LOG.info("received {} request", mode == Server.State.FAST_SHUTDOWN ? "fast shutdown" : mode);
         announce(mode);
+        table.refuseBackends("the host is shutting down");
         table.endBackends();
         try {
             carrier.allGone().get(longest.toMillis(), TimeUnit.MILLISECONDS);
