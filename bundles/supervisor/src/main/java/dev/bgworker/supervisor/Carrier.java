@@ -104,7 +104,8 @@ final class Carrier implements EventLoop.Effects, WorkerRun.Listener {
     private void launch(Action.Launch launch) {
         WorkerDetails details = launch.details();
         String library = details.definition().libraryName();
-        WorkerRun run = new WorkerRun(launch.pid(), details.definition(), table, functions, () -> settings.apply(library),
+        WorkerRun run = new WorkerRun(launch.pid(), details.definition(), details.lastError(), table, functions,
+                () -> settings.apply(library),
                 this);
         try {
             run.start(launch.pid() + " " + details.definition().name());
