@@ -18,6 +18,7 @@ import dev.bgworker.supervisor.core.Limits;
 import dev.bgworker.supervisor.core.StaticWorkers;
 import dev.bgworker.supervisor.core.Supervision;
 import dev.bgworker.supervisor.process.FunctionLookup;
+import dev.bgworker.supervisor.process.HostThreads;
 import dev.bgworker.supervisor.process.ProcTable;
 import dev.bgworker.supervisor.process.ProcWait;
 import dev.bgworker.supervisor.process.Providers;
@@ -84,7 +85,7 @@ public final class Supervisor {
 
     /** Starts the loop. */
     public Supervisor start() {
-        Threads.start("bgw supervisor", loop);
+        HostThreads.make("bgw supervisor", loop).start();
         return this;
     }
 
