@@ -68,6 +68,9 @@ final class Workers implements BackgroundWorkers, Server {
     public boolean signal(long pid, Interrupts.Signal signal) { throw new UnsupportedOperationException("signal"); }
 
     @Override
+    public boolean terminate(long pid, Duration timeout) { return signal(pid, Interrupts.Signal.TERM); }
+
+    @Override
     public State state() { return State.RECOVERY_FINISHED; }
 
     @Override
