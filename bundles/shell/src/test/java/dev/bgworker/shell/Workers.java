@@ -5,12 +5,15 @@ import dev.bgworker.api.control.BackgroundWorkerHandle;
 import dev.bgworker.api.control.BackgroundWorkers;
 import dev.bgworker.api.control.Server;
 import dev.bgworker.api.control.WorkerDetails;
+import dev.bgworker.api.control.WorkerEvent;
 import dev.bgworker.api.process.ErrorException;
+import dev.bgworker.api.process.Held;
 import dev.bgworker.api.process.Interrupts;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /** A server whose workers are what a test says; a registered one runs at once, a terminated one is gone at once. */
@@ -18,6 +21,7 @@ final class Workers implements BackgroundWorkers, Server {
 
     final List<Handle> handles = new ArrayList<>();
     final List<ActivityRow> activity = new ArrayList<>();
+    final List<String> asked = new ArrayList<>();
     int reloads;
     private ErrorException refusal;
 
@@ -78,6 +82,12 @@ final class Workers implements BackgroundWorkers, Server {
     }
 
     @Override
+    public void promote() { asked.add("promote"); }
+
+    @Override
+    public void shutdown(State mode) { asked.add("shutdown " + mode); }
+
+    @Override
     public List<ActivityRow> activity() { return activity; }
 
     @Override
@@ -89,6 +99,7 @@ final class Workers implements BackgroundWorkers, Server {
         private UnaryOperator<WorkerDetails> onTerminate = now -> Workers.details(now.definition(), 0,
                 WorkerDetails.State.STOPPED);
         int terminated;
+        final List<String> asked = new ArrayList<>();
         Duration readyAwaited;
 
         Handle(WorkerDetails details) { this.details = details; }
@@ -121,5 +132,17 @@ final class Workers implements BackgroundWorkers, Server {
 
         @Override
         public void terminateWithin(Duration deadline) { terminate(); }
+
+        @Override
+        public void restart() { asked.add("restart"); }
+
+        @Override
+        public void pause(String reason) { asked.add("pause " + reason); }
+
+        @Override
+        public void resume() { asked.add("resume"); }
+
+        @Override
+        public Held subscribe(Consumer<WorkerEvent> listener) { throw new UnsupportedOperationException(); }
     }
 }

@@ -48,6 +48,13 @@ public final class Providers {
         }
     }
 
+    /** Has all drop and build shared state anew; the first that cannot ends it. */
+    public void rebuild(long epoch) {
+        for (WorkerResource<?, ?> provider : all) {
+            provider.rebuild(epoch);
+        }
+    }
+
     /** Where the shared-memory requests of a loading library go. */
     public Optional<Library.Init> loading(String library) {
         return all.stream().map(each -> each.loading(library)).flatMap(Optional::stream).findFirst();

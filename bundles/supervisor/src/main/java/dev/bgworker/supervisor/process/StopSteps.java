@@ -55,14 +55,14 @@ public final class StopSteps {
                 .orElse(() -> {});
     }
 
-    /** Gives it up: from now on nothing of it passes the gate. What is told is where its thread stands. */
-    public String fence(long pid) {
+    /** Gives it up: from now on nothing of it passes the gate. Told where its thread stands; empty when it has ended. */
+    public Optional<String> fence(long pid) {
         return table.proc(pid).map(proc -> {
             proc.ownGate().fence();
             proc.ownLatch().wake();
             String doing = inSystemExit(proc).map(place -> "System.exit at " + place).orElse(proc.ownGate().doing());
             return doing.isEmpty() ? "did not go" : "did not go, in " + doing;
-        }).orElse("gone");
+        });
     }
 
     /**
@@ -80,9 +80,6 @@ public final class StopSteps {
             };
         }).orElse(() -> then.accept(false));
     }
-
-    /** As above, for who does not ask. */
-    public Runnable takeAway(long pid) { return takeAway(pid, held -> {}); }
 
     /** The stack of its thread, for the log. */
     public String stack(long pid) {

@@ -37,6 +37,7 @@ public final class WorkerRun implements Runnable {
             Optional.of(errcode("XX000", "the thread ended without the exit sequence")));
 
     private final BackgroundWorker definition;
+    private final Optional<ErrorData> before;
     private final FunctionLookup functions;
     private final Listener listener;
     private final ProcTable table;
@@ -47,10 +48,16 @@ public final class WorkerRun implements Runnable {
     /** Set before the thread starts; null when it is somebody else's thread that runs this. */
     private ThreadGroup group;
 
-    /** Enters the process into the table; the thread is started by the caller. */
-    public WorkerRun(long pid, BackgroundWorker definition, ProcTable table, FunctionLookup functions,
+    /**
+     * Enters the process into the table; the thread is started by the caller.
+     *
+     * @param before what ended the run before, if that was a failure: the same once more is not told in full again
+     */
+    public WorkerRun(long pid, BackgroundWorker definition, Optional<ErrorData> before, ProcTable table,
+            FunctionLookup functions,
             Supplier<Map<String, String>> settings, Listener listener) {
         this.definition = definition;
+        this.before = before;
         this.functions = functions;
         this.listener = listener;
         this.table = table;
@@ -100,7 +107,7 @@ public final class WorkerRun implements Runnable {
     private Exit whole() {
         Throwable left = leftMain();
         boolean callbacks = !proc.ending().quitting() && !ExitSequence.crash(left);
-        Exit exit = told(left);
+        Exit exit = isTheSameAgain(left) ? Exit.of(left) : told(left);
         SupervisorFacts supervisor = proc.shared().supervisor();
         supervisor.injectionPoint("bgworker-before-exit-callbacks");
         int status = exit.status();
@@ -149,6 +156,17 @@ public final class WorkerRun implements Runnable {
         } catch (Throwable e) { // whatever a worker throws ends this worker and nobody else
             return e;
         }
+    }
+
+    /** The supervisor counts those. */
+    private boolean isTheSameAgain(Throwable left) {
+        Optional<ErrorData> error = Exit.of(left).error();
+        boolean same = error.filter(now -> !now.sqlState().equals("57P01")).map(ErrorData::message)
+                .equals(before.map(ErrorData::message)) && before.isPresent();
+        if (same) {
+            LOG.debug("raised again", left);
+        }
+        return same;
     }
 
     /** Reports what was raised and turns it into a status. */

@@ -7,6 +7,7 @@ import dev.bgworker.api.control.BackgroundWorker.Flag;
 import dev.bgworker.supervisor.core.Exit;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** One run of a worker on a process table without a supervisor, and what happened in it. */
@@ -46,7 +47,7 @@ final class Run {
     WorkerRun find(FunctionLookup functions) {
         pid = processes.table.nextPid();
         return new WorkerRun(pid, Processes.definition("sweeper", Set.of(Flag.SHMEM_ACCESS, Flag.DATABASE_CONNECTION)),
-                processes.table, functions, Map::of, new WorkerRun.Listener() {
+                Optional.empty(), processes.table, functions, Map::of, new WorkerRun.Listener() {
                     @Override
                     public void entered(long who) { trace.add("entered"); }
 
