@@ -20,7 +20,7 @@ final class ExitingHost {
             steps.push(run.pid);
             boolean interrupted = processes.table.proc(run.pid).orElseThrow().owner().isInterrupted();
             Runnable takeAway = steps.takeAway(run.pid, held -> say("held " + held));
-            say(steps.fence(run.pid));
+            say(steps.fence(run.pid).orElse("gone"));
             takeAway.run();
             say(place.orElse("not found") + " interrupted " + interrupted + " " + run.trace);
         }));
