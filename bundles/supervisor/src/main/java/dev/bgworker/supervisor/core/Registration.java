@@ -28,7 +28,14 @@ public final class Registration {
         /** To be placed anew: by the library, the server state, a pause or a restart. */
         MOVE,
         /** By somebody's crash. */
-        CRASH, SHUTDOWN, TERMINATE
+        CRASH,
+        /** Fast. */
+        SHUTDOWN, IMMEDIATE_SHUTDOWN, TERMINATE;
+
+        /** Whether it is told by QUIT rather than by TERM. */
+        boolean quits() {
+            return this == CRASH || this == IMMEDIATE_SHUTDOWN;
+        }
     }
 
     final long id;

@@ -61,12 +61,12 @@ public final class Supervision {
 
     public State state() { return at.server.state(); }
 
-    /** 3 when a worker had to be given up, 1 when one crashed while the host went down, else 0. */
+    /** 3 when a worker was given up and its thread is still there, 1 when the host goes down over a crash (R86), else 0. */
     public int hostStatus() {
         if (at.abandoned > 0) {
             return 3;
         }
-        return reset.crashedInShutdown() ? 1 : 0;
+        return at.server.stopping() && at.server.resetting() ? 1 : 0;
     }
 
     /** What is registered, oldest first. */
@@ -75,7 +75,7 @@ public final class Supervision {
     }
 
     /** Slots in use and free. */
-    public int slotsInUse() { return at.slots.inUse(); }
+    public int slotsInUse() { return at.grants.inUse(); }
 
     /** {@code RegisterDynamicBackgroundWorker}. */
     public Registration register(BackgroundWorker definition, String owner) {
@@ -87,12 +87,12 @@ public final class Supervision {
             throw new ErrorException(error);
         });
         String library = definition.libraryName();
-        OptionalInt slot = at.claim(library);
+        OptionalInt slot = at.grants.claim(library);
         if (slot.isEmpty()) {
-            throw at.atQuota(library)
-                    ? new NoWorkerSlotException(workers.slotsOf(library), at.limits.maxPerLibrary(),
+            throw at.grants.atQuota(library)
+                    ? new NoWorkerSlotException(workers.slotsOf(library), at.grants.quota(),
                             "max_worker_processes_per_library")
-                    : new NoWorkerSlotException(at.slots.inUse(), at.slots.limit(), "max_worker_processes");
+                    : new NoWorkerSlotException(at.grants.inUse(), at.grants.limit(), "max_worker_processes");
         }
         Registration worker = at.create(null, owner, DefinitionCheck.completed(definition));
         at.enter(worker, slot);
@@ -154,6 +154,7 @@ public final class Supervision {
     public void exited(long pid, Exit exit) {
         at.leftBehindEnded(pid);
         workers.withPid(pid).ifPresent(worker -> {
+            at.abandoned -= worker.phase == Phase.ABANDONED ? 1 : 0;
             at.tellStarted(worker); // a short run is over before the word of its launch is here
             if (worker.stop == Stop.NONE) {
                 worker.failures.ended(exit.inWords());
@@ -246,10 +247,7 @@ public final class Supervision {
     private void enter(Registration worker, State next) {
         if (at.server.stopping()) {
             if (worker.hasRun()) {
-                Duration patience = next == State.IMMEDIATE_SHUTDOWN
-                        ? IMMEDIATE_SHUTDOWN_TIMEOUT
-                        : at.limits.shutdownTimeout();
-                at.stopRun(worker, Stop.SHUTDOWN, "the host is shutting down", patience);
+                shutDown(worker, next);
             } else if (worker.phase != Phase.ABANDONED) {
                 at.drop(worker, "the host is shutting down", Kind.REJECTED);
             }
@@ -260,10 +258,16 @@ public final class Supervision {
         }
     }
 
+    private void shutDown(Registration worker, State next) {
+        boolean fast = next == State.FAST_SHUTDOWN;
+        at.stopRun(worker, fast ? Stop.SHUTDOWN : Stop.IMMEDIATE_SHUTDOWN, "the host is shutting down",
+                fast ? at.limits.shutdownTimeout() : IMMEDIATE_SHUTDOWN_TIMEOUT);
+    }
+
     /** New settings; a lower limit evicts nobody. */
     public void settings(Limits next) {
         at.limits = next;
-        at.slots.limit(next.maxWorkerProcesses());
+        at.grants.limits(next);
         at.serveWaiting();
     }
 

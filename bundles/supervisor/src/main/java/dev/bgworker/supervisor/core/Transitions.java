@@ -25,23 +25,22 @@ final class Transitions {
     final LibraryPresence libraries = new LibraryPresence();
     final Journal journal = new Journal();
     final ServerState server = new ServerState();
-    final Slots slots;
-    final SlotQueue waitingForSlot = new SlotQueue();
+    final SlotGrants grants;
     private final LongSupplier pids;
     private final DoubleSupplier random;
     private final Set<Registration> ready = new LinkedHashSet<>();
     private final LeftBehind leftBehind = new LeftBehind();
     Limits limits;
     Instant now = Instant.EPOCH;
+    /** Threads of workers that were given up and are still there. */
     int abandoned;
     private long lastId;
-    private boolean fullSaid;
 
     Transitions(Limits limits, LongSupplier pids, DoubleSupplier random) {
         this.limits = limits;
         this.pids = pids;
         this.random = random;
-        this.slots = new Slots(limits.maxWorkerProcesses());
+        this.grants = new SlotGrants(limits, workers, journal);
     }
 
     boolean anyReady() { return !ready.isEmpty(); }
@@ -50,56 +49,30 @@ final class Transitions {
         return new Registration(++lastId, identity, owner, definition);
     }
 
-    /** A slot for a worker of that library, unless all are taken or the library has its share. */
-    OptionalInt claim(String library) {
-        return atQuota(library) ? OptionalInt.empty() : slots.claim();
-    }
-
-    boolean atQuota(String library) {
-        return limits.maxPerLibrary() > 0 && workers.slotsOf(library) >= limits.maxPerLibrary();
-    }
-
     /** Enters it with that slot. */
     void enter(Registration worker, OptionalInt slot) {
         workers.add(worker);
         journal.say(Level.DEBUG1, "registering background worker \"" + worker.definition.name() + "\"");
-        if (slot.isEmpty()) {
-            waitForSlot(worker);
+        if (slot.isEmpty() && server.stopping()) {
+            drop(worker, "the host is shutting down", Kind.REJECTED); // R85
+        } else if (slot.isEmpty()) {
+            to(worker, Phase.WAITING_SLOT, grants.await(worker));
         } else {
-            hold(worker, slot.getAsInt());
+            grants.hold(worker, slot.getAsInt());
+            place(worker);
         }
-    }
-
-    private void waitForSlot(Registration worker) {
-        String library = worker.definition.libraryName();
-        boolean quota = atQuota(library);
-        waitingForSlot.add(worker);
-        to(worker, Phase.WAITING_SLOT, quota
-                ? "all " + limits.maxPerLibrary() + " slots of library \"" + library
-                        + "\" are in use; increase \"max_worker_processes_per_library\""
-                : "all " + slots.limit() + " slots are in use; increase \"max_worker_processes\"");
-        if (!fullSaid) { // R10; said once until there is room again, since many may wait
-            fullSaid = true;
-            journal.say(Level.LOG,
-                    "too many background workers: \"" + worker.definition.name() + "\" waits, " + worker.reason);
-        }
-    }
-
-    private void hold(Registration worker, int slot) {
-        workers.hold(worker, slot);
-        worker.generation = slots.generation(slot);
-        place(worker);
     }
 
     /** Gives it another definition, under the same identity. */
     void redefine(Registration worker, BackgroundWorker definition) {
         if (worker.phase == Phase.WAITING_SLOT) {
-            waitingForSlot.remove(worker);
+            grants.noLongerAwaited(worker);
             workers.redefine(worker, definition);
-            waitingForSlot.add(worker);
+            grants.await(worker);
         } else {
             workers.redefine(worker, definition);
         }
+        serveWaiting(); // its library may have changed, and with it what is left of a quota
     }
 
     /** Where one stands that does not run and may run from now on. */
@@ -159,7 +132,7 @@ final class Transitions {
         boolean sharper = worker.stop.compareTo(why) <= 0;
         worker.stop = sharper ? why : worker.stop;
         to(worker, Phase.STOPPING, sharper ? reason : worker.reason);
-        journal.decide(why == Stop.CRASH ? new Action.Quit(worker.pid, deadline) : new Action.Stop(worker.pid, deadline));
+        journal.decide(why.quits() ? new Action.Quit(worker.pid, deadline) : new Action.Stop(worker.pid, deadline));
     }
 
     /** Has a running one go, and come back as soon as it may; places one that does not run. */
@@ -233,16 +206,13 @@ final class Transitions {
     /** Unregisters one that does not run, frees its slot, then tells. */
     void drop(Registration worker, String reason, Kind kind) {
         if (worker.phase == Phase.ABANDONED) {
+            worker.exitTold = true; // when it was given up
             leftBehind.add(worker);
             journal.decide(new Action.LeftBehind(leftBehind.all()));
         }
         workers.remove(worker);
         ready.remove(worker);
-        waitingForSlot.remove(worker);
-        int slot = workers.release(worker);
-        if (slot >= 0) {
-            slots.free(slot);
-        }
+        grants.giveBack(worker);
         journal.say(Level.DEBUG1, "unregistering background worker \"" + worker.definition.name() + "\"");
         to(worker, Phase.STOPPED, reason);
         tell(worker, kind);
@@ -255,22 +225,18 @@ final class Transitions {
     /** The thread of one that was left behind has ended after all. */
     void leftBehindEnded(long pid) {
         if (leftBehind.ended(pid)) {
+            abandoned--;
             journal.decide(new Action.LeftBehind(leftBehind.all()));
         }
     }
 
     /** Static ones that wait for a slot are served by age. */
     void serveWaiting() {
-        while (!waitingForSlot.isEmpty() && !server.stopping()) {
-            Optional<Registration> oldest = waitingForSlot.oldest(library -> !atQuota(library));
-            OptionalInt slot = oldest.isPresent() ? slots.claim() : OptionalInt.empty();
-            if (slot.isEmpty()) {
-                return;
+        if (!server.stopping()) {
+            for (Optional<Registration> next = grants.next(); next.isPresent(); next = grants.next()) {
+                place(next.get());
             }
-            waitingForSlot.remove(oldest.get());
-            hold(oldest.get(), slot.getAsInt());
         }
-        fullSaid = false;
     }
 
     void to(Registration worker, Phase phase, String reason) {

@@ -144,7 +144,7 @@ final class HostLife {
     private void smart() {
         if (!stopped.get()) {
             announced.accept(State.SMART_SHUTDOWN);
-            supervisor.smartShutdown(stopHost);
+            supervisor.smartShutdown(() -> supervisor.slow().execute(stopHost));
         }
     }
 

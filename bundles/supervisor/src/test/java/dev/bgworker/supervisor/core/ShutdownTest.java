@@ -46,7 +46,7 @@ class ShutdownTest {
 
         host.supervision.serverState(State.IMMEDIATE_SHUTDOWN);
 
-        assertThat(host.actions(Action.Stop.class)).containsExactly(new Action.Stop(worker.pid, ofSeconds(5)));
+        assertThat(host.actions(Action.Quit.class)).containsExactly(new Action.Quit(worker.pid, ofSeconds(5)));
     }
 
     @Test
