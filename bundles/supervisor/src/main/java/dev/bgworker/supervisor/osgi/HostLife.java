@@ -143,8 +143,8 @@ final class HostLife {
 
     private void smart() {
         if (!stopped.get()) {
-            announced.accept(State.SMART_SHUTDOWN);
             supervisor.smartShutdown(() -> supervisor.slow().execute(stopHost));
+            announced.accept(State.SMART_SHUTDOWN);
         }
     }
 

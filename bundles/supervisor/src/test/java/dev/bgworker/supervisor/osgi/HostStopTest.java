@@ -8,6 +8,7 @@ import dev.bgworker.api.control.Server.State;
 import dev.bgworker.api.process.ErrorException;
 import dev.bgworker.api.process.Latch;
 import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -52,7 +53,8 @@ class HostStopTest {
         try (Backend backend = host.supervisor.openBackend("last")) {
             host.life.shutdown(State.SMART_SHUTDOWN);
             host.await(State.SMART_SHUTDOWN);
-            assertThatThrownBy(() -> host.supervisor.openBackend("late")).hasMessageContaining("shutting down");
+            assertThatThrownBy(CompletableFuture.runAsync(() -> host.supervisor.openBackend("late"))::join)
+                    .hasMessageContaining("shutting down");
             assertThat(host.asked.getCount()).isEqualTo(1);
             assertThat(backend.pid()).isPositive();
         }
