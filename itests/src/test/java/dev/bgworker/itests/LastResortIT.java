@@ -76,7 +76,7 @@ public class LastResortIT {
         Path home = Homes.fresh("LastResortIT-smart");
         try (Bgworkerd host = Bgworkerd.start(home)) {
             drop(host, home, "holder", HoldsABackend.class);
-            awaitRunning(host, "holder");
+            patiently().until(() -> Files.exists(home.resolve("held")));
 
             assertThat(host.ask("bgw:stop", "--mode", "smart").status()).isZero();
             patiently().until(() -> log(home).contains("received smart shutdown request"));
@@ -97,7 +97,7 @@ public class LastResortIT {
         Path home = Homes.fresh("LastResortIT-immediate");
         try (Bgworkerd host = Bgworkerd.start(home)) {
             drop(host, home, "holder", HoldsABackend.class);
-            awaitRunning(host, "holder");
+            patiently().until(() -> Files.exists(home.resolve("held")));
             host.ask("bgw:stop", "--mode", "smart");
             patiently().until(() -> log(home).contains("received smart shutdown request"));
 

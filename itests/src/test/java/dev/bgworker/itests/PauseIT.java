@@ -11,6 +11,8 @@ import dev.bgworker.api.control.BackgroundWorkers;
 import dev.bgworker.api.control.RestartPolicy;
 import dev.bgworker.api.control.WorkerDetails;
 import dev.bgworker.api.control.WorkerDetails.State;
+import dev.bgworker.api.process.ErrorData;
+import dev.bgworker.api.process.ErrorException;
 import dev.bgworker.itests.rendezvous.Rendezvous;
 import dev.bgworker.itests.workers.Failing;
 import dev.bgworker.itests.workers.Idle;
@@ -128,11 +130,10 @@ public class PauseIT {
         try {
             register.invoke(commands, (Object) words);
         } catch (InvocationTargetException refused) {
-            if (refused.getCause().toString().contains("53000")
-                    && refused.getCause().toString().contains("max_worker_processes")) {
-                return;
-            }
-            throw new AssertionError(refused.getCause());
+            ErrorData why = ((ErrorException) refused.getCause()).data();
+            assertThat(why.sqlState()).isEqualTo("53000");
+            assertThat(why.hint()).contains("max_worker_processes");
+            return;
         }
         throw new AssertionError("nine of eight");
     }

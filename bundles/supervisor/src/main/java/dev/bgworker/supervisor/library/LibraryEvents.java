@@ -57,11 +57,14 @@ final class LibraryEvents {
 
     /**
      * Holds the thread that stops the bundle until its workers are gone or ABANDONED. Not a worker of that library itself:
-     * it is told to go as the others are, and the stop does not wait for it (R73).
+     * it is told to go as the others are, and the stop does not wait for it (R73). The framework goes on in its thread, as
+     * far as reading the components of an update, and must not look for a parser in the bundle that it takes away.
      */
     void drainWhileStopping(String library) {
         CompletableFuture<Void> drained = goes(library, false);
-        if (!library.equals(supervisor.callersLibrary())) {
+        if (library.equals(supervisor.callersLibrary())) {
+            Thread.currentThread().setContextClassLoader(null);
+        } else {
             drained.join();
         }
     }
