@@ -30,8 +30,14 @@ final class PathLibraries {
     static final String LOCATION = "lib:";
     private static final Logger LOG = LoggerFactory.getLogger("bgworkerd");
 
-    /** A bundle, the file it came from, and how that and its folders looked before it was read. */
-    record Loaded(Bundle bundle, BundleFile file, LibraryFolder.Mark mark) {}
+    /**
+     * A bundle.
+     *
+     * @param file where it came from
+     * @param mark how that and its folders looked before they were read last
+     * @param other what was found then in place of it
+     */
+    record Loaded(Bundle bundle, BundleFile file, LibraryFolder.Mark mark, Optional<BundleFile> other) {}
 
     /** A newer file that cannot be loaded. */
     private record Refused(BundleFile file, String reason) {}
@@ -81,7 +87,8 @@ final class PathLibraries {
             BundleFile read = BundleFile.read(copy);
             try (InputStream in = Files.newInputStream(copy)) {
                 Bundle bundle = context.installBundle(LOCATION + file + "#" + number, in);
-                return new Loaded(bundle, new BundleFile(file, read.symbolicName(), read.version(), read.digest()), mark);
+                return new Loaded(bundle, new BundleFile(file, read.symbolicName(), read.version(), read.digest()), mark,
+                        Optional.empty());
             }
         } finally {
             Files.deleteIfExists(copy);
@@ -100,6 +107,7 @@ final class PathLibraries {
         return differing(bundle).filter(each -> refusal(each).isEmpty());
     }
 
+    /** Reads no file when nothing has changed since it looked last. */
     private Optional<BundleFile> differing(Bundle bundle) {
         Loaded known = loaded.get(bundle.getSymbolicName());
         if (known == null || known.bundle() != bundle) {
@@ -107,31 +115,29 @@ final class PathLibraries {
         }
         LibraryFolder.Mark mark = folder.mark(known.file().path());
         if (mark.equals(known.mark())) {
-            return Optional.empty();
+            return known.other();
         }
-        Optional<BundleFile> found = read(known);
-        if (found.filter(each -> !each.digest().equals(known.file().digest())).isPresent()) {
-            return found;
-        }
-        if (found.isPresent()) { // only touched, or something else came
-            loaded.replace(bundle.getSymbolicName(), known, new Loaded(bundle, known.file(), mark));
-        }
-        return Optional.empty();
-    }
-
-    /** Empty when its own file is there and cannot be read: then somebody is writing it, and another one is no replacement. */
-    private Optional<BundleFile> read(Loaded known) {
         try {
-            Path own = known.file().path();
-            if (Files.exists(own)) {
-                BundleFile.read(own);
-            }
-            Optional<Path> found = folder.find(known.file().symbolicName());
-            return found.isPresent() ? Optional.of(BundleFile.read(found.get())) : Optional.empty();
+            Optional<BundleFile> other = wouldBeLoaded(known.file())
+                    .filter(each -> !each.digest().equals(known.file().digest()));
+            loaded.replace(bundle.getSymbolicName(), known, new Loaded(bundle, known.file(), mark, other));
+            return other;
         } catch (IOException e) {
             LOG.debug("{} is not read now", known.file().path(), e);
             return Optional.empty();
         }
+    }
+
+    /** Raises when the file itself cannot be read: then somebody is writing it, and another one is no replacement. */
+    private Optional<BundleFile> wouldBeLoaded(BundleFile file) throws IOException {
+        Optional<BundleFile> same = Files.exists(file.path())
+                ? Optional.of(BundleFile.read(file.path()))
+                : Optional.empty();
+        Optional<Path> found = folder.find(file.symbolicName());
+        if (found.isEmpty() || found.get().equals(file.path())) {
+            return same.filter(each -> each.symbolicName().equals(file.symbolicName()));
+        }
+        return Optional.of(BundleFile.read(found.get()));
     }
 
     private Optional<Refused> refusal(BundleFile file) {

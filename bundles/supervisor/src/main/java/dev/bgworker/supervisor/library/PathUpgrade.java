@@ -50,7 +50,7 @@ final class PathUpgrade {
         if (newer.isEmpty() || events.runs(library)) {
             return;
         }
-        LibraryLocks.Locked lock = table.locks().lock(library);
+        LibraryLocks.Locked lock = lock(library);
         try {
             if (table.current(library).filter(bundle::equals).isEmpty() || !begin(bundle, newer.get())) {
                 return;
@@ -60,6 +60,15 @@ final class PathUpgrade {
         }
         throw new FatalError(errcode("57P01", "library \"" + library + "\" is replaced by version " + newer.get().version()
                 + " of " + DeployFolder.shown(newer.get().path()) + "; the worker starts again with that"));
+    }
+
+    /** The ladder reaches a worker that waits here for a drain which waits for it. */
+    private LibraryLocks.Locked lock(String library) {
+        try {
+            return table.locks().lockInterruptibly(library);
+        } catch (InterruptedException e) {
+            throw new FatalError(errcode("57P01", "waiting for library \"" + library + "\" was interrupted"), e);
+        }
     }
 
     /** False when the newer one does not resolve: then nothing has changed. */
