@@ -4,6 +4,7 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 
 /** A JVM of its own, in which a worker calls {@code System.exit} and the shutdown looks for it, as a host's does. */
 final class ExitingHost {
@@ -25,6 +26,9 @@ final class ExitingHost {
             say(place.orElse("not found") + " interrupted " + interrupted + " " + run.trace);
         }));
         worker.start("1 sweeper");
+        while (true) {
+            LockSupport.park(); // the worker is a daemon, so this thread is what keeps the JVM
+        }
     }
 
     private static void leave() { System.exit(7); }
