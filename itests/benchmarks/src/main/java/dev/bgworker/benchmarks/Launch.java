@@ -13,7 +13,7 @@ final class Launch implements Benchmark {
 
     private static final int SLICE = 1_000;
     private static final int WARM_UP = 15;
-    private static final Duration LONGEST = Duration.ofSeconds(75);
+    private static final Duration LONGEST = Duration.ofSeconds(45);
 
     private final String name;
     private final Jvm jvm;
@@ -36,7 +36,9 @@ final class Launch implements Benchmark {
         Pairs<Samples> pairs = new Pairs<>(this::workers, this::threads).warmUp(WARM_UP)
                 .take(LONGEST, List.of(Samples::p50, Samples::p99));
         ratios.add(Row.atMost(1.5, name() + "-p50", "us", pairs, Samples::p50));
-        ratios.add(Row.atMost(2.0, name() + "-p99", "us", pairs, Samples::p99));
+        ratios.add(jvm.onOneProcessor()
+                ? Row.told(name() + "-p99", "us", pairs, Samples::p99)
+                : Row.atMost(2.0, name() + "-p99", "us", pairs, Samples::p99));
     }
 
     /** One at a time: the next is registered when the one before it is gone. */
