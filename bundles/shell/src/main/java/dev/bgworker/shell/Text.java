@@ -23,8 +23,12 @@ record Text(ZoneId zone) {
     /** One or more lines. */
     List<String> lines(Object value) {
         String plain = plain(value);
-        return plain.isBlank()
-                ? List.of(NOTHING)
+        if (plain.isBlank()) {
+            return List.of(NOTHING);
+        }
+        // a list may have a million cells, and hardly one of them a control character
+        return plain.chars().noneMatch(Character::isISOControl)
+                ? List.of(plain.strip())
                 : plain.strip().lines().map(line -> line.replace('\t', ' ').replaceAll("\\p{Cc}", "?")).toList();
     }
 

@@ -9,6 +9,7 @@ import dev.bgworker.supervisor.core.Exit;
 import dev.bgworker.supervisor.core.Registration;
 import dev.bgworker.supervisor.process.FunctionLookup;
 import dev.bgworker.supervisor.process.ProcTable;
+import dev.bgworker.supervisor.process.Providers;
 import dev.bgworker.supervisor.process.WorkerRun;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -30,9 +32,15 @@ final class Carrier implements EventLoop.Effects, WorkerRun.Listener {
     private static final Logger LOG = LoggerFactory.getLogger("bgworkerd");
 
     private final ConcurrentSkipListMap<Long, WorkerCell> cells = new ConcurrentSkipListMap<>();
+    /** Unregistered in this pass, whose last events are still to be told; the loop's thread alone. */
+    private final Map<Long, WorkerCell> leaving = new HashMap<>();
     private final Map<String, List<CompletableFuture<Void>>> drains = new HashMap<>();
     private final CompletableFuture<Void> allGone = new CompletableFuture<>();
     private final ProcTable table;
+    private final Providers providers;
+    private final HostEnd host;
+    private final Executor slow;
+    private final Executor events;
     private final FunctionLookup functions;
     private final Function<String, Map<String, String>> settings;
     private final Ladders ladders;
@@ -42,9 +50,17 @@ final class Carrier implements EventLoop.Effects, WorkerRun.Listener {
     private volatile List<WorkerDetails> invalid = List.of();
     private volatile List<WorkerDetails> leftBehind = List.of();
 
-    /** @param settings of a library, as read last */
-    Carrier(ProcTable table, FunctionLookup functions, Function<String, Map<String, String>> settings, Ladders ladders) {
+    /**
+     * @param settings of a library, as read last
+     * @param host is told to stop when it cannot go on
+     */
+    Carrier(ProcTable table, Providers providers, FunctionLookup functions,
+            Function<String, Map<String, String>> settings, Threads threads, HostEnd host, Ladders ladders) {
         this.table = table;
+        this.providers = providers;
+        this.host = host;
+        this.slow = threads.slow();
+        this.events = threads.events();
         this.functions = functions;
         this.settings = settings;
         this.ladders = ladders;
@@ -61,6 +77,12 @@ final class Carrier implements EventLoop.Effects, WorkerRun.Listener {
             launch(launch);
         } else if (action instanceof Action.Stop stop) {
             ladders.stop(stop.pid(), stop.deadline(), table.clock().instant());
+        } else if (action instanceof Action.Quit quit) {
+            ladders.quit(quit.pid(), quit.deadline(), table.clock().instant());
+        } else if (action instanceof Action.Rebuild rebuild) {
+            rebuild(rebuild.epoch());
+        } else if (action instanceof Action.StopHost stop) {
+            host.stop(stop.status(), stop.why());
         } else if (action instanceof Action.Publish publish) {
             publish(publish.worker(), publish.details());
         } else if (action instanceof Action.Notify notify) {
@@ -82,17 +104,31 @@ final class Carrier implements EventLoop.Effects, WorkerRun.Listener {
     private void launch(Action.Launch launch) {
         WorkerDetails details = launch.details();
         String library = details.definition().libraryName();
-        WorkerRun run = new WorkerRun(launch.pid(), details.definition(), table, functions, () -> settings.apply(library),
+        WorkerRun run = new WorkerRun(launch.pid(), details.definition(), details.lastError(), table, functions,
+                () -> settings.apply(library),
                 this);
         try {
-            Threads.start(launch.pid() + " " + details.definition().name(), run);
+            run.start(launch.pid() + " " + details.definition().name());
             loop.post((supervision, now) -> supervision.launched(launch.pid()));
         } catch (RuntimeException | Error e) { // out of memory above all: the system has no thread left
             run.neverRan();
             ladders.gone(launch.pid());
             loop.post((supervision, now) -> supervision.launchFailed(launch.pid(),
-                    errcode("53000", "no thread could be started: " + e.getMessage()), now));
+                    errcode("53000", "no thread could be started: " + e.getMessage())));
         }
+    }
+
+    /** The hooks of authors run in it, so it is not for the loop to wait for. */
+    private void rebuild(long epoch) {
+        slow.execute(() -> {
+            try {
+                providers.rebuild(epoch);
+                table.epoch(epoch);
+                loop.post((supervision, now) -> supervision.rebuilt(epoch));
+            } catch (RuntimeException | Error e) {
+                loop.post((supervision, now) -> supervision.rebuildFailed(Exit.data(e)));
+            }
+        });
     }
 
     /** One that ends is listed no more before anybody hears of its end. */
@@ -100,14 +136,17 @@ final class Carrier implements EventLoop.Effects, WorkerRun.Listener {
         WorkerCell cell = cell(worker, details);
         if (details.state() == WorkerDetails.State.STOPPED) {
             cells.remove(worker.id());
+            leaving.put(worker.id(), cell);
         }
         cell.publish(details);
     }
 
     private void tell(Action.Notify notify) {
+        WorkerCell cell = cell(notify.worker(), notify.details());
+        WorkerEvent event = new WorkerEvent(notify.kind(), table.clock().instant(), handles.apply(cell), notify.details());
+        cell.tell(event);
         if (notify.pid() != 0) {
-            WorkerHandle handle = handles.apply(cell(notify.worker(), notify.details()));
-            table.notify(notify.pid(), new WorkerEvent(notify.kind(), table.clock().instant(), handle, notify.details()));
+            table.notify(notify.pid(), event);
         }
     }
 
@@ -120,14 +159,16 @@ final class Carrier implements EventLoop.Effects, WorkerRun.Listener {
         }
     }
 
-    /** The cell of a registered worker; one that was forgotten gets a cell that nobody but its last event sees. */
+    /** The cell of a worker that is registered, or was a moment ago. */
     WorkerCell cell(Registration worker, WorkerDetails details) {
-        WorkerCell known = cells.get(worker.id());
-        if (known != null || details.state() == WorkerDetails.State.STOPPED) {
-            return known == null ? new WorkerCell(worker, details) : known;
+        WorkerCell known = cells.getOrDefault(worker.id(), leaving.get(worker.id()));
+        if (known != null) {
+            return known;
         }
-        WorkerCell made = new WorkerCell(worker, details);
-        cells.put(worker.id(), made);
+        WorkerCell made = new WorkerCell(worker, details, events);
+        if (details.state() != WorkerDetails.State.STOPPED) {
+            cells.put(worker.id(), made);
+        }
         return made;
     }
 
@@ -146,7 +187,10 @@ final class Carrier implements EventLoop.Effects, WorkerRun.Listener {
     }
 
     @Override
-    public void tick(Instant now) { ladders.tick(now); }
+    public void tick(Instant now) {
+        leaving.clear();
+        ladders.tick(now);
+    }
 
     @Override
     public Optional<Instant> nextWake() { return ladders.nextWake(); }
@@ -154,6 +198,7 @@ final class Carrier implements EventLoop.Effects, WorkerRun.Listener {
     /** Nobody is left waiting for what this supervisor would have told. */
     @Override
     public void ended() {
+        table.supervisorDies();
         cells.values().forEach(WorkerCell::supervisorDies);
         drains.values().forEach(all -> all.forEach(each -> each.complete(null)));
         allGone.complete(null);
@@ -169,7 +214,7 @@ final class Carrier implements EventLoop.Effects, WorkerRun.Listener {
     public void exited(long pid, Exit exit) {
         loop.post((supervision, now) -> {
             ladders.gone(pid);
-            supervision.exited(pid, exit, now);
+            supervision.exited(pid, exit);
         });
     }
 }

@@ -155,7 +155,7 @@ final class EventLoop implements Runnable {
 
     private Duration sleep() {
         Instant now = clock.instant();
-        return Stream.of(supervision.nextWake(now), effects.nextWake()).flatMap(Optional::stream).min(Instant::compareTo)
+        return Stream.of(supervision.nextWake(), effects.nextWake()).flatMap(Optional::stream).min(Instant::compareTo)
                 .map(next -> Duration.between(now, next)).filter(left -> left.compareTo(LONGEST_SLEEP) < 0)
                 .map(left -> left.isNegative() ? Duration.ZERO : left).orElse(LONGEST_SLEEP);
     }
@@ -164,10 +164,12 @@ final class EventLoop implements Runnable {
     private void step(Event event) {
         Instant now = clock.instant();
         try {
+            supervision.now(now);
             if (event != null) {
                 event.on(supervision, now);
             }
-            supervision.tick(now);
+            supervision.tick();
+            supervision.pass();
             effects.tick(now);
         } catch (RuntimeException | Error e) {
             LOG.error("an event could not be handled; the supervisor goes on", e);

@@ -10,12 +10,15 @@ import dev.bgworker.api.control.WorkerDetails;
 import dev.bgworker.api.host.ProcArray;
 import dev.bgworker.api.host.WaitGraph;
 import dev.bgworker.api.host.WorkerResource;
+import dev.bgworker.api.process.ErrorData;
 import dev.bgworker.api.process.ErrorException;
 import dev.bgworker.api.process.Interrupts;
+import dev.bgworker.supervisor.core.Exit;
 import dev.bgworker.supervisor.core.Limits;
 import dev.bgworker.supervisor.core.StaticWorkers;
 import dev.bgworker.supervisor.core.Supervision;
 import dev.bgworker.supervisor.process.FunctionLookup;
+import dev.bgworker.supervisor.process.HostThreads;
 import dev.bgworker.supervisor.process.ProcTable;
 import dev.bgworker.supervisor.process.ProcWait;
 import dev.bgworker.supervisor.process.Providers;
@@ -27,12 +30,16 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.BiConsumer;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -55,33 +62,49 @@ public final class Supervisor {
     private final ProcWait waits;
     private final Carrier carrier;
     private final EventLoop loop;
-    /** Held while providers are made ready, which opens databases, so that one that comes meanwhile misses no state. */
+    /** Held while providers are made ready or closed, which opens databases, so that one that comes meanwhile misses no state. */
     private final Object bringing = new Object();
-    private volatile Server.State state = Server.State.STARTING;
+    /** Goes forward only, whoever moves it. */
+    private final AtomicReference<Server.State> state = new AtomicReference<>(Server.State.STARTING);
 
     /**
      * @param clock the host's; what it says must not go back
      * @param functions finds the function of a definition
      * @param settings of a library, as read last
      * @param limits the settings to begin with
+     * @param host is told to stop when it cannot go on
      */
-    public Supervisor(Clock clock, FunctionLookup functions, Function<String, Map<String, String>> settings, Limits limits) {
+    public Supervisor(Clock clock, FunctionLookup functions, Function<String, Map<String, String>> settings, Limits limits,
+            HostEnd host) {
         table = new ProcTable(clock, providers, events, threads.timers(), DEADLOCK_TIMEOUT);
         waits = new ProcWait(table);
-        carrier = new Carrier(table, functions, settings,
-                new Ladders(new StopSteps(table), threads.slow(), this::abandoned));
-        loop = new EventLoop(new Supervision(limits, table::nextPid), carrier, clock);
+        carrier = new Carrier(table, providers, functions, settings, threads, host,
+                new Ladders(new StopSteps(table), threads.slow(), new GivenUp()));
+        loop = new EventLoop(new Supervision(limits, table::nextPid, new SplittableRandom()::nextDouble), carrier, clock);
         carrier.bind(loop, cell -> handle(cell, library -> false));
     }
 
     /** Starts the loop. */
     public Supervisor start() {
-        Threads.start("bgw supervisor", loop);
+        HostThreads.make("bgw supervisor", loop).start();
         return this;
     }
 
-    private void abandoned(long pid, String where) {
-        loop.post((supervision, now) -> supervision.abandoned(pid, where, now));
+    /** What the ladder finds out, as events. */
+    private final class GivenUp implements Ladders.Listener {
+
+        @Override
+        public void abandoned(long pid, String where) { loop.post((supervision, now) -> supervision.abandoned(pid, where)); }
+
+        @Override
+        public void heldSharedState(long pid) {
+            loop.post((supervision, now) -> supervision.heldSharedState(pid, "shared state"));
+        }
+
+        @Override
+        public void calledSystemExit(long pid, ErrorData where) {
+            loop.post((supervision, now) -> supervision.exited(pid, new Exit(1, Optional.of(where))));
+        }
     }
 
     /** Where providers come and go. */
@@ -91,7 +114,7 @@ public final class Supervisor {
     public void addProvider(WorkerResource<?, ?> provider) {
         synchronized (bringing) {
             for (Server.State each : List.of(Server.State.CONSISTENT, Server.State.RECOVERY_FINISHED)) {
-                if (state.compareTo(each) >= 0 && state.compareTo(Server.State.RECOVERY_FINISHED) <= 0) {
+                if (state().compareTo(each) >= 0 && state().compareTo(Server.State.RECOVERY_FINISHED) <= 0) {
                     provider.enter(each);
                 }
             }
@@ -117,7 +140,7 @@ public final class Supervisor {
 
     /** Makes the calling thread a backend. */
     public Backend openBackend(String applicationName) {
-        if (state == Server.State.STARTING) {
+        if (state() == Server.State.STARTING) {
             throw new ErrorException(errcode("55000", "cannot open backend \"" + applicationName
                     + "\" before the host is up").errhint("Wait for the service Server to say CONSISTENT or later."));
         }
@@ -152,6 +175,12 @@ public final class Supervisor {
         return table.signal(pid, signal);
     }
 
+    /** True when that process has ended by then. */
+    boolean awaitEnd(long pid, Duration timeout) throws InterruptedException {
+        return waits.until(() -> !alive(pid), change -> table.watchEnd(pid, change), timeout, "ProcessEnd",
+                () -> Set.of(pid));
+    }
+
     boolean alive(long pid) { return table.find(pid).isPresent(); }
 
     public List<Server.ActivityRow> activity() { return table.activity(); }
@@ -162,11 +191,11 @@ public final class Supervisor {
                 .toList();
     }
 
-    public Server.State state() { return state; }
+    public Server.State state() { return state.get(); }
 
     /** Events of libraries and files. */
-    public void declare(BiConsumer<StaticWorkers, Instant> event) {
-        loop.post((supervision, now) -> event.accept(supervision.statics(), now));
+    public void declare(Consumer<StaticWorkers> event) {
+        loop.post((supervision, now) -> event.accept(supervision.statics()));
     }
 
     /** A library goes; completed when none of its workers runs any more, or all that do are ABANDONED. */
@@ -176,7 +205,7 @@ public final class Supervisor {
             @Override
             public void on(Supervision supervision, Instant now) {
                 carrier.drain(library, drained);
-                supervision.statics().libraryGoes(library, removed, now);
+                supervision.statics().libraryGoes(library, removed);
             }
 
             @Override
@@ -204,17 +233,32 @@ public final class Supervisor {
      */
     public boolean enter(Server.State next) {
         synchronized (bringing) {
-            if (state.compareTo(Server.State.RECOVERY_FINISHED) > 0) {
+            if (state().compareTo(Server.State.RECOVERY_FINISHED) > 0) {
                 return false;
             }
             providers.enter(next);
             announce(next);
-            return true;
+            return state() == next;
         }
     }
 
+    /** Refuses new backends, and runs that when the last one is gone; workers run on meanwhile (R80). */
+    public void smartShutdown(Runnable whenNoBackends) {
+        LOG.info("received smart shutdown request");
+        announce(Server.State.SMART_SHUTDOWN);
+        table.refuseBackends("the host is shutting down");
+        table.whenNoBackends(whenNoBackends);
+    }
+
+    /** A shutdown under way becomes a more severe one. */
+    public void sharpen(Server.State mode) {
+        LOG.info("received {} request", mode);
+        announce(mode);
+    }
+
+    /** A milder state after a more severe one changes nothing. */
     private void announce(Server.State next) {
-        state = next;
+        state.accumulateAndGet(next, (now, wanted) -> wanted.compareTo(now) > 0 ? wanted : now);
         loop.ask(supervision -> {
             supervision.serverState(next);
             return null;
@@ -225,24 +269,25 @@ public final class Supervisor {
     /**
      * Ends all workers at once, waits for all together, closes what providers hold, ends the loop.
      *
-     * @return how many workers had to be given up
+     * @return the exit status that this asks for: 3 when a worker had to be given up, 1 when one crashed, else 0
      */
     public int shutdown(Server.State mode, Duration longest) throws InterruptedException {
         LOG.info("received {} request", mode == Server.State.FAST_SHUTDOWN ? "fast shutdown" : mode);
-        synchronized (bringing) {
-            announce(mode);
-        }
+        announce(mode);
+        table.refuseBackends("the host is shutting down");
         table.endBackends();
         try {
             carrier.allGone().get(longest.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException | ExecutionException e) {
             LOG.error("workers are left after {} s", longest.toSeconds(), e);
         }
-        int abandoned = loop.ask(Supervision::abandoned);
-        providers.each("close", provider -> provider.enter(mode));
+        int status = loop.ask(Supervision::hostStatus);
+        synchronized (bringing) {
+            providers.each("close", provider -> provider.enter(state()));
+        }
         loop.end();
         threads.stop();
         LOG.info("background workers are shut down");
-        return abandoned;
+        return status;
     }
 }

@@ -1,6 +1,9 @@
 package dev.bgworker.supervisor;
 
+import dev.bgworker.supervisor.process.HostThreads;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionHandler;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -9,10 +12,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/**
- * The only place that creates threads. None inherits thread locals or a context class loader, so that none keeps a replaced
- * bundle's loader alive.
- */
+/** The pools of the supervisor. */
 final class Threads {
 
     /** What comes after the stop is about bundles and processes that go as well: nothing is to be done about them. */
@@ -23,28 +23,27 @@ final class Threads {
     private final ExecutorService slow = new ThreadPoolExecutor(0, Integer.MAX_VALUE, 10, TimeUnit.SECONDS,
             new SynchronousQueue<>(), named("bgw loading"), AFTER_STOP);
 
-    Threads() { timers.setRemoveOnCancelPolicy(true); }
+    /** One at most, so that listeners hear in order. */
+    private final ThreadPoolExecutor events = new ThreadPoolExecutor(1, 1, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(),
+            named("bgw events"), AFTER_STOP);
 
-    /** Starts one; raises OutOfMemoryError when the system has none left. */
-    static void start(String name, Runnable work) {
-        make(name, work).start();
+    Threads() {
+        timers.setRemoveOnCancelPolicy(true);
+        events.allowCoreThreadTimeOut(true);
     }
 
-    private static Thread make(String name, Runnable work) {
-        Thread thread = new Thread(null, work, name, 0, false);
-        thread.setDaemon(true);
-        thread.setContextClassLoader(null);
-        return thread;
-    }
-
-    private static ThreadFactory named(String name) { return work -> make(name, work); }
+    private static ThreadFactory named(String name) { return work -> HostThreads.make(name, work); }
 
     ScheduledExecutorService timers() { return timers; }
 
     ExecutorService slow() { return slow; }
 
+    /** Where listeners of handles are called. */
+    Executor events() { return events; }
+
     void stop() {
         timers.shutdownNow();
         slow.shutdown();
+        events.shutdown();
     }
 }

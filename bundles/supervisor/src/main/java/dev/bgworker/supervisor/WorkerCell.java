@@ -2,10 +2,16 @@ package dev.bgworker.supervisor;
 
 import dev.bgworker.api.control.BackgroundWorkerHandle.Status;
 import dev.bgworker.api.control.WorkerDetails;
+import dev.bgworker.api.control.WorkerEvent;
 import dev.bgworker.api.process.Held;
 import dev.bgworker.supervisor.core.Registration;
+import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What handles see of one registration: the details published last. Written by the loop alone, read by everybody. */
 final class WorkerCell {
@@ -16,10 +22,16 @@ final class WorkerCell {
     /** The details of the stop seen last, kept for who waits for one and looks when the next run has begun. */
     private volatile WorkerDetails lastStop;
     private volatile boolean supervisorDied;
+    private final Executor events;
+    /** Guarded by this, with what was told last, so that a new listener misses nothing and hears nothing twice. */
+    private final Set<Listener> listeners = new LinkedHashSet<>();
+    private WorkerEvent lastEvent;
 
-    WorkerCell(Registration registration, WorkerDetails details) {
+    /** @param events where listeners are called, one event after the other */
+    WorkerCell(Registration registration, WorkerDetails details, Executor events) {
         this.registration = registration;
         this.details = details;
+        this.events = events;
     }
 
     Registration registration() { return registration; }
@@ -48,5 +60,50 @@ final class WorkerCell {
     Held watch(Runnable watcher) {
         watchers.add(watcher);
         return () -> watchers.remove(watcher);
+    }
+
+    /** By the loop, in order. */
+    synchronized void tell(WorkerEvent event) {
+        lastEvent = event;
+        listeners.forEach(each -> events.execute(() -> each.hear(event)));
+    }
+
+    /** Hears the last event, if there was one, and each one from now on. */
+    synchronized Held subscribe(Consumer<WorkerEvent> consumer) {
+        Listener listener = new Listener(consumer);
+        listeners.add(listener);
+        WorkerEvent last = lastEvent;
+        if (last != null) {
+            events.execute(() -> listener.hear(last));
+        }
+        return () -> {
+            listener.closed = true;
+            unsubscribe(listener);
+        };
+    }
+
+    private synchronized void unsubscribe(Listener listener) { listeners.remove(listener); }
+
+    /** One subscription; it hears nothing once it was closed, whatever is still on its way. */
+    private static final class Listener {
+
+        private static final Logger LOG = LoggerFactory.getLogger(WorkerCell.class);
+
+        private final Consumer<WorkerEvent> consumer;
+        private volatile boolean closed;
+
+        private Listener(Consumer<WorkerEvent> consumer) { this.consumer = consumer; }
+
+        private void hear(WorkerEvent event) {
+            if (closed) {
+                return;
+            }
+            try {
+                consumer.accept(event);
+            } catch (RuntimeException | LinkageError | AssertionError e) {
+                LOG.error("a listener failed on {} of background worker \"{}\"", event.kind(),
+                        event.details().definition().name(), e);
+            }
+        }
     }
 }

@@ -4,10 +4,13 @@ import static dev.bgworker.api.process.ErrorData.errcode;
 
 import dev.bgworker.api.control.BackgroundWorkerHandle;
 import dev.bgworker.api.control.WorkerDetails;
+import dev.bgworker.api.control.WorkerEvent;
 import dev.bgworker.api.process.ErrorException;
+import dev.bgworker.api.process.Held;
 import dev.bgworker.supervisor.process.ProcWait;
 import java.time.Duration;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /** A handle: a view of one registration, from any thread. Equal handles are handles of the same registration. */
@@ -89,6 +92,18 @@ final class WorkerHandle implements BackgroundWorkerHandle {
     public void terminateWithin(Duration deadline) {
         loop.post((supervision, now) -> supervision.terminate(cell.registration(), deadline));
     }
+
+    @Override
+    public void restart() { loop.post((supervision, now) -> supervision.restart(cell.registration())); }
+
+    @Override
+    public void pause(String reason) { loop.post((supervision, now) -> supervision.pause(cell.registration(), reason)); }
+
+    @Override
+    public void resume() { loop.post((supervision, now) -> supervision.resume(cell.registration())); }
+
+    @Override
+    public Held subscribe(Consumer<WorkerEvent> listener) { return cell.subscribe(listener); }
 
     @Override
     public boolean equals(Object other) {

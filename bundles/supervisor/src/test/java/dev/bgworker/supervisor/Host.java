@@ -14,6 +14,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** A supervisor with real threads whose functions are lambdas, up and with twenty-five slots. */
 final class Host implements AutoCloseable {
@@ -23,15 +24,25 @@ final class Host implements AutoCloseable {
     final Map<String, WorkerMain> functions = new ConcurrentHashMap<>();
     final Supervisor supervisor;
     final BackgroundWorkers workers;
+    /** Why the supervisor asked for the end of the host. */
+    final AtomicReference<String> stopped = new AtomicReference<>();
+    private volatile Runnable onStop = () -> {};
     private boolean down;
 
     Host() { this(new HostClock()); }
 
     Host(Clock clock) {
-        Limits limits = new Limits(25, 100, Duration.ofSeconds(30), Duration.ofSeconds(15), Duration.ofSeconds(10));
-        supervisor = new Supervisor(clock, this::find, library -> Map.of(library + ".key", "value"), limits).start();
+        Limits limits = new Limits(25, 0, 100, Duration.ofSeconds(30), Duration.ofSeconds(15), Duration.ofSeconds(10), true);
+        supervisor = new Supervisor(clock, this::find, library -> Map.of(library + ".key", "value"), limits,
+                (status, why) -> {
+                    stopped.set(why);
+                    onStop.run();
+                }).start();
         workers = supervisor.workersFor("test", library -> library.equals("starting"));
     }
+
+    /** What the test does when the supervisor asks for the end of the host. */
+    void onStop(Runnable then) { onStop = then; }
 
     Host up() {
         supervisor.enter(Server.State.CONSISTENT);

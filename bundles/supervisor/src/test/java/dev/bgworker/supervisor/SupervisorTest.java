@@ -200,7 +200,7 @@ class SupervisorTest {
             assertThat(failed.nextStart()).contains(clock.instant().plus(Duration.ofDays(1)));
 
             clock.advance(Duration.ofDays(1));
-            virtual.supervisor.declare((statics, now) -> {});
+            virtual.supervisor.declare(statics -> {});
 
             assertThat(second.await(20, TimeUnit.SECONDS)).isTrue();
         }

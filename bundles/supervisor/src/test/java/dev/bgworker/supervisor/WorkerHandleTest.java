@@ -30,7 +30,7 @@ class WorkerHandleTest {
     @Test
     @Tag("R74")
     void whoWatchesIsWokenWithoutANotifyPid() {
-        WorkerCell cell = new WorkerCell(null, details(Status.NOT_YET_STARTED, State.WAITING, 0));
+        WorkerCell cell = new WorkerCell(null, details(Status.NOT_YET_STARTED, State.WAITING, 0), Runnable::run);
         List<Status> woken = new ArrayList<>();
         Held watching = cell.watch(() -> woken.add(cell.details().status()));
 
@@ -47,7 +47,7 @@ class WorkerHandleTest {
     @Timeout(20)
     @Tag("R72")
     void aWaitBegunBeforeTheFirstRunSeesItsEndAlthoughTheSecondRunsAlready() throws Exception {
-        WorkerCell cell = new WorkerCell(null, details(Status.NOT_YET_STARTED, State.WAITING, 0));
+        WorkerCell cell = new WorkerCell(null, details(Status.NOT_YET_STARTED, State.WAITING, 0), Runnable::run);
         ProcTable table = new ProcTable(Clock.systemUTC(), new Providers(), new ScopeEvents(),
                 new ScheduledThreadPoolExecutor(0), Duration.ZERO);
         WorkerHandle handle = new WorkerHandle(cell, null, new ProcWait(table), library -> {

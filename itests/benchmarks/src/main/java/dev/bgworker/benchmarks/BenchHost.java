@@ -34,7 +34,9 @@ final class BenchHost implements AutoCloseable {
     BenchHost(int maxWorkerProcesses, Server.State state) {
         Limits limits = new Limits(maxWorkerProcesses, DEFAULT.launchesPerPass(), DEFAULT.stopTimeout(), LONG,
                 DEFAULT.libraryGrace());
-        supervisor = new Supervisor(new HostClock(), this::find, library -> Map.of(), limits).start();
+        supervisor = new Supervisor(new HostClock(), this::find, library -> Map.of(), limits, (status, why) -> {
+            throw new IllegalStateException(why);
+        }).start();
         workers = supervisor.workersFor("benchmarks", library -> false);
         supervisor.enter(Server.State.CONSISTENT);
         if (state != Server.State.CONSISTENT) {

@@ -9,11 +9,13 @@ import java.util.Set;
  * registered, in the contract's order, and not before. There is no database in it: the worker connects.
  *
  * @param notifyPid {@code bgw_notify_pid}, 0 for none
+ * @param runsIn server states in which it may run, and as they change it is stopped and started; empty: {@code startTime}
+ *     only gates starting, as in PostgreSQL
  * @param outlivesOwner whether it stays when the bundle that registered it stops
  */
 public record BackgroundWorker(String name, String type, Set<Flag> flags, StartTime startTime, RestartPolicy restart,
         String libraryName, String functionName, Datum mainArg, Map<String, String> extra, long notifyPid,
-        boolean outlivesOwner) {
+        Set<Server.State> runsIn, boolean outlivesOwner) {
 
     /** {@code bgw_flags}. */
     public enum Flag { SHMEM_ACCESS, DATABASE_CONNECTION, INTERRUPTIBLE }
@@ -24,6 +26,7 @@ public record BackgroundWorker(String name, String type, Set<Flag> flags, StartT
     public BackgroundWorker {
         flags = Set.copyOf(flags);
         extra = Map.copyOf(extra);
+        runsIn = Set.copyOf(runsIn);
     }
 
     /** Starts with: no type, both access flags, RECOVERY_FINISHED, restarted after 60 s, argument 0. */
@@ -44,6 +47,7 @@ public record BackgroundWorker(String name, String type, Set<Flag> flags, StartT
         private Datum mainArg = Datum.of(0);
         private Map<String, String> extra = Map.of();
         private long notifyPid;
+        private Set<Server.State> runsIn = Set.of();
         private boolean outlivesOwner;
 
         private Builder(String name, String libraryName, String functionName) {
@@ -94,6 +98,12 @@ public record BackgroundWorker(String name, String type, Set<Flag> flags, StartT
             return this;
         }
 
+        /** Stops and starts the worker as the server state changes. */
+        public Builder runsIn(Set<Server.State> runsIn) {
+            this.runsIn = runsIn;
+            return this;
+        }
+
         /** Keeps the worker when the registering bundle stops. */
         public Builder outlivesOwner() {
             this.outlivesOwner = true;
@@ -102,7 +112,7 @@ public record BackgroundWorker(String name, String type, Set<Flag> flags, StartT
 
         public BackgroundWorker build() {
             return new BackgroundWorker(name, type, flags, startTime, restart, libraryName, functionName, mainArg, extra,
-                    notifyPid, outlivesOwner);
+                    notifyPid, runsIn, outlivesOwner);
         }
     }
 }

@@ -1,6 +1,8 @@
 package dev.bgworker.api.control;
 
+import dev.bgworker.api.process.Held;
 import java.time.Duration;
+import java.util.function.Consumer;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -40,4 +42,19 @@ public interface BackgroundWorkerHandle {
      * PostgreSQL's patience.
      */
     void terminateWithin(Duration deadline);
+
+    /** Ends the present run (exit 1) if there is one and starts anew at once, whatever the delay; also frees from FAILED. */
+    void restart();
+
+    /** Ends the present run and starts none until resumed; the reason is shown. Said again, it changes the reason. */
+    void pause(String reason);
+
+    /** Undoes pause and FAILED and starts over with the delays; nothing otherwise. */
+    void resume();
+
+    /**
+     * The last event so far, if any, then each one until closed or unregistered, in order, on a host thread that must not
+     * be blocked. In a worker use {@code notifyPid} and {@code Proc.events}.
+     */
+    Held subscribe(Consumer<WorkerEvent> listener);
 }

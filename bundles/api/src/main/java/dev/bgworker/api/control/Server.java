@@ -28,6 +28,12 @@ public interface Server {
 
     State state();
 
+    /** {@code pg_promote}: leaves CONSISTENT for RECOVERY_FINISHED; nothing when there already. Does not wait. */
+    void promote();
+
+    /** {@code pg_ctl stop -m}: one of the three shutdown states (else 22023); the most severe wins. Does not wait. */
+    void shutdown(State mode);
+
     /** {@code pg_reload_conf}: reads settings and sends HUP to all. */
     void reload();
 

@@ -31,6 +31,10 @@ public record WorkerDetails(BackgroundWorker definition, int slot, long generati
         STOPPING,
         /** Failed, comes back at {@code nextStart}. Keeps the slot; STOPPED. */
         BACKOFF,
+        /** Told not to run until resumed; the reason says why. Keeps the slot; STOPPED. */
+        PAUSED,
+        /** Failed as often as its policy allows; runs again when resumed or restarted. Keeps the slot; STOPPED. */
+        FAILED,
         /** Given up and fenced, its thread still there. Keeps the slot until that ends or the worker is dropped; STOPPED. */
         ABANDONED,
         /** Unregistered, the slot is free; STOPPED. */

@@ -16,6 +16,15 @@ public sealed interface Action {
     /** Send TERM and climb the ladder to the end by the deadline. */
     record Stop(long pid, Duration deadline) implements Action {}
 
+    /** Send QUIT, after which every call of it on the host throws, and climb the ladder to the end by the deadline. */
+    record Quit(long pid, Duration deadline) implements Action {}
+
+    /** Have shared memory rebuilt from zero under that epoch and answer with rebuilt or rebuildFailed. */
+    record Rebuild(long epoch) implements Action {}
+
+    /** Stop the host with that exit status. */
+    record StopHost(int status, String why) implements Action {}
+
     /** Show these details to handles and wake who waits; with STOPPED it is registered no more. */
     record Publish(Registration worker, WorkerDetails details) implements Action {}
 

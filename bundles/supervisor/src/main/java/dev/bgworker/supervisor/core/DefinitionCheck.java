@@ -5,6 +5,7 @@ import static dev.bgworker.api.process.ErrorData.errcode;
 import dev.bgworker.api.control.BackgroundWorker;
 import dev.bgworker.api.control.BackgroundWorker.Flag;
 import dev.bgworker.api.control.BackgroundWorker.StartTime;
+import dev.bgworker.api.control.RestartPolicy;
 import dev.bgworker.api.process.ErrorData;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -19,13 +20,25 @@ public final class DefinitionCheck {
     private static final int MAX_LIBRARY = 1023;
     private static final int MAX_EXTRA = 65_536;
     private static final long MAX_RESTART_SECONDS = 86_400_000;
+    /** So many moments of starts are remembered per worker. */
+    private static final int MAX_STARTS = 1_000;
 
     private DefinitionCheck() {}
 
     /** What is wrong with it, if anything. */
     public static Optional<ErrorData> errorIn(BackgroundWorker worker) {
-        return connection(worker).or(() -> restart(worker)).or(() -> lengths(worker)).or(() -> characters(worker))
+        return connection(worker).or(() -> restart(worker)).or(() -> policy(worker)).or(() -> states(worker))
+                .or(() -> lengths(worker)).or(() -> characters(worker))
                 .or(() -> extra(worker));
+    }
+
+    /** R9 beside the checks that all definitions pass. */
+    static Optional<ErrorData> errorInStatic(BackgroundWorker definition) {
+        return errorIn(definition).or(() -> definition.notifyPid() == 0
+                ? Optional.empty()
+                : Optional.of(errcode("0A000", "background worker \"" + definition.name()
+                        + "\": only dynamic background workers can request notification")
+                        .errhint("Leave out bgw_notify_pid.")));
     }
 
     /** The definition as it is registered: an empty type becomes the name, as the last step of a successful check. */
@@ -35,7 +48,7 @@ public final class DefinitionCheck {
         }
         return new BackgroundWorker(worker.name(), worker.name(), worker.flags(), worker.startTime(), worker.restart(),
                 worker.libraryName(), worker.functionName(), worker.mainArg(), worker.extra(), worker.notifyPid(),
-                worker.outlivesOwner());
+                worker.runsIn(), worker.outlivesOwner());
     }
 
     private static Optional<ErrorData> connection(BackgroundWorker worker) {
@@ -65,6 +78,56 @@ public final class DefinitionCheck {
         }
         return refused(worker, "invalid restart interval: " + (whole ? seconds + " s" : delay.toMillis() + " ms"),
                 "bgw_restart_time is 0 to " + MAX_RESTART_SECONDS + " whole seconds, or -1 to never restart.");
+    }
+
+    /** What a policy has beyond PostgreSQL's one delay. */
+    private static Optional<ErrorData> policy(BackgroundWorker worker) {
+        RestartPolicy policy = worker.restart();
+        if (policy.never()) {
+            return Optional.empty();
+        }
+        if (!(policy.factor() >= 1 && policy.factor() <= 100)) {
+            return refused(worker, "invalid backoff.factor: " + policy.factor(), "It is 1 to 100.");
+        }
+        if (policy.cap().compareTo(policy.delay()) < 0 || policy.cap().getSeconds() > MAX_RESTART_SECONDS) {
+            return refused(worker, "invalid backoff.cap: " + policy.cap().getSeconds() + " s",
+                    "It is at least bgw_restart_time and at most " + MAX_RESTART_SECONDS + " s.");
+        }
+        if (!(policy.jitter() >= 0 && policy.jitter() <= 1)) {
+            return refused(worker, "invalid backoff.jitter: " + policy.jitter(), "It is 0 to 1, as a share of the delay.");
+        }
+        if (outside(policy.healthyAfter(), 0)) {
+            return refused(worker, "invalid backoff.healthy_after: " + policy.healthyAfter().getSeconds() + " s",
+                    "It is 0, for never, to " + MAX_RESTART_SECONDS + " s.");
+        }
+        if (policy.maxStarts() < 0 || policy.maxStarts() > MAX_STARTS) {
+            return refused(worker, "invalid limit.starts: " + policy.maxStarts(),
+                    "It is 0, for no limit, to " + MAX_STARTS + ".");
+        }
+        if (policy.maxStarts() > 0 && outside(policy.window(), 1)) {
+            return refused(worker, "invalid limit.window: " + policy.window().getSeconds() + " s",
+                    "Say within what time so many starts are too many, 1 to " + MAX_RESTART_SECONDS + " s.");
+        }
+        return Optional.empty();
+    }
+
+    private static boolean outside(Duration time, long leastSeconds) {
+        return time.getSeconds() < leastSeconds || time.getSeconds() > MAX_RESTART_SECONDS;
+    }
+
+    /** A worker that could never run is a mistake. */
+    private static Optional<ErrorData> states(BackgroundWorker worker) {
+        boolean never = !worker.runsIn().isEmpty() && worker.runsIn().stream().noneMatch(state -> switch (state) {
+            case STARTING -> worker.startTime() == StartTime.POSTMASTER_START;
+            case CONSISTENT -> worker.startTime() != StartTime.RECOVERY_FINISHED;
+            case RECOVERY_FINISHED, SMART_SHUTDOWN -> true;
+            case FAST_SHUTDOWN, IMMEDIATE_SHUTDOWN -> false;
+        });
+        return never
+                ? refused(worker, "it would never run: it starts at " + worker.startTime() + " and runs in "
+                        + worker.runsIn().stream().sorted().toList(),
+                        "Set bgw_start_time to a state that bgw_runs_in contains, or leave out bgw_runs_in.")
+                : Optional.empty();
     }
 
     private static Optional<ErrorData> lengths(BackgroundWorker worker) {

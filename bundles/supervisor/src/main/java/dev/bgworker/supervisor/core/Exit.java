@@ -19,6 +19,16 @@ public record Exit(int status, Optional<ErrorData> error) {
     /** Status of a crash that the worker did not choose itself. */
     private static final int CRASHED = 2;
 
+    /** Whether it may have left shared state half changed: neither done nor failed in an orderly way (R47). */
+    public boolean crash() {
+        return status != 0 && status != 1;
+    }
+
+    /** What went wrong, in a word; empty when nothing did. */
+    String inWords() {
+        return error.map(ErrorData::message).orElse(status == 0 ? "" : "exited with status " + status);
+    }
+
     /** Main returned. */
     public static final Exit DONE = new Exit(0, Optional.empty());
 

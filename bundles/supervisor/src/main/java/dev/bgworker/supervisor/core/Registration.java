@@ -15,12 +15,27 @@ public final class Registration {
 
     /** Where it stands; finer than what is shown. */
     enum Phase {
-        WAITING_SLOT, WAITING_STATE, WAITING_LIBRARY, READY, STARTING, RUNNING, STOPPING, BACKOFF, ABANDONED, STOPPED
+        WAITING_SLOT, WAITING_STATE, WAITING_LIBRARY,
+        /** For shared memory, which is being rebuilt after a crash. */
+        WAITING_RESET,
+        /** For its turn to be launched. */
+        READY, STARTING, RUNNING, STOPPING, BACKOFF, PAUSED, FAILED, ABANDONED, STOPPED
     }
 
     /** Why a running one is being stopped, mildest first; it decides what follows the exit. */
     enum Stop {
-        NONE, LIBRARY, SHUTDOWN, TERMINATE
+        NONE,
+        /** To be placed anew: by the library, the server state, a pause or a restart. */
+        MOVE,
+        /** By somebody's crash. */
+        CRASH,
+        /** Fast. */
+        SHUTDOWN, IMMEDIATE_SHUTDOWN, TERMINATE;
+
+        /** Whether it is told by QUIT rather than by TERM. */
+        boolean quits() {
+            return this == CRASH || this == IMMEDIATE_SHUTDOWN;
+        }
     }
 
     final long id;
@@ -40,6 +55,13 @@ public final class Registration {
     boolean everStarted;
     boolean forgotten;
     String runLibrary = "";
+    /** Whether the present or last run has access to shared memory, whatever the definition says now. */
+    boolean runShmem;
+    /** The epoch of shared memory in which the present or last run began. */
+    long runEpoch;
+    /** Why it is not to run; empty unless it is paused. */
+    Optional<String> paused = Optional.empty();
+    final Failures failures = new Failures();
     int exitStatus = -1;
     Optional<ErrorData> lastError = Optional.empty();
     long restarts;
@@ -68,6 +90,8 @@ public final class Registration {
         return isStatic() && identity.library().equals(library);
     }
 
+    boolean hasShmemAccess() { return definition.flags().contains(BackgroundWorker.Flag.SHMEM_ACCESS); }
+
     boolean hasRun() { return phase == Phase.STARTING || phase == Phase.RUNNING || phase == Phase.STOPPING; }
 
     /** What everybody may see of it now. */
@@ -92,18 +116,21 @@ public final class Registration {
             return Status.STARTED;
         }
         return switch (phase) {
-            case WAITING_SLOT, WAITING_STATE, WAITING_LIBRARY, READY, STARTING, RUNNING, STOPPING -> Status.NOT_YET_STARTED;
-            case BACKOFF, ABANDONED, STOPPED -> Status.STOPPED;
+            case WAITING_SLOT, WAITING_STATE, WAITING_LIBRARY, WAITING_RESET, READY, STARTING, RUNNING, STOPPING ->
+                Status.NOT_YET_STARTED;
+            case BACKOFF, PAUSED, FAILED, ABANDONED, STOPPED -> Status.STOPPED;
         };
     }
 
     private WorkerDetails.State shown() {
         return switch (phase) {
-            case WAITING_SLOT, WAITING_STATE, WAITING_LIBRARY -> WorkerDetails.State.WAITING;
+            case WAITING_SLOT, WAITING_STATE, WAITING_LIBRARY, WAITING_RESET -> WorkerDetails.State.WAITING;
             case READY, STARTING -> WorkerDetails.State.STARTING;
             case RUNNING -> WorkerDetails.State.RUNNING;
             case STOPPING -> WorkerDetails.State.STOPPING;
             case BACKOFF -> WorkerDetails.State.BACKOFF;
+            case PAUSED -> WorkerDetails.State.PAUSED;
+            case FAILED -> WorkerDetails.State.FAILED;
             case ABANDONED -> WorkerDetails.State.ABANDONED;
             case STOPPED -> WorkerDetails.State.STOPPED;
         };

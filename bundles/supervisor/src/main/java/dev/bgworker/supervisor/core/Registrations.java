@@ -22,9 +22,11 @@ final class Registrations {
     private final Map<String, Set<Registration>> byLibrary = new HashMap<>();
     private final Map<String, Set<Registration>> byOwner = new HashMap<>();
     private final Map<String, Integer> runsOfLibrary = new HashMap<>();
+    private final Map<String, Integer> slotsOfLibrary = new HashMap<>();
     private final NavigableSet<Registration> alarms = new TreeSet<>(
             Comparator.comparing((Registration each) -> each.wakeAt).thenComparing(each -> each.id));
     private int runs;
+    private int shmemRuns;
 
     void add(Registration worker) {
         byId.put(worker.id, worker);
@@ -65,14 +67,17 @@ final class Registrations {
     void runs(Registration worker, long pid) {
         worker.pid = pid;
         worker.runLibrary = worker.definition.libraryName();
+        worker.runShmem = worker.hasShmemAccess();
         byPid.put(pid, worker);
         runs++;
+        shmemRuns += worker.runShmem ? 1 : 0;
         runsOfLibrary.merge(worker.runLibrary, 1, Integer::sum);
     }
 
     /** The run no longer counts: exited, or given up. */
     void runEnded(Registration worker) {
         runs--;
+        shmemRuns -= worker.runShmem ? 1 : 0;
         runsOfLibrary.computeIfPresent(worker.runLibrary, (name, count) -> count == 1 ? null : count - 1);
     }
 
@@ -99,6 +104,30 @@ final class Registrations {
 
     int runs() { return runs; }
 
+    /** Runs of workers with SHMEM_ACCESS. */
+    int shmemRuns() { return shmemRuns; }
+
+    /** It takes that slot. */
+    void hold(Registration worker, int slot) {
+        worker.slot = slot;
+        slotsOfLibrary.merge(worker.definition.libraryName(), 1, Integer::sum);
+    }
+
+    /** It has no slot any more; the one that it had, or -1. */
+    int release(Registration worker) {
+        int slot = worker.slot;
+        if (slot >= 0) {
+            slotsOfLibrary.computeIfPresent(worker.definition.libraryName(), (name, count) -> count == 1 ? null : count - 1);
+        }
+        worker.slot = -1;
+        return slot;
+    }
+
+    /** Slots held by workers that run functions of that library. */
+    int slotsOf(String library) {
+        return slotsOfLibrary.getOrDefault(library, 0);
+    }
+
     void wakeAt(Registration worker, Instant when) {
         noAlarm(worker);
         worker.wakeAt = when;
@@ -124,7 +153,11 @@ final class Registrations {
     /** Changes the definition of a registered one, which may name another library. */
     void redefine(Registration worker, BackgroundWorker definition) {
         libraries(worker).forEach(name -> removeFrom(byLibrary, name, worker));
+        int slot = release(worker);
         worker.definition = definition;
+        if (slot >= 0) {
+            hold(worker, slot);
+        }
         libraries(worker).forEach(name -> byLibrary.computeIfAbsent(name, key -> new LinkedHashSet<>()).add(worker));
     }
 }

@@ -7,7 +7,6 @@ import dev.bgworker.api.control.WorkerEvent.Kind;
 import dev.bgworker.api.process.ErrorData;
 import dev.bgworker.supervisor.core.Registration.Phase;
 import dev.bgworker.supervisor.core.Registration.Stop;
-import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -22,28 +21,30 @@ public final class StaticWorkers {
 
     private final Transitions at;
     private final Registrations workers;
+    private final LibraryPresence libraries;
+    private final InvalidDefinitions invalid = new InvalidDefinitions();
 
     StaticWorkers(Transitions at) {
         this.at = at;
         this.workers = at.workers;
+        this.libraries = at.libraries;
     }
 
     /** A file gives, or changes, a static worker. */
     public void fileRegisters(String name, BackgroundWorker definition, String file) {
-        Optional<ErrorData> error = Transitions.errorInStatic(definition);
+        Optional<ErrorData> error = DefinitionCheck.errorInStatic(definition);
         if (error.isPresent()) {
             fileRefused(name, definition, file, error.get());
             return;
         }
         nothingInvalidFrom(file);
-        register(Identity.ofFile(name), definition, file, at.libraries.unsatisfied(definition));
-        at.pass();
+        register(Identity.ofFile(name), definition, file, libraries.unsatisfied(definition));
     }
 
     /** A file that makes no worker, and the one that it made before is gone. */
     public void fileRefused(String name, BackgroundWorker definition, String file, ErrorData why) {
         nothingInvalidFrom(file);
-        at.refuse(file, definition, why);
+        refuse(file, definition, why);
         workers.withIdentity(Identity.ofFile(name)).ifPresent(old -> at.end(old, "its file became invalid", Kind.FORGOTTEN));
     }
 
@@ -62,30 +63,31 @@ public final class StaticWorkers {
      */
     public void libraryCurrent(String library, String version, List<BackgroundWorker> declared,
             Map<String, String> unsatisfied) {
-        at.libraries.came(library, unsatisfied);
+        libraries.came(library, unsatisfied);
         nothingInvalidFrom(library);
         Set<Identity> seen = new LinkedHashSet<>();
         for (BackgroundWorker each : declared) {
             Identity identity = new Identity(library, each.name());
-            Optional<ErrorData> error = Transitions.errorInStatic(each)
+            Optional<ErrorData> error = DefinitionCheck.errorInStatic(each)
                     .or(() -> seen.contains(identity) ? Optional.of(twice(identity)) : Optional.empty());
             if (error.isPresent()) {
-                at.refuse(library, each, error.get());
+                refuse(library, each, error.get());
             } else {
                 seen.add(identity);
-                register(identity, each, library, at.libraries.unsatisfied(each));
+                register(identity, each, library, libraries.unsatisfied(each));
             }
         }
         for (Registration worker : workers.ofLibrary(library)) {
             if (worker.declaredBy(library) && !seen.contains(worker.identity)) {
                 at.end(worker, "version " + version + " of library \"" + library + "\" no longer declares it",
                         Kind.FORGOTTEN);
-            } else if (worker.phase == Phase.WAITING_LIBRARY) {
-                worker.unsatisfied = at.libraries.unsatisfied(worker.definition);
+                continue;
+            }
+            worker.unsatisfied = libraries.unsatisfied(worker.definition); // also of one that is paused, or still to end
+            if (worker.phase == Phase.WAITING_LIBRARY) {
                 at.place(worker);
             }
         }
-        at.pass();
     }
 
     private static ErrorData twice(Identity identity) {
@@ -99,57 +101,66 @@ public final class StaticWorkers {
         if (known.isEmpty()) {
             Registration worker = at.create(identity, owner, definition);
             worker.unsatisfied = unsatisfied;
-            at.enter(worker, at.slots.claim());
+            at.enter(worker, at.grants.claim(definition.libraryName()));
             return;
         }
         Registration worker = known.get();
         boolean changed = !worker.definition.equals(definition);
-        workers.redefine(worker, definition);
+        at.redefine(worker, definition);
         worker.unsatisfied = unsatisfied;
         if (worker.forgotten) {
             worker.forgotten = false;
-            worker.stop = Stop.LIBRARY; // declared again before its run has ended, after which it is placed
+            worker.stop = Stop.MOVE; // declared again before its run has ended, after which it is placed
         }
         at.publish(worker);
-        if (worker.hasRun() && changed) {
-            at.stopRun(worker, Stop.LIBRARY, "its definition changed", at.limits.stopTimeout());
-        } else if (worker.phase == Phase.WAITING_LIBRARY || changed) {
-            at.place(worker);
+        if (changed) {
+            worker.failures.forget();
+        }
+        if (changed || worker.phase == Phase.WAITING_LIBRARY) {
+            at.move(worker, "its definition changed");
         }
     }
 
     /** What the components of a current library cannot give now has changed. */
     public void componentsChanged(String library, Map<String, String> unsatisfied) {
-        at.libraries.unsatisfied(library, unsatisfied);
+        libraries.unsatisfied(library, unsatisfied);
         for (Registration worker : workers.ofLibrary(library)) {
-            String now = at.libraries.unsatisfied(worker.definition);
+            String now = libraries.unsatisfied(worker.definition);
             if (!worker.unsatisfied.equals(now)) {
                 worker.unsatisfied = now;
-                if (worker.hasRun() && !now.isEmpty()) {
-                    at.stopRun(worker, Stop.LIBRARY, now, at.limits.stopTimeout());
-                } else if (worker.phase != Phase.BACKOFF) {
-                    at.place(worker);
+                if (worker.hasRun() ? !now.isEmpty() : worker.phase != Phase.BACKOFF && worker.phase != Phase.FAILED) {
+                    at.move(worker, now);
                 }
             }
         }
-        at.pass();
     }
 
     /** A library goes: for good when removed, else perhaps for another version of it. Answered by Drained. */
-    public void libraryGoes(String library, boolean removed, Instant now) {
+    public void libraryGoes(String library, boolean removed) {
         if (removed) {
-            at.libraries.removed(library);
+            libraries.removed(library);
             nothingInvalidFrom(library);
         } else {
-            at.libraries.went(library);
+            libraries.went(library);
         }
         for (Registration worker : workers.ofLibrary(library)) {
             leave(worker, library, removed);
         }
         if (removed && !workers.drained(library)) {
-            at.libraries.leaves(library);
+            libraries.leaves(library);
         }
-        at.checkDrained(library, now);
+        runOver(library);
+    }
+
+    /** A run of that library is over, or there was none: tells who waits for the last one. */
+    void runOver(String library) {
+        if (workers.drained(library)) {
+            libraries.drained(library, at.now.plus(at.limits.libraryGrace()));
+            at.journal.decide(new Action.Drained(library));
+            if (libraries.left(library)) {
+                workers.ofLibrary(library).stream().filter(each -> each.phase == Phase.WAITING_LIBRARY).forEach(at::place);
+            }
+        }
     }
 
     private void leave(Registration worker, String library, boolean removed) {
@@ -161,16 +172,12 @@ public final class StaticWorkers {
         if (removed) {
             worker.unsatisfied = "library \"" + library + "\" was removed";
         }
-        if (worker.hasRun()) {
-            at.stopRun(worker, Stop.LIBRARY, "library \"" + library + "\" goes", at.limits.stopTimeout());
-        } else {
-            at.place(worker);
-        }
+        at.move(worker, "library \"" + library + "\" goes");
     }
 
     /** Libraries whose time to come back is over: as if removed. */
-    void graceOver(Instant now) {
-        for (String library : at.libraries.graceOver(now)) {
+    void graceOver() {
+        for (String library : libraries.graceOver(at.now)) {
             nothingInvalidFrom(library);
             for (Registration worker : workers.ofLibrary(library)) {
                 leave(worker, library, true);
@@ -178,9 +185,15 @@ public final class StaticWorkers {
         }
     }
 
+    private void refuse(String source, BackgroundWorker definition, ErrorData why) {
+        invalid.add(source, definition, why);
+        at.journal.refused(source, definition, why);
+        at.journal.decide(new Action.Invalid(invalid.all()));
+    }
+
     private void nothingInvalidFrom(String source) {
-        if (at.invalid.clear(source)) {
-            at.decide(new Action.Invalid(at.invalid.all()));
+        if (invalid.clear(source)) {
+            at.journal.decide(new Action.Invalid(invalid.all()));
         }
     }
 }

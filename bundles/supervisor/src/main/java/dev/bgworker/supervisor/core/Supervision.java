@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
@@ -32,52 +33,69 @@ public final class Supervision {
     private final Transitions at;
     private final Registrations workers;
     private final StaticWorkers statics;
+    private final CrashReset reset;
 
     /**
      * @param limits the settings to begin with
      * @param pids where the next pid comes from; backends draw from it too
+     * @param random evenly from 0 to 1, for delays that are varied
      */
-    public Supervision(Limits limits, LongSupplier pids) {
-        this.at = new Transitions(limits, pids);
+    public Supervision(Limits limits, LongSupplier pids, DoubleSupplier random) {
+        this.at = new Transitions(limits, pids, random);
         this.workers = at.workers;
         this.statics = new StaticWorkers(at);
+        this.reset = new CrashReset(at);
     }
+
+    /** The moment of what follows; never earlier than one before. */
+    public void now(Instant moment) { at.now = moment; }
+
+    /** Starts who is ready, at most so many; who is left is a reason to wake at once. */
+    public void pass() { at.pass(); }
 
     /** Events of libraries and files. */
     public StaticWorkers statics() { return statics; }
 
     /** What was decided since the last call, in order. */
-    public List<Action> actions() { return at.takeActions(); }
+    public List<Action> actions() { return at.journal.take(); }
 
-    public State state() { return at.state; }
+    public State state() { return at.server.state(); }
 
-    /** How many were given up in all, which decides the exit status of the host. */
-    public int abandoned() {
-        return at.abandoned;
+    /** 3 when a worker was given up and its thread is still there, 1 when the host goes down over a crash (R86), else 0. */
+    public int hostStatus() {
+        if (at.abandoned > 0) {
+            return 3;
+        }
+        return at.server.stopping() && at.server.resetting() ? 1 : 0;
     }
 
     /** What is registered, oldest first. */
-    public List<WorkerDetails> registered() { return at.registered(); }
+    public List<WorkerDetails> registered() {
+        return workers.all().stream().map(Registration::details).toList();
+    }
 
     /** Slots in use and free. */
-    public int slotsInUse() { return at.slots.inUse(); }
+    public int slotsInUse() { return at.grants.inUse(); }
 
     /** {@code RegisterDynamicBackgroundWorker}. */
     public Registration register(BackgroundWorker definition, String owner) {
-        if (at.state == State.STARTING) {
+        if (at.server.state() == State.STARTING) {
             throw new ErrorException(errcode("55000", "cannot register background worker \"" + definition.name()
                     + "\" before the host is up").errhint("Wait for the service Server to say CONSISTENT or later."));
         }
         DefinitionCheck.errorIn(definition).ifPresent(error -> {
             throw new ErrorException(error);
         });
-        OptionalInt slot = at.slots.claim();
+        String library = definition.libraryName();
+        OptionalInt slot = at.grants.claim(library);
         if (slot.isEmpty()) {
-            throw new NoWorkerSlotException(at.slots.inUse(), at.slots.limit(), "max_worker_processes");
+            throw at.grants.atQuota(library)
+                    ? new NoWorkerSlotException(workers.slotsOf(library), at.grants.quota(),
+                            "max_worker_processes_per_library")
+                    : new NoWorkerSlotException(at.grants.inUse(), at.grants.limit(), "max_worker_processes");
         }
         Registration worker = at.create(null, owner, DefinitionCheck.completed(definition));
         at.enter(worker, slot);
-        at.pass();
         return worker;
     }
 
@@ -95,26 +113,25 @@ public final class Supervision {
         if (!workers.contains(worker)) {
             return;
         }
-        at.say(Level.LOG, "terminating background worker \"" + worker.definition.name() + "\" on request");
+        at.journal.say(Level.LOG, "terminating background worker \"" + worker.definition.name() + "\" on request");
         if (worker.hasRun()) {
             at.stopRun(worker, Stop.TERMINATE, "terminated", deadline == null ? at.limits.stopTimeout() : deadline);
         } else {
             at.drop(worker, "terminated", Kind.EXITED);
         }
-        at.pass();
     }
 
     /** Its thread was started. */
     public void launched(long pid) { workers.withPid(pid).ifPresent(at::tellStarted); }
 
     /** No thread could be had: as a crash now, so that it waits its delay and others go on. */
-    public void launchFailed(long pid, ErrorData why, Instant now) {
+    public void launchFailed(long pid, ErrorData why) {
         workers.withPid(pid).ifPresent(worker -> {
-            at.say(Level.LOG,
+            at.journal.say(Level.LOG,
                     "could not start background worker process \"" + worker.definition.name() + "\": " + why.message());
-            at.ended(worker, new Exit(1, Optional.of(why)), Kind.START_FAILED, now);
+            at.ended(worker, new Exit(1, Optional.of(why)), Kind.START_FAILED);
+            runOver(worker);
         });
-        at.pass();
     }
 
     /** Its main is about to be called. */
@@ -134,77 +151,138 @@ public final class Supervision {
     }
 
     /** Its thread is at its end, all callbacks done. */
-    public void exited(long pid, Exit exit, Instant now) {
+    public void exited(long pid, Exit exit) {
         at.leftBehindEnded(pid);
         workers.withPid(pid).ifPresent(worker -> {
+            at.abandoned -= worker.phase == Phase.ABANDONED ? 1 : 0;
             at.tellStarted(worker); // a short run is over before the word of its launch is here
-            at.logExit(worker, pid, exit);
-            at.ended(worker, exit, Kind.EXITED, now);
+            if (worker.stop == Stop.NONE) {
+                worker.failures.ended(exit.inWords());
+            }
+            at.journal.exit(worker, pid, exit);
+            if (exit.crash() && worker.runShmem && worker.phase != Phase.ABANDONED && worker.stop != Stop.CRASH) {
+                reset.crashed(worker, pid, exit.inWords());
+            }
+            at.ended(worker, exit, Kind.EXITED);
+            runOver(worker);
         });
-        at.pass();
     }
 
     /** It did not go by its deadline and was fenced. */
-    public void abandoned(long pid, String where, Instant now) {
+    public void abandoned(long pid, String where) {
         workers.withPid(pid).filter(Registration::hasRun).ifPresent(worker -> {
             at.tellStarted(worker);
             at.abandoned++;
             workers.runEnded(worker);
             at.to(worker, Phase.ABANDONED, where);
             at.tell(worker, Kind.EXITED);
-            at.checkDrained(worker.runLibrary, now);
+            runOver(worker);
         });
-        at.pass();
+    }
+
+    /** What it held of shared state when it was given up makes it a crash (R47); told after {@link #abandoned}. */
+    public void heldSharedState(long pid, String what) {
+        workers.withPid(pid).filter(worker -> worker.runShmem && worker.phase == Phase.ABANDONED).ifPresent(worker -> {
+            reset.crashed(worker, pid, "it was given up while it held " + what);
+            reset.proceed();
+        });
+    }
+
+    private void runOver(Registration worker) {
+        statics.runOver(worker.runLibrary);
+        reset.proceed();
+        tellIfAllGone();
+    }
+
+    private void tellIfAllGone() {
+        if (at.server.stopping() && workers.runs() == 0) {
+            at.journal.decide(new Action.AllGone());
+        }
+    }
+
+    /** Shared memory is there again, under that epoch. */
+    public void rebuilt(long epoch) { reset.rebuilt(epoch); }
+
+    /** It cannot be had: the host goes down. */
+    public void rebuildFailed(ErrorData why) { reset.rebuildFailed(why); }
+
+    /** Ends the present run, if there is one, and starts the next at once, whatever its delay. */
+    public void restart(Registration worker) {
+        if (workers.contains(worker)) {
+            worker.failures.forget();
+            at.move(worker, "restarted on request");
+        }
+    }
+
+    /** Ends the present run, if there is one, and starts none until resumed. */
+    public void pause(Registration worker, String reason) {
+        if (workers.contains(worker)) {
+            worker.paused = Optional.of(reason);
+            at.move(worker, reason);
+        }
+    }
+
+    /** Undoes pause and FAILED. */
+    public void resume(Registration worker) {
+        if (workers.contains(worker) && (worker.paused.isPresent() || worker.phase == Phase.FAILED)) {
+            worker.paused = Optional.empty();
+            worker.failures.forget();
+            at.place(worker);
+        }
     }
 
     /** The server's state changes; a shutdown state stops all. */
     public void serverState(State next) {
-        if (next.compareTo(at.state) < 0) {
-            return; // R84: a start that is late changes nothing about a shutdown
+        if (!at.server.advance(next)) {
+            return;
         }
-        at.state = next;
-        Duration patience = next == State.IMMEDIATE_SHUTDOWN ? IMMEDIATE_SHUTDOWN_TIMEOUT : at.limits.shutdownTimeout();
         for (Registration worker : workers.all()) {
-            if (!workers.contains(worker)) {
-                continue; // waited for a slot that one before it freed, and went with that
-            }
-            if (at.stopping()) {
-                if (worker.hasRun()) {
-                    at.stopRun(worker, Stop.SHUTDOWN, "the host is shutting down", patience);
-                } else if (worker.phase != Phase.ABANDONED) {
-                    at.drop(worker, "the host is shutting down", Kind.REJECTED);
-                }
-            } else if (worker.phase == Phase.WAITING_STATE) {
-                at.place(worker);
+            if (workers.contains(worker)) { // else it waited for a slot that one before it freed, and went with that
+                enter(worker, next);
             }
         }
-        if (at.stopping() && workers.runs() == 0) {
-            at.decide(new Action.AllGone());
+        tellIfAllGone();
+    }
+
+    private void enter(Registration worker, State next) {
+        if (at.server.stopping()) {
+            if (worker.hasRun()) {
+                shutDown(worker, next);
+            } else if (worker.phase != Phase.ABANDONED) {
+                at.drop(worker, "the host is shutting down", Kind.REJECTED);
+            }
+        } else if (worker.hasRun()
+                ? !at.server.inItsStates(worker.definition)
+                : worker.phase == Phase.WAITING_STATE || worker.phase == Phase.READY) {
+            at.move(worker, at.server.whyNot(worker.definition));
         }
-        at.pass();
+    }
+
+    private void shutDown(Registration worker, State next) {
+        boolean fast = next == State.FAST_SHUTDOWN;
+        at.stopRun(worker, fast ? Stop.SHUTDOWN : Stop.IMMEDIATE_SHUTDOWN, "the host is shutting down",
+                fast ? at.limits.shutdownTimeout() : IMMEDIATE_SHUTDOWN_TIMEOUT);
     }
 
     /** New settings; a lower limit evicts nobody. */
     public void settings(Limits next) {
         at.limits = next;
-        at.slots.limit(next.maxWorkerProcesses());
+        at.grants.limits(next);
         at.serveWaiting();
-        at.pass();
     }
 
     /** Time has passed. */
-    public void tick(Instant now) {
-        for (Optional<Registration> due = workers.due(now); due.isPresent(); due = workers.due(now)) {
+    public void tick() {
+        for (Optional<Registration> due = workers.due(at.now); due.isPresent(); due = workers.due(at.now)) {
             at.place(due.get());
         }
-        statics.graceOver(now);
-        at.pass();
+        statics.graceOver();
     }
 
-    /** When {@link #tick} has something to do next. */
-    public Optional<Instant> nextWake(Instant now) {
+    /** When {@link #tick} or {@link #pass} has something to do next. */
+    public Optional<Instant> nextWake() {
         if (at.anyReady()) {
-            return Optional.of(now);
+            return Optional.of(at.now);
         }
         return Stream.of(workers.nextAlarm(), at.libraries.nextGrace()).flatMap(Optional::stream).min(Instant::compareTo);
     }

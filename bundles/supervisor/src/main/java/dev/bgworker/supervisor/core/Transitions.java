@@ -1,24 +1,18 @@
 package dev.bgworker.supervisor.core;
 
-import static dev.bgworker.api.process.ErrorData.errcode;
-
 import dev.bgworker.api.control.BackgroundWorker;
-import dev.bgworker.api.control.Server.State;
-import dev.bgworker.api.control.WorkerDetails;
 import dev.bgworker.api.control.WorkerEvent.Kind;
-import dev.bgworker.api.process.ErrorData;
 import dev.bgworker.supervisor.core.Action.Level;
 import dev.bgworker.supervisor.core.Registration.Phase;
 import dev.bgworker.supervisor.core.Registration.Stop;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 
 /**
@@ -29,33 +23,25 @@ final class Transitions {
 
     final Registrations workers = new Registrations();
     final LibraryPresence libraries = new LibraryPresence();
-    final InvalidDefinitions invalid = new InvalidDefinitions();
-    final Slots slots;
+    final Journal journal = new Journal();
+    final ServerState server = new ServerState();
+    final SlotGrants grants;
     private final LongSupplier pids;
-    private final Set<Registration> waitingForSlot = new LinkedHashSet<>();
+    private final DoubleSupplier random;
     private final Set<Registration> ready = new LinkedHashSet<>();
     private final LeftBehind leftBehind = new LeftBehind();
-    private List<Action> actions = new ArrayList<>();
     Limits limits;
-    State state = State.STARTING;
+    Instant now = Instant.EPOCH;
+    /** Threads of workers that were given up and are still there. */
     int abandoned;
     private long lastId;
 
-    Transitions(Limits limits, LongSupplier pids) {
+    Transitions(Limits limits, LongSupplier pids, DoubleSupplier random) {
         this.limits = limits;
         this.pids = pids;
-        this.slots = new Slots(limits.maxWorkerProcesses());
+        this.random = random;
+        this.grants = new SlotGrants(limits, workers, journal);
     }
-
-    List<Action> takeActions() {
-        List<Action> taken = actions;
-        actions = new ArrayList<>();
-        return taken;
-    }
-
-    void decide(Action action) { actions.add(action); }
-
-    boolean stopping() { return state.compareTo(State.SMART_SHUTDOWN) > 0; }
 
     boolean anyReady() { return !ready.isEmpty(); }
 
@@ -66,15 +52,27 @@ final class Transitions {
     /** Enters it with that slot. */
     void enter(Registration worker, OptionalInt slot) {
         workers.add(worker);
-        say(Level.DEBUG1, "registering background worker \"" + worker.definition.name() + "\"");
-        if (slot.isEmpty()) {
-            waitingForSlot.add(worker);
-            to(worker, Phase.WAITING_SLOT, "all " + slots.limit() + " slots are in use; increase \"max_worker_processes\"");
-            return;
+        journal.say(Level.DEBUG1, "registering background worker \"" + worker.definition.name() + "\"");
+        if (slot.isEmpty() && server.stopping()) {
+            drop(worker, "the host is shutting down", Kind.REJECTED); // R85
+        } else if (slot.isEmpty()) {
+            to(worker, Phase.WAITING_SLOT, grants.await(worker));
+        } else {
+            grants.hold(worker, slot.getAsInt());
+            place(worker);
         }
-        worker.slot = slot.getAsInt();
-        worker.generation = slots.generation(worker.slot);
-        place(worker);
+    }
+
+    /** Gives it another definition, under the same identity. */
+    void redefine(Registration worker, BackgroundWorker definition) {
+        if (worker.phase == Phase.WAITING_SLOT) {
+            grants.noLongerAwaited(worker);
+            workers.redefine(worker, definition);
+            grants.await(worker);
+        } else {
+            workers.redefine(worker, definition);
+        }
+        serveWaiting(); // its library may have changed, and with it what is left of a quota
     }
 
     /** Where one stands that does not run and may run from now on. */
@@ -85,27 +83,22 @@ final class Transitions {
         }
         workers.noAlarm(worker);
         ready.remove(worker);
-        if (stopping()) {
+        if (server.stopping()) {
             drop(worker, "the host is shutting down", Kind.REJECTED);
+        } else if (worker.paused.isPresent()) {
+            to(worker, Phase.PAUSED, worker.paused.get());
         } else if (libraries.gone(library)) {
             to(worker, Phase.WAITING_LIBRARY, "library \"" + library + "\" is gone");
         } else if (!worker.unsatisfied.isEmpty()) {
             to(worker, Phase.WAITING_LIBRARY, worker.unsatisfied);
-        } else if (!mayStart(worker.definition)) {
-            to(worker, Phase.WAITING_STATE, "server state is " + state + ", it starts at "
-                    + worker.definition.startTime());
+        } else if (server.resetting()) {
+            to(worker, Phase.WAITING_RESET, "shared memory is being reset after a crash");
+        } else if (!server.mayRun(worker.definition)) {
+            to(worker, Phase.WAITING_STATE, server.whyNot(worker.definition));
         } else {
             ready.add(worker);
             to(worker, Phase.READY, "");
         }
-    }
-
-    private boolean mayStart(BackgroundWorker definition) {
-        return switch (definition.startTime()) {
-            case POSTMASTER_START -> true;
-            case CONSISTENT_STATE -> state.compareTo(State.CONSISTENT) >= 0;
-            case RECOVERY_FINISHED -> state.compareTo(State.RECOVERY_FINISHED) >= 0;
-        };
     }
 
     /** Starts who is ready, at most so many per pass. */
@@ -126,10 +119,12 @@ final class Transitions {
         worker.ready = false;
         worker.toldStarted = false;
         worker.stop = Stop.NONE;
+        worker.runEpoch = server.epoch();
+        worker.failures.started(now, worker.definition.restart());
         workers.runs(worker, pids.getAsLong());
-        say(Level.DEBUG1, "starting background worker process \"" + worker.definition.name() + "\"");
+        journal.say(Level.DEBUG1, "starting background worker process \"" + worker.definition.name() + "\"");
         to(worker, Phase.STARTING, "");
-        decide(new Action.Launch(worker, worker.pid, worker.details()));
+        journal.decide(new Action.Launch(worker, worker.pid, worker.details()));
     }
 
     /** Tells a running one to go; a second, sharper reason replaces a milder one. */
@@ -137,13 +132,22 @@ final class Transitions {
         boolean sharper = worker.stop.compareTo(why) <= 0;
         worker.stop = sharper ? why : worker.stop;
         to(worker, Phase.STOPPING, sharper ? reason : worker.reason);
-        decide(new Action.Stop(worker.pid, deadline));
+        journal.decide(why.quits() ? new Action.Quit(worker.pid, deadline) : new Action.Stop(worker.pid, deadline));
+    }
+
+    /** Has a running one go, and come back as soon as it may; places one that does not run. */
+    void move(Registration worker, String reason) {
+        if (worker.hasRun()) {
+            stopRun(worker, Stop.MOVE, reason, limits.stopTimeout());
+        } else {
+            place(worker);
+        }
     }
 
     /** Ends the registration: after its run if there is one, else now. */
     void end(Registration worker, String reason, Kind kind) {
         worker.forgotten = kind == Kind.FORGOTTEN;
-        say(Level.LOG, "terminating background worker \"" + worker.definition.name() + "\": " + reason);
+        journal.say(Level.LOG, "terminating background worker \"" + worker.definition.name() + "\": " + reason);
         if (worker.hasRun()) {
             stopRun(worker, Stop.TERMINATE, reason, limits.stopTimeout());
         } else {
@@ -152,10 +156,9 @@ final class Transitions {
     }
 
     /** What follows the end of a run. */
-    void ended(Registration worker, Exit exit, Kind kind, Instant now) {
+    void ended(Registration worker, Exit exit, Kind kind) {
         worker.exitTold = worker.phase == Phase.ABANDONED; // when it was given up
         workers.forgetPid(worker.pid);
-        String library = worker.runLibrary;
         if (worker.phase != Phase.ABANDONED) {
             workers.runEnded(worker);
         }
@@ -165,49 +168,52 @@ final class Transitions {
         worker.lastError = exit.error();
         if (worker.stop == Stop.TERMINATE) {
             drop(worker, worker.reason, kind);
-        } else if (worker.stop == Stop.SHUTDOWN || stopping()) {
+        } else if (server.stopping()) {
             drop(worker, "the host is shutting down", kind);
-        } else if (worker.stop == Stop.LIBRARY) {
+        } else if (worker.stop == Stop.MOVE || worker.stop == Stop.CRASH && exit.status() != 0) {
             place(worker);
             tell(worker, kind);
-        } else if (exit.status() == 0 || worker.definition.restart().never()) {
-            drop(worker, exit.status() == 0 ? "done" : "failed, and is never restarted", kind);
+        } else if (exit.status() == 0) {
+            drop(worker, "done", kind);
         } else {
-            workers.wakeAt(worker, now.plus(worker.definition.restart().delay()));
-            to(worker, Phase.BACKOFF, exit.error().map(ErrorData::message).orElse("exited with status " + exit.status()));
-            tell(worker, kind);
+            failed(worker, exit, kind);
         }
         worker.exitTold = false;
-        checkDrained(library, now);
     }
 
-    void checkDrained(String library, Instant now) {
-        if (workers.drained(library)) {
-            libraries.drained(library, now.plus(limits.libraryGrace()));
-            decide(new Action.Drained(library));
-            if (libraries.left(library)) {
-                workers.ofLibrary(library).stream().filter(each -> each.phase == Phase.WAITING_LIBRARY).forEach(this::place);
-            }
+    private void failed(Registration worker, Exit exit, Kind kind) {
+        String why = exit.inWords();
+        boolean reset = server.resetting() && worker.runShmem; // then it comes back with the others, or is forgotten (R54)
+        if (worker.definition.restart().never() && !reset) {
+            drop(worker, "failed, and is never restarted", kind);
+            return;
         }
-        if (stopping() && workers.runs() == 0) {
-            decide(new Action.AllGone());
+        Optional<Instant> due = worker.failures.failed(now, worker.definition.restart(), random);
+        if (due.isPresent() && reset) {
+            place(worker);
+        } else if (due.isPresent()) {
+            workers.wakeAt(worker, due.get());
+            to(worker, Phase.BACKOFF, why);
+        } else {
+            to(worker, Phase.FAILED, why);
+            journal.say(Level.LOG, "background worker \"" + worker.definition.name() + "\" FAILED: it was started "
+                    + worker.definition.restart().maxStarts() + " times within "
+                    + worker.definition.restart().window().toSeconds() + " s; resume it when the cause is gone");
         }
+        tell(worker, kind);
     }
 
     /** Unregisters one that does not run, frees its slot, then tells. */
     void drop(Registration worker, String reason, Kind kind) {
         if (worker.phase == Phase.ABANDONED) {
+            worker.exitTold = true; // when it was given up
             leftBehind.add(worker);
-            decide(new Action.LeftBehind(leftBehind.all()));
+            journal.decide(new Action.LeftBehind(leftBehind.all()));
         }
         workers.remove(worker);
         ready.remove(worker);
-        waitingForSlot.remove(worker);
-        if (worker.slot >= 0) {
-            slots.free(worker.slot);
-            worker.slot = -1;
-        }
-        say(Level.DEBUG1, "unregistering background worker \"" + worker.definition.name() + "\"");
+        grants.giveBack(worker);
+        journal.say(Level.DEBUG1, "unregistering background worker \"" + worker.definition.name() + "\"");
         to(worker, Phase.STOPPED, reason);
         tell(worker, kind);
         if (worker.forgotten && kind != Kind.FORGOTTEN) {
@@ -219,22 +225,17 @@ final class Transitions {
     /** The thread of one that was left behind has ended after all. */
     void leftBehindEnded(long pid) {
         if (leftBehind.ended(pid)) {
-            decide(new Action.LeftBehind(leftBehind.all()));
+            abandoned--;
+            journal.decide(new Action.LeftBehind(leftBehind.all()));
         }
     }
 
     /** Static ones that wait for a slot are served by age. */
     void serveWaiting() {
-        while (!waitingForSlot.isEmpty() && !stopping()) {
-            OptionalInt slot = slots.claim();
-            if (slot.isEmpty()) {
-                return;
+        if (!server.stopping()) {
+            for (Optional<Registration> next = grants.next(); next.isPresent(); next = grants.next()) {
+                place(next.get());
             }
-            Registration oldest = waitingForSlot.iterator().next();
-            waitingForSlot.remove(oldest);
-            oldest.slot = slot.getAsInt();
-            oldest.generation = slots.generation(oldest.slot);
-            place(oldest);
         }
     }
 
@@ -244,7 +245,7 @@ final class Transitions {
         publish(worker);
     }
 
-    void publish(Registration worker) { decide(new Action.Publish(worker, worker.details())); }
+    void publish(Registration worker) { journal.decide(new Action.Publish(worker, worker.details())); }
 
     /** Once per run (R76). */
     void tellStarted(Registration worker) {
@@ -255,38 +256,8 @@ final class Transitions {
     }
 
     void tell(Registration worker, Kind kind) {
-        if (kind == Kind.EXITED && worker.exitTold) {
-            return;
+        if (kind != Kind.EXITED || !worker.exitTold) {
+            journal.decide(new Action.Notify(worker, worker.definition.notifyPid(), kind, worker.details()));
         }
-        decide(new Action.Notify(worker, worker.definition.notifyPid(), kind, worker.details()));
     }
-
-    void refuse(String source, BackgroundWorker definition, ErrorData why) {
-        invalid.add(source, definition, why);
-        decide(new Action.Say(Level.LOG, source + ": background worker \"" + definition.name() + "\" is not registered",
-                Optional.of(why)));
-        decide(new Action.Invalid(invalid.all()));
-    }
-
-    void say(Level level, String text) { decide(new Action.Say(level, text, Optional.empty())); }
-
-    /** R229: type, pid and status; at DEBUG1 when all went well. */
-    void logExit(Registration worker, long pid, Exit exit) {
-        boolean asked = worker.stop != Stop.NONE;
-        String text = "background worker \"" + worker.definition.type() + "\" (PID " + pid + ") exited with exit code "
-                + exit.status();
-        decide(new Action.Say(exit.status() == 0 || asked && exit.status() == 1 ? Level.DEBUG1 : Level.LOG, text,
-                Optional.empty()));
-    }
-
-    /** R9 beside the checks that all definitions pass. */
-    static Optional<ErrorData> errorInStatic(BackgroundWorker definition) {
-        return DefinitionCheck.errorIn(definition).or(() -> definition.notifyPid() == 0
-                ? Optional.empty()
-                : Optional.of(errcode("0A000", "background worker \"" + definition.name()
-                        + "\": only dynamic background workers can request notification")
-                        .errhint("Leave out bgw_notify_pid.")));
-    }
-
-    List<WorkerDetails> registered() { return workers.all().stream().map(Registration::details).toList(); }
 }

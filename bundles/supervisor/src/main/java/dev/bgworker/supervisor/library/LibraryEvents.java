@@ -27,11 +27,11 @@ final class LibraryEvents {
 
     void current(String library, String version, List<BackgroundWorker> workers, Map<String, String> unsatisfied) {
         declared.put(library, true);
-        supervisor.declare((statics, now) -> statics.libraryCurrent(library, version, workers, unsatisfied));
+        supervisor.declare(statics -> statics.libraryCurrent(library, version, workers, unsatisfied));
     }
 
     void componentsChanged(String library, Map<String, String> unsatisfied) {
-        supervisor.declare((statics, now) -> statics.componentsChanged(library, unsatisfied));
+        supervisor.declare(statics -> statics.componentsChanged(library, unsatisfied));
     }
 
     /** Completed when none of its workers runs any more. */

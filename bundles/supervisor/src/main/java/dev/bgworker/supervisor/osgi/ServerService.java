@@ -11,17 +11,25 @@ import java.util.function.Supplier;
 final class ServerService implements Server {
 
     private final Supervisor supervisor;
+    private final StartAndStop life;
     private final Supplier<List<LibraryRow>> libraries;
     private final Runnable readSettings;
 
-    ServerService(Supervisor supervisor, Supplier<List<LibraryRow>> libraries, Runnable readSettings) {
+    ServerService(Supervisor supervisor, StartAndStop life, Supplier<List<LibraryRow>> libraries, Runnable readSettings) {
         this.supervisor = supervisor;
+        this.life = life;
         this.libraries = libraries;
         this.readSettings = readSettings;
     }
 
     @Override
     public State state() { return supervisor.state(); }
+
+    @Override
+    public void promote() { life.promote(); }
+
+    @Override
+    public void shutdown(State mode) { life.shutdown(mode); }
 
     @Override
     public void reload() {

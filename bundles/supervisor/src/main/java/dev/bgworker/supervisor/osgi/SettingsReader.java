@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
@@ -19,7 +20,8 @@ final class SettingsReader {
 
     private static final Set<String> KNOWN = Set.of("max_worker_processes", "shared_preload_libraries",
             "dynamic_library_path",
-            "shutdown_timeout", "bgw_stop_timeout", "library_grace", "deadlock_timeout");
+            "max_worker_processes_per_library", "restart_after_crash", "bgw_launches_per_pass", "shutdown_timeout",
+            "bgw_stop_timeout", "library_grace", "deadlock_timeout");
     private static final int MAX_SLOTS = 262_143;
 
     private final String source;
@@ -48,10 +50,16 @@ final class SettingsReader {
         Limits old = before.limits();
         Settings usual = Settings.DEFAULT;
         Limits limits = new Limits(value("max_worker_processes", SettingsReader::slots, usual.limits().maxWorkerProcesses(),
-                old.maxWorkerProcesses()), old.launchesPerPass(),
+                old.maxWorkerProcesses()),
+                value("max_worker_processes_per_library", SettingsReader::slots, usual.limits().maxPerLibrary(),
+                        old.maxPerLibrary()),
+                value("bgw_launches_per_pass", text -> whole(text, 1, MAX_SLOTS), usual.limits().launchesPerPass(),
+                        old.launchesPerPass()),
                 value("bgw_stop_timeout", Durations::parse, usual.limits().stopTimeout(), old.stopTimeout()),
                 value("shutdown_timeout", Durations::parse, usual.limits().shutdownTimeout(), old.shutdownTimeout()),
-                value("library_grace", Durations::parse, usual.limits().libraryGrace(), old.libraryGrace()));
+                value("library_grace", Durations::parse, usual.limits().libraryGrace(), old.libraryGrace()),
+                value("restart_after_crash", SettingsReader::bool, usual.limits().restartAfterCrash(),
+                        old.restartAfterCrash()));
         Duration deadlock = value("deadlock_timeout", Durations::parse, usual.deadlockTimeout(), before.deadlockTimeout());
         List<String> preload = value("shared_preload_libraries", SettingsReader::list, usual.preload(), before.preload());
         List<Path> path = value("dynamic_library_path", text -> list(text).stream().map(Path::of).toList(),
@@ -74,17 +82,27 @@ final class SettingsReader {
         }
     }
 
-    private static int slots(String text) {
-        int slots;
+    private static int slots(String text) { return whole(text, 0, MAX_SLOTS); }
+
+    private static int whole(String text, int least, int most) {
+        int number;
         try {
-            slots = Integer.parseInt(text.trim());
+            number = Integer.parseInt(text.trim());
         } catch (NumberFormatException e) {
             throw new IllegalArgumentException("\"" + text + "\" is no whole number", e);
         }
-        if (slots < 0 || slots > MAX_SLOTS) {
-            throw new IllegalArgumentException(slots + " is outside 0 to " + MAX_SLOTS);
+        if (number < least || number > most) {
+            throw new IllegalArgumentException(number + " is outside " + least + " to " + most);
         }
-        return slots;
+        return number;
+    }
+
+    private static boolean bool(String text) {
+        return switch (text.trim().toLowerCase(Locale.ROOT)) {
+            case "on", "true", "yes", "1" -> true;
+            case "off", "false", "no", "0" -> false;
+            default -> throw new IllegalArgumentException("\"" + text + "\" is neither on nor off");
+        };
     }
 
     private static List<String> list(String text) {

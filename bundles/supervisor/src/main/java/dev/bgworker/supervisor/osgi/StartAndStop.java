@@ -1,9 +1,16 @@
 package dev.bgworker.supervisor.osgi;
 
+import static dev.bgworker.api.process.ErrorData.errcode;
+
 import dev.bgworker.api.control.Server.State;
+import dev.bgworker.api.process.ErrorException;
 import dev.bgworker.supervisor.Supervisor;
 import dev.bgworker.supervisor.core.Exit;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -30,18 +37,23 @@ final class StartAndStop implements FrameworkListener, SynchronousBundleListener
     private final HostSettings settings;
     private final Runnable beforeStart;
     private final Consumer<State> announced;
+    private final Path standbySignal;
     private final AtomicBoolean started = new AtomicBoolean();
     private final AtomicBoolean stopped = new AtomicBoolean();
+    /** The most severe one asked for. */
+    private final AtomicReference<State> mode = new AtomicReference<>(State.SMART_SHUTDOWN);
 
     /**
      * @param beforeStart reads settings, loads what is preloaded; what it throws ends the host
+     * @param standbySignal while this file is there the host stays CONSISTENT, as PostgreSQL does with its standby.signal
      * @param announced hears of each state
      */
-    StartAndStop(BundleContext context, Supervisor supervisor, HostSettings settings, Runnable beforeStart,
-            Consumer<State> announced) {
+    StartAndStop(BundleContext context, Supervisor supervisor, HostSettings settings, Path standbySignal,
+            Runnable beforeStart, Consumer<State> announced) {
         this.context = context;
         this.supervisor = supervisor;
         this.settings = settings;
+        this.standbySignal = standbySignal;
         this.beforeStart = beforeStart;
         this.announced = announced;
     }
@@ -71,10 +83,11 @@ final class StartAndStop implements FrameworkListener, SynchronousBundleListener
         try {
             beforeStart.run();
             supervisor.providers().each("build shared memory", provider -> provider.rebuild(0));
-            for (State next : new State[]{State.CONSISTENT, State.RECOVERY_FINISHED}) {
-                if (supervisor.enter(next)) {
-                    announced.accept(next);
-                }
+            enter(State.CONSISTENT);
+            if (Files.exists(standbySignal)) {
+                LOG.info("standby: {} is there, so the host stays CONSISTENT until it is promoted", standbySignal);
+            } else {
+                enter(State.RECOVERY_FINISHED);
             }
         } catch (RuntimeException | Error e) {
             if (stopped.get()) {
@@ -83,12 +96,56 @@ final class StartAndStop implements FrameworkListener, SynchronousBundleListener
             }
             LOG.error("the host cannot start: {}", Exit.data(e).inWords());
             LOG.debug("where it failed", e);
-            endHost();
+            endHost(1);
         }
     }
 
-    private void endHost() {
-        System.setProperty(EXIT_STATUS, "1");
+    private void enter(State next) {
+        if (supervisor.enter(next)) {
+            announced.accept(next);
+        }
+    }
+
+    /** {@code pg_promote}; at once, the rest follows. */
+    void promote() {
+        if (supervisor.state() != State.CONSISTENT || !Files.exists(standbySignal)) {
+            return;
+        }
+        supervisor.slow().execute(() -> {
+            try {
+                LOG.info("received promote request");
+                Files.deleteIfExists(standbySignal);
+                enter(State.RECOVERY_FINISHED);
+            } catch (IOException | RuntimeException | Error e) {
+                LOG.error("the standby could not be promoted: {}", Exit.data(e).inWords(), e);
+            }
+        });
+    }
+
+    /** {@code pg_ctl stop -m}; at once, the rest follows. */
+    void shutdown(State wanted) {
+        if (wanted.compareTo(State.SMART_SHUTDOWN) < 0) {
+            throw new ErrorException(errcode("22023", wanted + " is no shutdown mode")
+                    .errhint("One of SMART_SHUTDOWN, FAST_SHUTDOWN, IMMEDIATE_SHUTDOWN."));
+        }
+        mode.accumulateAndGet(wanted, (before, now) -> before.compareTo(now) >= 0 ? before : now);
+        if (wanted == State.SMART_SHUTDOWN) {
+            announced.accept(wanted);
+            supervisor.smartShutdown(() -> supervisor.slow().execute(this::stopFramework));
+        } else if (stopped.get()) {
+            supervisor.sharpen(mode.get());
+        } else {
+            supervisor.slow().execute(this::stopFramework);
+        }
+    }
+
+    /** The supervisor, or the start, cannot go on. */
+    void endHost(int status) {
+        System.setProperty(EXIT_STATUS, Integer.toString(status));
+        supervisor.slow().execute(this::stopFramework);
+    }
+
+    private void stopFramework() {
         try {
             context.getBundle(0).stop();
         } catch (BundleException e) {
@@ -103,18 +160,20 @@ final class StartAndStop implements FrameworkListener, SynchronousBundleListener
         }
     }
 
-    /** Fast shutdown, once. */
+    /** Fast shutdown unless a more severe one was asked for, once. */
     void stop() {
         if (!stopped.compareAndSet(false, true)) {
             return;
         }
-        announced.accept(State.FAST_SHUTDOWN);
+        State severe = mode.accumulateAndGet(State.FAST_SHUTDOWN,
+                (before, now) -> before.compareTo(now) >= 0 ? before : now);
+        announced.accept(severe);
         try {
             // The ladder gives up who is late at shutdown_timeout; the rest is for it to say so.
-            int abandoned = supervisor.shutdown(State.FAST_SHUTDOWN,
+            int status = supervisor.shutdown(severe,
                     settings.now().limits().shutdownTimeout().plusSeconds(5));
-            if (abandoned > 0) {
-                System.setProperty(EXIT_STATUS, "3");
+            if (status > 0) {
+                System.setProperty(EXIT_STATUS, Integer.toString(status));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -8,6 +8,7 @@ import dev.bgworker.api.host.TransactionEvents;
 import dev.bgworker.api.host.WaitGraph;
 import dev.bgworker.api.host.WorkerResource;
 import dev.bgworker.supervisor.HostClock;
+import dev.bgworker.supervisor.HostEnd;
 import dev.bgworker.supervisor.Supervisor;
 import dev.bgworker.supervisor.library.Libraries;
 import java.nio.file.Path;
@@ -31,6 +32,8 @@ import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
 import org.osgi.service.metatype.annotations.Designate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Puts the supervisor into the framework: its services, its providers, its libraries, its life. */
 @Component(service = {}, immediate = true)
@@ -51,16 +54,35 @@ public final class SupervisorComponent {
             @Reference ConfigurationAdmin configurations) {
         this.context = context;
         Libraries.Late functions = new Libraries.Late();
+        End end = new End();
         supervisor = new Supervisor(new HostClock(), functions, library -> settings.now().of(library),
-                settings.now().limits());
+                settings.now().limits(), end);
         settings.tell(supervisor);
         libraries = new Libraries(context, scr, supervisor, folder("bgw.deploy"), () -> libraryPath());
         functions.are(libraries.functions());
-        life = new StartAndStop(context, supervisor, settings, () -> preload(configurations), this::announce);
+        life = new StartAndStop(context, supervisor, settings, folder("bgw.data").resolve("standby.signal"),
+                () -> preload(configurations), this::announce);
+        end.is(life);
         supervisor.start();
-        register(new ServerService(supervisor, libraries::rows, () -> settings.read(configurations)));
+        register(new ServerService(supervisor, life, libraries::rows, () -> settings.read(configurations)));
         libraries.open();
         life.open();
+    }
+
+    /** Supervisor and life need each other; this is bound before the supervisor starts. */
+    private static final class End implements HostEnd {
+
+        private static final Logger LOG = LoggerFactory.getLogger("bgworkerd");
+
+        private volatile StartAndStop life;
+
+        void is(StartAndStop host) { life = host; }
+
+        @Override
+        public void stop(int status, String why) {
+            LOG.error("the host stops: {}", why);
+            life.endHost(status);
+        }
     }
 
     private Path folder(String property) {

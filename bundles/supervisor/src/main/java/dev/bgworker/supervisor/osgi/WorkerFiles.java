@@ -37,16 +37,16 @@ final class WorkerFiles implements ManagedServiceFactory, ConfigurationListener 
         WorkerFile content = new WorkerFile(name, keys);
         try {
             var definition = content.definition();
-            supervisor.declare((statics, now) -> statics.fileRegisters(name, definition, shown));
+            supervisor.declare(statics -> statics.fileRegisters(name, definition, shown));
         } catch (ErrorException e) {
-            supervisor.declare((statics, now) -> statics.fileRefused(name, content.outline(), shown, e.data()));
+            supervisor.declare(statics -> statics.fileRefused(name, content.outline(), shown, e.data()));
         }
     }
 
     @Override
     public void deleted(String pid) {
         String file = files.remove(pid);
-        supervisor.declare((statics, now) -> statics.fileRemoved(name(pid), file == null ? pid : file));
+        supervisor.declare(statics -> statics.fileRemoved(name(pid), file == null ? pid : file));
     }
 
     private static String name(String pid) { return pid.startsWith(NAMED) ? pid.substring(NAMED.length()) : pid; }
@@ -63,9 +63,9 @@ final class WorkerFiles implements ManagedServiceFactory, ConfigurationListener 
             var why = errcode("22023", "the file's name makes no worker")
                     .errhint("Name it bgw.worker-" + name + ".cfg, with a hyphen.");
             supervisor.declare(
-                    (statics, now) -> statics.fileRefused(file, new WorkerFile(name, Map.of()).outline(), file, why));
+                    statics -> statics.fileRefused(file, new WorkerFile(name, Map.of()).outline(), file, why));
         } else if (event.getType() == ConfigurationEvent.CM_DELETED) {
-            supervisor.declare((statics, now) -> statics.fileRemoved(file, file));
+            supervisor.declare(statics -> statics.fileRemoved(file, file));
         }
     }
 }

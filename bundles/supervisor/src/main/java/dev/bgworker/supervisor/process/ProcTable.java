@@ -3,8 +3,10 @@ package dev.bgworker.supervisor.process;
 import dev.bgworker.api.Backend;
 import dev.bgworker.api.control.Server;
 import dev.bgworker.api.control.WorkerEvent;
+import dev.bgworker.api.host.InjectionPoints;
 import dev.bgworker.api.host.ProcArray;
 import dev.bgworker.api.host.WaitGraph;
+import dev.bgworker.api.process.Held;
 import dev.bgworker.api.process.Interrupts;
 import java.time.Clock;
 import java.time.Duration;
@@ -12,6 +14,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicLong;
@@ -25,12 +28,58 @@ public final class ProcTable implements ProcArray {
     private final ThreadLocal<BgProc> current = new ThreadLocal<>();
     private final Map<BgProc, Runnable> clients = new ConcurrentHashMap<>();
     private final Barriers barriers = new Barriers();
+    private final Map<Long, Set<Runnable>> ends = new ConcurrentHashMap<>();
+    private final OpenBackends backends = new OpenBackends();
+    private final RunGroups groups = new RunGroups();
+    private final SupervisorFacts supervisor = new SupervisorFacts();
     private final Shared shared;
 
     public ProcTable(Clock clock, Providers providers, ScopeEvents events, ScheduledExecutorService timers,
             Duration deadlockTimeout) {
-        this.shared = new Shared(clock, providers, events, new Waits(timers, deadlockTimeout), timers, new WaitEventNames());
+        this.shared = new Shared(clock, providers, events, new Waits(timers, deadlockTimeout), timers, new WaitEventNames(),
+                supervisor);
     }
+
+    /** Crash resets so far; processes that begin from now on are of that epoch. */
+    public void epoch(long now) {
+        supervisor.epoch(now);
+    }
+
+    /** From now on the host runs injection points; never outside tests. */
+    public void injectionPoints(InjectionPoints service) {
+        supervisor.injectionPoints(service);
+    }
+
+    /** R88: the supervisor is gone, or goes without waiting; who waits on his latch or comes to it exits with status 1. */
+    public void supervisorDies() {
+        supervisor.dies();
+        byPid.values().forEach(proc -> proc.ownLatch().wake());
+    }
+
+    /** No backend may come any more: FATAL 57P03 in these words. */
+    public void refuseBackends(String reason) {
+        backends.refuse(reason);
+    }
+
+    /** Runs it once, when no backend is left: at once, or on the thread of the last that closes. */
+    public void whenNoBackends(Runnable then) {
+        backends.whenNone(then);
+    }
+
+    /** Runs that when the process with this pid has ended, until closed; it must not block. */
+    public Held watchEnd(long pid, Runnable then) {
+        ends.compute(pid, (key, all) -> {
+            Set<Runnable> watchers = all == null ? ConcurrentHashMap.newKeySet() : all;
+            watchers.add(then);
+            return watchers;
+        });
+        return () -> ends.computeIfPresent(pid, (key, all) -> {
+            all.remove(then);
+            return all.isEmpty() ? null : all;
+        });
+    }
+
+    RunGroups groups() { return groups; }
 
     public void deadlockTimeout(Duration timeout) { shared.waits().deadlockTimeout(timeout); }
 
@@ -50,11 +99,15 @@ public final class ProcTable implements ProcArray {
     }
 
     void end(BgProc proc) {
-        proc.end();
-        byPid.remove(proc.pid(), proc);
+        proc.ending().over();
+        boolean listed = byPid.remove(proc.pid(), proc);
         barriers.gone(proc);
+        ends.getOrDefault(proc.pid(), Set.of()).forEach(Runnable::run);
         if (current.get() == proc) {
             current.remove();
+        }
+        if (listed && proc.library() == null) {
+            backends.closed();
         }
     }
 
@@ -64,12 +117,18 @@ public final class ProcTable implements ProcArray {
             throw Errors.error("55000", "this thread is process " + current.get().pid() + " already",
                     "A thread is one process at a time; close the backend first.");
         }
-        BgProc proc = new BgProc(nextPid(), new ProcName("client backend", applicationName, null), shared, true, false,
-                made -> new BackendProc(made, this));
-        proc.row().nameApplication(applicationName);
+        BgProc proc = backend(applicationName, applicationName);
         add(proc);
         begin(proc);
         return (Backend) proc.proc();
+    }
+
+    private BgProc backend(String name, String applicationName) {
+        backends.opening();
+        BgProc proc = new BgProc(nextPid(), new ProcName("client backend", name, null), shared, true, false,
+                made -> new BackendProc(made, this));
+        proc.row().nameApplication(applicationName);
+        return proc;
     }
 
     /** The item first, then the latch; nobody when the process is gone. */
@@ -80,7 +139,7 @@ public final class ProcTable implements ProcArray {
         }
     }
 
-    /** {@code kill}; false when there is no such process. */
+    /** {@code kill}; false when there is no such process. The calling thread's process, if it is one, is named as sender. */
     public boolean signal(long pid, Interrupts.Signal signal) {
         BgProc proc = byPid.get(pid);
         if (proc == null) {
@@ -88,7 +147,7 @@ public final class ProcTable implements ProcArray {
         }
         Runnable end = signal == Interrupts.Signal.TERM ? clients.get(proc) : null;
         if (end == null) {
-            proc.raise(signal);
+            proc.interrupts().raise(signal, mine().map(BgProc::pid).orElse(0L));
         } else {
             shared.timers().execute(end);
         }
@@ -115,9 +174,7 @@ public final class ProcTable implements ProcArray {
 
     @Override
     public Entry openClient(String owner, String applicationName, Runnable end) {
-        BgProc proc = new BgProc(nextPid(), new ProcName("client backend", owner, null), shared, true, false,
-                made -> new BackendProc(made, this));
-        proc.row().nameApplication(applicationName);
+        BgProc proc = backend(owner, applicationName);
         clients.put(proc, end);
         add(proc);
         return proc;

@@ -48,6 +48,13 @@ public final class Providers {
         }
     }
 
+    /** Has all drop and build shared state anew; the first that cannot ends it. */
+    public void rebuild(long epoch) {
+        for (WorkerResource<?, ?> provider : all) {
+            provider.rebuild(epoch);
+        }
+    }
+
     /** Where the shared-memory requests of a loading library go. */
     public Optional<Library.Init> loading(String library) {
         return all.stream().map(each -> each.loading(library)).flatMap(Optional::stream).findFirst();
@@ -57,7 +64,15 @@ public final class Providers {
         each("release " + phase, provider -> provider.release(proc, phase, scope, commit));
     }
 
-    void fence(ProcArray.Entry proc) { each("fence", provider -> provider.fence(proc)); }
+    /**
+     * Has each refuse that process from now on and take away what it holds. True when one says that it held shared state, or
+     * failed to say: then nobody knows.
+     */
+    boolean fence(ProcArray.Entry proc) {
+        int[] held = {all.size()};
+        each("fence", provider -> held[0] -= provider.fence(proc) ? 0 : 1);
+        return held[0] > 0;
+    }
 
     /**
      * Lets the provider of that type attach.

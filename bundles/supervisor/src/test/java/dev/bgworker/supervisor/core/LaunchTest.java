@@ -103,15 +103,12 @@ class LaunchTest {
         host.supervision.serverState(State.CONSISTENT);
         host.supervision.serverState(State.RECOVERY_FINISHED);
         assertThat(host.launches()).hasSize(3);
-        assertThat(host.supervision.nextWake(host.now)).contains(host.now);
+        assertThat(host.supervision.nextWake()).contains(host.now);
 
-        host.supervision.tick(host.now);
         assertThat(host.launches()).hasSize(3);
-        host.supervision.tick(host.now);
-        host.supervision.tick(host.now);
-
-        assertThat(host.launches()).hasSize(4);
-        assertThat(host.supervision.nextWake(host.now)).isEmpty();
+        assertThat(host.launches()).hasSize(3);
+        assertThat(host.launches()).hasSize(1);
+        assertThat(host.supervision.nextWake()).isEmpty();
     }
 
     @Test
@@ -120,7 +117,7 @@ class LaunchTest {
         VirtualHost host = VirtualHost.up(8);
         Registration failed = host.register("a");
 
-        host.supervision.launchFailed(failed.pid, FAILURE, host.now);
+        host.supervision.launchFailed(failed.pid, FAILURE);
 
         assertThat(state(failed)).isEqualTo(WorkerDetails.State.BACKOFF);
         assertThat(failed.details().lastError()).contains(FAILURE);
@@ -137,7 +134,7 @@ class LaunchTest {
         VirtualHost host = VirtualHost.up(8);
         Registration failed = host.register(never("a"));
 
-        host.supervision.launchFailed(failed.pid, FAILURE, host.now);
+        host.supervision.launchFailed(failed.pid, FAILURE);
 
         assertThat(status(failed)).isEqualTo(Status.STOPPED);
         assertThat(host.supervision.registered()).isEmpty();
@@ -156,8 +153,8 @@ class LaunchTest {
 
         host.supervision.entered(old);
         host.supervision.reportedReady(old);
-        host.supervision.abandoned(old, "late", host.now);
-        host.supervision.exited(old, Exit.DONE, host.now);
+        host.supervision.abandoned(old, "late");
+        host.supervision.exited(old, Exit.DONE);
 
         assertThat(host.actions(Action.Publish.class)).isEmpty();
         assertThat(state(worker)).isEqualTo(WorkerDetails.State.STARTING);

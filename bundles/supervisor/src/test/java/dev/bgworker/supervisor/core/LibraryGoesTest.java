@@ -72,14 +72,14 @@ class LibraryGoesTest {
         host.goes(false);
         host.exits(worker, 1);
         host.actions();
-        assertThat(host.supervision.nextWake(host.now)).contains(host.now.plus(GRACE));
+        assertThat(host.supervision.nextWake()).contains(host.now.plus(GRACE));
 
         host.after(GRACE);
 
         assertThat(status(worker)).isEqualTo(Status.STOPPED);
         assertThat(host.notifications()).containsExactly(Kind.FORGOTTEN);
         assertThat(host.supervision.slotsInUse()).isZero();
-        assertThat(host.supervision.nextWake(host.now)).isEmpty();
+        assertThat(host.supervision.nextWake()).isEmpty();
     }
 
     @Test
@@ -184,12 +184,12 @@ class LibraryGoesTest {
         host.goes(false);
         host.actions();
 
-        host.supervision.abandoned(pid, "did not go", host.now);
+        host.supervision.abandoned(pid, "did not go");
 
         assertThat(host.actions(Action.Drained.class)).hasSize(1);
         host.current(definition);
         assertThat(host.launches()).isEmpty();
-        host.supervision.exited(pid, Exit.DONE, host.now);
+        host.supervision.exited(pid, Exit.DONE);
         assertThat(host.launches()).containsExactly("a");
     }
 
@@ -198,9 +198,9 @@ class LibraryGoesTest {
         Registration worker = running();
         long pid = worker.pid;
         host.goes(false);
-        host.supervision.abandoned(pid, "did not go", host.now);
+        host.supervision.abandoned(pid, "did not go");
         host.after(GRACE.minus(ofMillis(1)));
-        host.supervision.exited(pid, Exit.DONE, host.now);
+        host.supervision.exited(pid, Exit.DONE);
         assertThat(host.supervision.slotsInUse()).isOne();
 
         host.after(ofMillis(1));

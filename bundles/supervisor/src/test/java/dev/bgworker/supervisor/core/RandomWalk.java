@@ -58,9 +58,9 @@ final class RandomWalk {
             case 5 -> anyRun().ifPresent(host.supervision::entered);
             case 6 -> anyRun().ifPresent(host.supervision::reportedReady);
             case 7 -> anyRun().filter(told::contains).filter(givenUp::add)
-                    .ifPresent(pid -> host.supervision.abandoned(pid, "did not go", host.now));
+                    .ifPresent(pid -> host.supervision.abandoned(pid, "did not go"));
             case 8 -> anyPublished().ifPresent(worker -> host.supervision.terminate(worker, null));
-            case 9 -> host.statics.libraryGoes(library(), random.nextBoolean(), host.now);
+            case 9 -> host.statics.libraryGoes(library(), random.nextBoolean());
             case 10, 11 -> host.statics.libraryCurrent(library(), "1", definitions(), unsatisfied());
             case 12 -> host.statics.componentsChanged(library(), unsatisfied());
             case 13 -> file();
@@ -88,10 +88,10 @@ final class RandomWalk {
     private void exit(long pid) {
         runs.remove(pid);
         if (random.nextInt(8) == 0 && !givenUp.contains(pid)) {
-            host.supervision.launchFailed(pid, VirtualHost.FAILURE, host.now);
+            host.supervision.launchFailed(pid, VirtualHost.FAILURE);
         } else {
             int status = random.nextInt(3);
-            host.supervision.exited(pid, new Exit(status, Optional.empty()), host.now);
+            host.supervision.exited(pid, new Exit(status, Optional.empty()));
         }
     }
 
@@ -181,14 +181,14 @@ final class RandomWalk {
         check();
         assertThat(told).as("all that run were told to go").containsAll(runs.keySet());
         for (Long pid : List.copyOf(runs.keySet())) {
-            host.supervision.exited(pid, Exit.DONE, host.now);
+            host.supervision.exited(pid, Exit.DONE);
             runs.remove(pid);
             carryOut();
             check();
         }
         assertThat(host.supervision.registered()).isEmpty();
         assertThat(host.supervision.slotsInUse()).isZero();
-        assertThat(host.supervision.nextWake(host.now).filter(when -> when.equals(host.now))).isEmpty();
+        assertThat(host.supervision.nextWake().filter(when -> when.equals(host.now))).isEmpty();
         assertThat(allGone).as("AllGone was told").isTrue();
     }
 }

@@ -16,6 +16,7 @@ import dev.bgworker.api.control.WorkerDetails;
 import dev.bgworker.supervisor.core.Action.Level;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -56,7 +57,7 @@ class RestartTest {
                 && said.text().equals(line) && said.error().isEmpty());
         assertThat(status(worker)).isEqualTo(Status.STOPPED);
         assertThat(worker.details().nextStart()).contains(host.now.plusSeconds(5));
-        assertThat(host.supervision.nextWake(host.now)).contains(host.now.plusSeconds(5));
+        assertThat(host.supervision.nextWake()).contains(host.now.plusSeconds(5));
         host.after(ofSeconds(5).minus(ofNanos(1)));
         assertThat(host.launches()).isEmpty();
         host.after(ofNanos(1));
@@ -77,8 +78,8 @@ class RestartTest {
 
     @Test
     @Tag("R47")
-    void anyOtherStatusIsAFailureToo() {
-        Registration worker = host.running("a");
+    void anyOtherStatusOfOneWithoutSharedMemoryIsAFailureToo() {
+        Registration worker = host.running(worker("a").flags(Set.of()).build());
 
         host.exits(worker, 42);
 
@@ -90,10 +91,24 @@ class RestartTest {
     @Tag("R48")
     void delayZeroRestartsAtOnce() {
         Registration worker = host.running(worker("a").restart(RestartPolicy.after(ZERO)).build());
+        host.after(ofMillis(10));
 
         host.exits(worker, 1);
-        host.supervision.tick(host.now);
+        host.supervision.tick();
 
+        assertThat(host.launches()).containsExactly("a");
+    }
+
+    @Test
+    @Tag("R48")
+    void delayZeroBurnsNoCore() {
+        Registration worker = host.running(worker("a").restart(RestartPolicy.after(ZERO)).build());
+
+        host.exits(worker, 1);
+
+        assertThat(host.launches()).isEmpty();
+        assertThat(worker.details().nextStart()).contains(host.now.plusMillis(10));
+        host.after(ofMillis(10));
         assertThat(host.launches()).containsExactly("a");
     }
 
@@ -136,11 +151,11 @@ class RestartTest {
         Registration quick = host.running(worker("quick").restart(RestartPolicy.after(ofSeconds(2))).build());
         host.exits(slow, 1);
         host.exits(quick, 1);
-        assertThat(host.supervision.nextWake(host.now)).contains(host.now.plusSeconds(2));
+        assertThat(host.supervision.nextWake()).contains(host.now.plusSeconds(2));
 
         host.after(ofSeconds(2));
 
-        assertThat(host.supervision.nextWake(host.now)).contains(host.now.plusSeconds(58));
+        assertThat(host.supervision.nextWake()).contains(host.now.plusSeconds(58));
     }
 
     @Test

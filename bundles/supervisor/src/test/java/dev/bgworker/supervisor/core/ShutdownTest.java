@@ -46,7 +46,7 @@ class ShutdownTest {
 
         host.supervision.serverState(State.IMMEDIATE_SHUTDOWN);
 
-        assertThat(host.actions(Action.Stop.class)).containsExactly(new Action.Stop(worker.pid, ofSeconds(5)));
+        assertThat(host.actions(Action.Quit.class)).containsExactly(new Action.Quit(worker.pid, ofSeconds(5)));
     }
 
     @Test
@@ -129,10 +129,10 @@ class ShutdownTest {
         shutdown();
         host.actions();
 
-        host.supervision.abandoned(worker.pid, "did not go", host.now);
+        host.supervision.abandoned(worker.pid, "did not go");
 
         assertThat(host.actions(Action.AllGone.class)).hasSize(1);
-        assertThat(host.supervision.abandoned()).isOne();
+        assertThat(host.supervision.hostStatus()).isEqualTo(3);
     }
 
     @Test

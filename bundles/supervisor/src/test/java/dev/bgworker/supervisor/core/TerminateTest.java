@@ -109,7 +109,7 @@ class TerminateTest {
 
         host.supervision.terminate(worker, null);
 
-        assertThat(host.supervision.nextWake(host.now)).isEmpty();
+        assertThat(host.supervision.nextWake()).isEmpty();
         assertGone(worker);
     }
 
@@ -138,15 +138,15 @@ class TerminateTest {
         host.supervision.terminate(worker, ofSeconds(1));
         long pid = worker.pid;
 
-        host.supervision.abandoned(pid, "did not go", host.now);
+        host.supervision.abandoned(pid, "did not go");
 
         assertThat(state(worker)).isEqualTo(WorkerDetails.State.ABANDONED);
         assertThat(status(worker)).isEqualTo(Status.STOPPED);
         assertThat(worker.details().pid()).isZero();
         assertThat(worker.details().reason()).isEqualTo("did not go");
         assertThat(host.supervision.slotsInUse()).isOne();
-        assertThat(host.supervision.abandoned()).isOne();
-        host.supervision.exited(pid, Exit.DONE, host.now);
+        assertThat(host.supervision.hostStatus()).isEqualTo(3);
+        host.supervision.exited(pid, Exit.DONE);
         assertGone(worker);
     }
 
@@ -156,12 +156,12 @@ class TerminateTest {
         Registration worker = host.running("a");
         host.supervision.terminate(worker, ofSeconds(1));
         long pid = worker.pid;
-        host.supervision.abandoned(pid, "did not go", host.now);
+        host.supervision.abandoned(pid, "did not go");
 
         host.supervision.terminate(worker, null);
         assertThat(leftBehind()).extracting(WorkerDetails::state).containsExactly(WorkerDetails.State.ABANDONED);
         Registration next = host.register("b");
-        host.supervision.exited(pid, Exit.DONE, host.now);
+        host.supervision.exited(pid, Exit.DONE);
 
         assertThat(leftBehind()).isEmpty();
         assertThat(next.slot).isZero();
@@ -181,7 +181,7 @@ class TerminateTest {
         standby.after(ofSeconds(5));
         standby.begins(worker);
         standby.supervision.terminate(worker, ofSeconds(1));
-        standby.supervision.abandoned(worker.pid, "did not go", standby.now);
+        standby.supervision.abandoned(worker.pid, "did not go");
         standby.supervision.terminate(worker, null);
 
         assertThat(standby.actions(Action.Publish.class)).extracting(Action.Publish::details)
@@ -208,8 +208,8 @@ class TerminateTest {
         host.supervision.terminate(worker, ofSeconds(1));
         long pid = worker.pid;
 
-        host.supervision.abandoned(pid, "did not go", host.now);
-        host.supervision.exited(pid, Exit.DONE, host.now);
+        host.supervision.abandoned(pid, "did not go");
+        host.supervision.exited(pid, Exit.DONE);
 
         assertThat(host.notifications()).containsOnlyOnce(Kind.EXITED);
     }

@@ -29,7 +29,8 @@ final class VirtualHost {
     Instant now = Instant.parse("2026-01-01T00:00:00Z");
 
     VirtualHost(Limits limits) {
-        supervision = new Supervision(limits, pids::incrementAndGet);
+        supervision = new Supervision(limits, pids::incrementAndGet, () -> 0.5);
+        supervision.now(now);
         statics = supervision.statics();
     }
 
@@ -45,7 +46,7 @@ final class VirtualHost {
     }
 
     static Limits limits(int slots, int launchesPerPass) {
-        return new Limits(slots, launchesPerPass, Duration.ofSeconds(30), Duration.ofSeconds(60), GRACE);
+        return new Limits(slots, 0, launchesPerPass, Duration.ofSeconds(30), Duration.ofSeconds(60), GRACE, true);
     }
 
     static BackgroundWorker.Builder worker(String name) {
@@ -56,7 +57,11 @@ final class VirtualHost {
 
     Registration register(String name) { return register(worker(name).notifyPid(1).build()); }
 
-    Registration register(BackgroundWorker definition) { return supervision.register(definition, "owner"); }
+    Registration register(BackgroundWorker definition) {
+        Registration worker = supervision.register(definition, "owner");
+        supervision.pass();
+        return worker;
+    }
 
     /** Registers it and has it run. */
     Registration running(BackgroundWorker definition) {
@@ -69,22 +74,26 @@ final class VirtualHost {
     Registration running(String name) { return running(worker(name).notifyPid(1).build()); }
 
     void begins(Registration worker) {
+        supervision.pass();
         supervision.launched(worker.pid);
         supervision.entered(worker.pid);
     }
 
     void exits(Registration worker, int status) {
-        supervision.exited(worker.pid, new Exit(status, status == 0 ? Optional.empty() : Optional.of(FAILURE)), now);
+        supervision.now(now);
+        supervision.exited(worker.pid, new Exit(status, status == 0 ? Optional.empty() : Optional.of(FAILURE)));
     }
 
     void after(Duration time) {
         now = now.plus(time);
-        supervision.tick(now);
+        supervision.now(now);
+        supervision.tick();
+        supervision.pass();
     }
 
     void current(BackgroundWorker... declared) { statics.libraryCurrent(LIBRARY, "1.0.0", List.of(declared), Map.of()); }
 
-    void goes(boolean removed) { statics.libraryGoes(LIBRARY, removed, now); }
+    void goes(boolean removed) { statics.libraryGoes(LIBRARY, removed); }
 
     /** The one registered under that name. */
     Registration named(String name) {
@@ -117,6 +126,7 @@ final class VirtualHost {
     }
 
     private List<Action> take() {
+        supervision.pass();
         List<Action> fresh = supervision.actions();
         told.addAll(fresh);
         return fresh;
