@@ -79,6 +79,9 @@ final class Workers implements BackgroundWorkers, Server {
     }
 
     @Override
+    public boolean terminate(long pid, Duration timeout) { return signal(pid, Interrupts.Signal.TERM); }
+
+    @Override
     public State state() { return state; }
 
     @Override

@@ -18,6 +18,7 @@ import dev.bgworker.supervisor.core.Limits;
 import dev.bgworker.supervisor.core.StaticWorkers;
 import dev.bgworker.supervisor.core.Supervision;
 import dev.bgworker.supervisor.process.FunctionLookup;
+import dev.bgworker.supervisor.process.HostThreads;
 import dev.bgworker.supervisor.process.ProcTable;
 import dev.bgworker.supervisor.process.ProcWait;
 import dev.bgworker.supervisor.process.Providers;
@@ -30,6 +31,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -84,7 +86,7 @@ public final class Supervisor {
 
     /** Starts the loop. */
     public Supervisor start() {
-        Threads.start("bgw supervisor", loop);
+        HostThreads.make("bgw supervisor", loop).start();
         return this;
     }
 
@@ -171,6 +173,12 @@ public final class Supervisor {
     /** {@code kill}; false when there is no such process. */
     public boolean signal(long pid, Interrupts.Signal signal) {
         return table.signal(pid, signal);
+    }
+
+    /** True when that process has ended by then. */
+    boolean awaitEnd(long pid, Duration timeout) throws InterruptedException {
+        return waits.until(() -> !alive(pid), change -> table.watchEnd(pid, change), timeout, "ProcessEnd",
+                () -> Set.of(pid));
     }
 
     boolean alive(long pid) { return table.find(pid).isPresent(); }
