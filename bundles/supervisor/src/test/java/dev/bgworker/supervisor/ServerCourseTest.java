@@ -1,6 +1,5 @@
 package dev.bgworker.supervisor;
 
-import static dev.bgworker.supervisor.Host.LONG;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -50,7 +49,7 @@ class ServerCourseTest {
         host.supervisor.addProvider(provider);
         host.up();
 
-        host.supervisor.shutdown(State.IMMEDIATE_SHUTDOWN, LONG);
+        host.shutdown(State.IMMEDIATE_SHUTDOWN);
 
         assertThat(provider.trace).last().isEqualTo("enter IMMEDIATE_SHUTDOWN");
         host.supervisor.enter(State.RECOVERY_FINISHED);
