@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
@@ -60,8 +61,16 @@ class LoaderHoldersTest {
     private final CountDownLatch end = new CountDownLatch(1);
     private final ClassLoader old = new OwnLoader();
 
+    private final List<Thread> threads = new ArrayList<>();
+
     @AfterEach
-    void letGo() { end.countDown(); }
+    void letGo() throws InterruptedException {
+        end.countDown();
+        for (Thread each : threads) {
+            LockSupport.unpark(each);
+            each.join();
+        }
+    }
 
     private void sit(String name, ClassLoader code, ClassLoader context) throws Exception {
         CountDownLatch there = new CountDownLatch(1);
@@ -71,6 +80,7 @@ class LoaderHoldersTest {
         thread.setContextClassLoader(context);
         thread.setDaemon(true);
         thread.start();
+        threads.add(thread);
         there.await();
     }
 
@@ -91,6 +101,7 @@ class LoaderHoldersTest {
         thread.setContextClassLoader(old);
         thread.setDaemon(true);
         thread.start();
+        threads.add(thread);
 
         assertThat(named("holder by context")).singleElement().asString().contains("context class loader");
     }
