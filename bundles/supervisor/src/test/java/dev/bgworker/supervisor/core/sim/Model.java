@@ -1,0 +1,347 @@
+package dev.bgworker.supervisor.core.sim;
+
+import dev.bgworker.api.control.BackgroundWorker;
+import dev.bgworker.api.control.Server.State;
+import dev.bgworker.api.control.WorkerDetails;
+import dev.bgworker.api.control.WorkerEvent.Kind;
+import dev.bgworker.supervisor.core.Limits;
+import dev.bgworker.supervisor.core.sim.Expected.Told;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * The contract as a machine, written from its text: told each event beside the real one, it keeps facts, and from them says
+ * in which state each worker must be, who hears of what and who is told to go. Slots, pids and varied delays it takes over
+ * from what it sees, after it was checked.
+ */
+final class Model {
+
+    private static final Duration QUIT_TIMEOUT = Duration.ofSeconds(5);
+
+    final Map<Long, Expected> workers = new TreeMap<>();
+    final TreeSet<Long> leftBehind = new TreeSet<>();
+    final ExpectedServer server = new ExpectedServer();
+    final ExpectedLibraries libraries = new ExpectedLibraries();
+    final Outcome outcome = new Outcome();
+    Limits limits;
+    Instant now = Agenda.START;
+    private long lastId;
+    private long epoch;
+    private boolean resetting;
+    /** Since the reset began: asked for the rebuilding, or for the end of the host. */
+    private boolean rebuilding;
+    private boolean rebuildFailed;
+    private boolean crashInShutdown;
+
+    Model(Limits limits) { this.limits = limits; }
+
+    // What follows from the facts
+
+    WorkerDetails.State state(Expected worker) {
+        if (!worker.holdsSlot) {
+            return WorkerDetails.State.WAITING;
+        }
+        if (worker.running) {
+            return worker.told != Told.NOTHING
+                    ? WorkerDetails.State.STOPPING
+                    : worker.entered ? WorkerDetails.State.RUNNING : WorkerDetails.State.STARTING;
+        }
+        if (worker.abandoned) {
+            return WorkerDetails.State.ABANDONED;
+        }
+        if (worker.paused) {
+            return WorkerDetails.State.PAUSED;
+        }
+        if (worker.failed) {
+            return WorkerDetails.State.FAILED;
+        }
+        if (worker.inBackoff()) {
+            return WorkerDetails.State.BACKOFF;
+        }
+        return mayStart(worker) ? WorkerDetails.State.STARTING : WorkerDetails.State.WAITING;
+    }
+
+    /** Eligible, and not running yet. */
+    boolean mayStart(Expected worker) {
+        boolean idle = worker.holdsSlot && !worker.running && !worker.abandoned;
+        return idle && !worker.paused && !worker.failed && !worker.inBackoff() && !waitsForLibrary(worker) && !resetting
+                && !server.stopping() && server.allows(worker.definition);
+    }
+
+    /** Its state and the facts behind it. */
+    String words(Expected worker) {
+        return state(worker) + " (library away " + libraries.away(worker.library()) + ", removed " + worker.libraryRemoved
+                + ", cannot give " + libraries.cannotGive(worker.definition) + ", reset " + resetting + ", state "
+                + server.state() + ", told to go " + worker.told + ")";
+    }
+
+    boolean waitsForLibrary(Expected worker) {
+        return libraries.away(worker.library()) || worker.libraryRemoved
+                || libraries.cannotGive(worker.definition).isPresent();
+    }
+
+    long slotsInUse() { return workers.values().stream().filter(each -> each.holdsSlot).count(); }
+
+    boolean atQuota(String library) {
+        return limits.maxPerLibrary() > 0 && workers.values().stream()
+                .filter(each -> each.holdsSlot && each.library().equals(library)).count() >= limits.maxPerLibrary();
+    }
+
+    boolean slotFor(String library) { return slotsInUse() < limits.maxWorkerProcesses() && !atQuota(library); }
+
+    Optional<Expected> ofPid(long pid) {
+        return workers.values().stream().filter(each -> each.pid == pid && (each.running || each.abandoned)).findFirst();
+    }
+
+    long runs() { return workers.values().stream().filter(each -> each.running).count(); }
+
+    boolean runsOf(String library) {
+        return workers.values().stream().anyMatch(each -> each.running && each.runLibrary.equals(library));
+    }
+
+    /** All of the old epoch are gone, and nobody has asked for the new one yet. */
+    boolean rebuildDue() {
+        return resetting && !rebuilding && !server.stopping()
+                && workers.values().stream().noneMatch(each -> each.running && each.runShmem);
+    }
+
+    void rebuildAsked() {
+        rebuilding = true;
+        rebuildFailed = false;
+    }
+
+    /** The answer that ends the host. */
+    boolean rebuildFailed() { return rebuildFailed; }
+
+    void rebuildFails() { rebuildFailed = true; }
+
+    long epoch() { return epoch; }
+
+    /** When time alone changes something. */
+    Optional<Instant> nextDue() {
+        Optional<Instant> delay = workers.values().stream().filter(Expected::inBackoff).map(each -> each.dueTo)
+                .min(Instant::compareTo);
+        Optional<Instant> grace = libraries.nextGrace();
+        return delay.isEmpty() ? grace : grace.isEmpty() || delay.get().isBefore(grace.get()) ? delay : grace;
+    }
+
+    int hostStatus(boolean givenUp) { return givenUp ? 3 : crashInShutdown || resetting ? 1 : 0; }
+
+    // Registration and slots
+
+    Expected create(String declaredBy, String name, String owner, BackgroundWorker definition) {
+        Expected worker = new Expected(++lastId, declaredBy, name, owner, definition);
+        worker.holdsSlot = slotFor(definition.libraryName());
+        workers.put(worker.id, worker);
+        if (server.stopping()) {
+            drop(worker, Kind.REJECTED); // R85
+        }
+        return worker;
+    }
+
+    void drop(Expected worker, Kind kind) {
+        workers.remove(worker.id);
+        if (worker.abandoned) {
+            leftBehind.add(worker.pid);
+        }
+        if (kind != null) {
+            outcome.tell(worker, kind);
+        }
+        if (worker.forgotten && kind != Kind.FORGOTTEN) {
+            outcome.tell(worker, Kind.FORGOTTEN);
+        }
+        serveWaiting();
+    }
+
+    /** Static ones, by age. */
+    void serveWaiting() {
+        if (!server.stopping()) {
+            for (Expected each : workers.values()) {
+                each.holdsSlot |= !each.holdsSlot && slotFor(each.library());
+            }
+        }
+    }
+
+    void forget(Expected worker) {
+        worker.forgotten = true;
+        if (worker.running) {
+            tellToGo(worker, Told.TERMINATE, limits.stopTimeout());
+        } else {
+            drop(worker, Kind.FORGOTTEN);
+        }
+    }
+
+    void tellToGo(Expected worker, Told why, Duration deadline) {
+        worker.told = worker.told.compareTo(why) < 0 ? why : worker.told;
+        outcome.signal(worker, why == Told.CRASH || why == Told.IMMEDIATE, deadline);
+    }
+
+    void move(Expected worker) {
+        if (worker.running) {
+            tellToGo(worker, Told.MOVE, limits.stopTimeout());
+        } else {
+            worker.fresh();
+        }
+    }
+
+    // Runs
+
+    void launch(Expected worker, long pid) {
+        worker.pid = pid;
+        worker.running = true;
+        worker.entered = false;
+        worker.ready = false;
+        worker.startedTold = false;
+        worker.told = Told.NOTHING;
+        worker.runLibrary = worker.library();
+        worker.runShmem = worker.shmem();
+        worker.runEpoch = epoch;
+        worker.lastStart = now;
+        worker.starts.add(now);
+        worker.launches++;
+    }
+
+    void launched(long pid) { ofPid(pid).ifPresent(this::startedTold); }
+
+    private void startedTold(Expected worker) {
+        if (!worker.startedTold) {
+            worker.startedTold = true;
+            outcome.tell(worker, Kind.STARTED);
+        }
+    }
+
+    void entered(long pid) { ofPid(pid).ifPresent(worker -> worker.entered = true); }
+
+    void ready(long pid) {
+        ofPid(pid).filter(worker -> !worker.ready).ifPresent(worker -> {
+            startedTold(worker);
+            worker.ready = true;
+            outcome.tell(worker, Kind.READY);
+        });
+    }
+
+    void launchFailed(long pid) {
+        ofPid(pid).ifPresent(worker -> over(worker, 1, Kind.START_FAILED));
+    }
+
+    void exited(long pid, int status) {
+        leftBehind.remove(pid);
+        ofPid(pid).ifPresent(worker -> {
+            startedTold(worker);
+            if (status != 0 && status != 1 && worker.running && worker.told != Told.CRASH) {
+                crash(worker);
+            }
+            over(worker, status, worker.abandoned ? null : Kind.EXITED);
+        });
+    }
+
+    private void over(Expected worker, int status, Kind kind) {
+        worker.running = false;
+        worker.abandoned = false;
+        worker.exitStatus = status;
+        boolean comesBack = worker.told == Told.MOVE || worker.told == Told.CRASH && status != 0;
+        if (worker.told == Told.TERMINATE || server.stopping() || !comesBack && status == 0) {
+            drop(worker, kind); // R64, R86, R45
+        } else if (comesBack) {
+            worker.fresh();
+            tell(worker, kind);
+        } else {
+            failed(worker, kind);
+        }
+    }
+
+    private void failed(Expected worker, Kind kind) {
+        boolean withTheReset = resetting && worker.runShmem; // R54: comes back, or is forgotten, with the others
+        if (worker.definition.restart().never() && !withTheReset) {
+            drop(worker, kind); // R32, R41
+            return;
+        }
+        ExpectedDelay.failed(worker, now);
+        if (withTheReset && !worker.failed) {
+            worker.noDelay();
+        }
+        tell(worker, kind);
+    }
+
+    private void tell(Expected worker, Kind kind) {
+        if (kind != null) {
+            outcome.tell(worker, kind);
+        }
+    }
+
+    void abandoned(long pid) {
+        ofPid(pid).filter(worker -> worker.running).ifPresent(worker -> {
+            startedTold(worker);
+            worker.running = false;
+            worker.abandoned = true;
+            outcome.tell(worker, Kind.EXITED);
+        });
+    }
+
+    // Crash and reset
+
+    void heldSharedState(long pid) { ofPid(pid).filter(worker -> worker.abandoned).ifPresent(this::crash); }
+
+    private void crash(Expected crashed) {
+        if (!crashed.runShmem || resetting || crashed.runEpoch != epoch) {
+            return; // R3a, R53
+        }
+        resetting = true;
+        rebuilding = false;
+        crashInShutdown |= server.stopping();
+        for (Expected each : workers.values()) {
+            if (each.running && each.runShmem && each != crashed) {
+                tellToGo(each, Told.CRASH, QUIT_TIMEOUT);
+            }
+        }
+    }
+
+    void rebuilt(long next) {
+        List<Expected> waited = workers.values().stream()
+                .filter(each -> !each.running && !each.abandoned && !each.paused && !each.failed)
+                .filter(each -> each.inBackoff() ? each.shmem() : !waitsForLibrary(each)).toList();
+        resetting = false;
+        epoch = next;
+        waited.forEach(each -> ExpectedDelay.atOnce(each, now)); // R55
+        for (Expected each : List.copyOf(workers.values())) {
+            if (each.shmem() && each.definition.restart().never() && each.holdsSlot && !each.running) {
+                drop(each, Kind.FORGOTTEN); // R54
+            }
+        }
+    }
+
+    // Operators, server, time
+
+    void terminate(Expected worker, Duration deadline) {
+        if (workers.get(worker.id) == worker) {
+            if (worker.running) {
+                tellToGo(worker, Told.TERMINATE, deadline == null ? limits.stopTimeout() : deadline);
+            } else {
+                drop(worker, worker.abandoned ? null : Kind.EXITED); // R30, R65
+            }
+        }
+    }
+
+    void serverState(State next) {
+        if (!server.advance(next)) {
+            return;
+        }
+        for (Expected each : List.copyOf(workers.values())) {
+            if (!server.stopping()) {
+                if (each.running && !server.staysIn(each.definition)) {
+                    move(each);
+                }
+            } else if (each.running) {
+                boolean fast = next == State.FAST_SHUTDOWN;
+                tellToGo(each, fast ? Told.FAST : Told.IMMEDIATE, fast ? limits.shutdownTimeout() : QUIT_TIMEOUT);
+            } else if (!each.abandoned) {
+                drop(each, Kind.REJECTED);
+            }
+        }
+    }
+}

@@ -1,0 +1,169 @@
+package dev.bgworker.supervisor.core.sim;
+
+import dev.bgworker.api.process.ErrorData;
+import dev.bgworker.api.process.Latch;
+import dev.bgworker.supervisor.core.Action;
+import dev.bgworker.supervisor.core.Exit;
+import dev.bgworker.supervisor.core.StopLadder;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** Worker threads and the ladder: they start, run, fail, heed what they are told or do not, and end at some time. */
+final class PlayedThreads {
+
+    static final ErrorData FAILURE = ErrorData.errcode("XX000", "boom");
+    private static final Duration SOON = Duration.ofMillis(20);
+
+    private final Host host;
+    private final Dice dice;
+    private final Map<Long, PlayedThread> alive = new TreeMap<>();
+    private boolean givenUp;
+    private boolean calm;
+
+    PlayedThreads(Host host) {
+        this.host = host;
+        this.dice = host.dice;
+    }
+
+    /** Whether one was ever given up, and whether one of those is still there. */
+    boolean everGivenUp() { return givenUp; }
+
+    boolean givenUpIsThere() { return alive.values().stream().anyMatch(each -> each.givenUp); }
+
+    void launch(Action.Launch launch) {
+        PlayedThread thread = new PlayedThread(launch.pid(), launch.details().definition().name(), dice, host.chances);
+        alive.put(thread.pid, thread);
+        if (dice.chance(host.chances.launchFails())) {
+            after(dice.upTo(SOON), thread, () -> launchFails(thread));
+            return;
+        }
+        long pid = thread.pid;
+        host.agenda.after(dice.upTo(SOON), () -> host.step("launched " + pid, () -> host.model.launched(pid),
+                () -> host.supervision.launched(pid)));
+        Duration begins = dice.chance(host.chances.slow()) ? dice.upTo(Duration.ofSeconds(40)) : dice.upTo(SOON);
+        after(begins, thread, () -> enters(thread));
+        if (dice.chance(host.chances.exit())) {
+            Duration ends = dice.upTo(dice.one(SOON, Duration.ofSeconds(2), Duration.ofSeconds(60)));
+            after(ends, thread, () -> exits(thread, status()));
+        }
+    }
+
+    private void after(Duration delay, PlayedThread thread, Runnable what) {
+        host.agenda.after(delay, () -> {
+            if (!thread.ended) {
+                what.run();
+            }
+        });
+    }
+
+    private void launchFails(PlayedThread thread) {
+        over(thread);
+        host.step("launch of " + thread.pid + " fails", () -> host.model.launchFailed(thread.pid),
+                () -> host.supervision.launchFailed(thread.pid, FAILURE));
+    }
+
+    private void enters(PlayedThread thread) {
+        host.step("entered " + thread.pid, () -> host.model.entered(thread.pid),
+                () -> host.supervision.entered(thread.pid));
+        if (calm || dice.chance(0.5)) {
+            after(dice.upTo(dice.one(SOON, Duration.ofSeconds(5))), thread, () -> ready(thread));
+        }
+    }
+
+    private void ready(PlayedThread thread) {
+        if (!thread.givenUp) { // fenced: its word would not be taken
+            host.step("ready " + thread.pid, () -> host.model.ready(thread.pid),
+                    () -> host.supervision.reportedReady(thread.pid));
+        }
+    }
+
+    private int status() { return dice.chance(host.chances.crash()) ? dice.one(2, 3, -1, 137) : dice.one(0, 1, 1, 1); }
+
+    private void exits(PlayedThread thread, int status) {
+        over(thread);
+        Exit exit = new Exit(status, status == 0 ? Optional.empty() : Optional.of(FAILURE));
+        host.step("exited " + thread.pid + " (" + thread.name + ") with " + status,
+                () -> host.model.exited(thread.pid, status), () -> host.supervision.exited(thread.pid, exit));
+    }
+
+    private void over(PlayedThread thread) {
+        thread.ended = true;
+        alive.remove(thread.pid);
+    }
+
+    /** TERM or QUIT, and the ladder from here; of two deadlines the earlier one counts. */
+    void signal(long pid, Duration deadline, boolean quit) {
+        PlayedThread thread = alive.get(pid);
+        if (thread == null) {
+            return;
+        }
+        if (calm || (quit ? thread.heedsQuit : thread.heedsTerm)) {
+            goes(thread);
+        }
+        Duration left = thread.since == null ? Latch.FOREVER : left(thread);
+        if (thread.since == null || deadline.compareTo(left) < 0) {
+            thread.since = host.now();
+            thread.deadline = deadline;
+            climb(thread, ++thread.climb);
+        }
+    }
+
+    private Duration left(PlayedThread thread) {
+        return thread.deadline.minus(Duration.between(thread.since, host.now()));
+    }
+
+    private void goes(PlayedThread thread) {
+        after(dice.upTo(dice.one(Duration.ZERO, SOON, Duration.ofSeconds(2))), thread, () -> exits(thread, status()));
+    }
+
+    /** As Ladders, but for the repetitions of one step, which would change nothing here. */
+    private void climb(PlayedThread thread, int number) {
+        if (thread.climb != number || thread.givenUp) {
+            return;
+        }
+        Duration deadline = thread.deadline;
+        switch (StopLadder.at(Duration.between(thread.since, host.now()), deadline)) {
+            case PATIENCE -> StopLadder.next(Duration.between(thread.since, host.now()), deadline)
+                    .ifPresent(wait -> after(wait, thread, () -> climb(thread, number)));
+            case CANCEL -> {
+                if (thread.heedsCancel) {
+                    goes(thread);
+                }
+                after(left(thread).minus(deadline.dividedBy(2)), thread, () -> climb(thread, number));
+            }
+            case ABORT -> after(left(thread), thread, () -> climb(thread, number));
+            case ABANDON -> givesUp(thread);
+        }
+    }
+
+    private void givesUp(PlayedThread thread) {
+        thread.givenUp = true;
+        host.agenda.after(Duration.ZERO, () -> {
+            givenUp |= !thread.ended;
+            host.step("abandoned " + thread.pid, () -> host.model.abandoned(thread.pid),
+                    () -> host.supervision.abandoned(thread.pid, "did not go"));
+            if (thread.holdsShared) {
+                host.step("held shared state " + thread.pid, () -> host.model.heldSharedState(thread.pid),
+                        () -> host.supervision.heldSharedState(thread.pid, "an LWLock"));
+            }
+        });
+        if (calm || dice.chance(host.chances.endsAfterAll())) {
+            after(dice.upTo(Duration.ofSeconds(90)), thread, () -> exits(thread, status()));
+        }
+    }
+
+    /** From now on all heed what they are told; who was told goes. */
+    void heal() {
+        calm = true;
+        for (PlayedThread each : List.copyOf(alive.values())) {
+            if (each.since != null) {
+                goes(each);
+            } else if (!each.ended) {
+                after(Duration.ofMinutes(1), each, () -> enters(each)); // a second time says nothing new
+            }
+        }
+    }
+}

@@ -1,0 +1,138 @@
+package dev.bgworker.supervisor.core.sim;
+
+import dev.bgworker.api.control.Server.State;
+import dev.bgworker.api.control.WorkerDetails;
+import dev.bgworker.supervisor.core.Action;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/** One schedule: a host with all who act on it, from one seed. First with faults, then healed, then shut down. */
+final class Simulation {
+
+    private static final Duration CONVERGED = Duration.ofMinutes(10);
+
+    private final Host host;
+    private final PlayedThreads threads;
+    private final Registrants registrants;
+    private final PlayedLibraries libraries;
+    private final Operators operators;
+    private final List<Runnable> deeds = new ArrayList<>();
+    private int deedsLeft;
+
+    Simulation(long seed, boolean traced) {
+        Dice dice = new Dice(seed);
+        host = new Host(dice, new Trace(traced), Chances.of(dice),
+                Operators.limits(1 + dice.below(6), dice.below(4), dice.one(1, 2, 100), dice.chance(0.95)), this::play);
+        Definitions definitions = new Definitions(dice);
+        threads = new PlayedThreads(host);
+        registrants = new Registrants(host, definitions);
+        libraries = new PlayedLibraries(host, definitions);
+        operators = new Operators(host);
+        deedsLeft = 30 + dice.below(60);
+    }
+
+    List<String> trace() { return host.trace.lines(); }
+
+    int steps() { return host.steps(); }
+
+    void run() {
+        plan();
+        while (deedsLeft > 0) {
+            host.turn();
+        }
+        heal();
+        if (!host.model.server.stopping()) {
+            operators.state(State.FAST_SHUTDOWN);
+        }
+        while (!host.idle()) {
+            host.turn();
+        }
+        end();
+    }
+
+    /** Each schedule leaves out some deeds and does others often. */
+    private void plan() {
+        Dice dice = host.dice;
+        List<Runnable> all = List.of(registrants::register, registrants::await, libraries::library, libraries::file,
+                operators::terminate, operators::restart, operators::pause, operators::resume, operators::settings,
+                registrants::ownerGoes, registrants::come);
+        all.forEach(each -> deeds.addAll(java.util.Collections.nCopies(dice.below(4), each)));
+        deeds.add(registrants::register);
+        host.agenda.after(dice.upTo(Duration.ofSeconds(1)), () -> operators.state(State.CONSISTENT));
+        host.agenda.after(dice.upTo(dice.one(Duration.ofSeconds(1), Duration.ofMinutes(1))),
+                () -> operators.state(State.RECOVERY_FINISHED));
+        if (dice.chance(0.2)) {
+            host.agenda.after(dice.upTo(Duration.ofMinutes(2)), operators::anyState);
+            host.agenda.after(dice.upTo(Duration.ofMinutes(3)), operators::anyState);
+        }
+        deed();
+    }
+
+    private void deed() {
+        Dice dice = host.dice;
+        host.agenda.after(dice.upTo(dice.one(Duration.ZERO, Duration.ofMillis(50), Duration.ofSeconds(2),
+                Duration.ofSeconds(15))), () -> {
+                    if (--deedsLeft >= 0) {
+                        dice.one(deeds).run();
+                        deed();
+                    }
+                });
+    }
+
+    private void play(Action action) {
+        if (action instanceof Action.Launch launch) {
+            threads.launch(launch);
+        } else if (action instanceof Action.Stop stop) {
+            threads.signal(stop.pid(), stop.deadline(), false);
+        } else if (action instanceof Action.Quit quit) {
+            threads.signal(quit.pid(), quit.deadline(), true);
+        } else if (action instanceof Action.Notify notify) {
+            registrants.hear(notify);
+        } else if (action instanceof Action.Drained drained) {
+            libraries.drained(drained.library());
+        } else if (action instanceof Action.Rebuild rebuild) {
+            host.agenda.after(host.dice.upTo(Duration.ofSeconds(2)), () -> rebuilt(rebuild.epoch()));
+        } else if (action instanceof Action.StopHost) {
+            host.agenda.after(host.dice.upTo(Duration.ofSeconds(1)), () -> operators.state(State.FAST_SHUTDOWN));
+        }
+    }
+
+    private void rebuilt(long epoch) {
+        if (host.dice.chance(host.chances.rebuildFails())) {
+            host.step("rebuilding fails", host.model::rebuildFails, () -> host.supervision.rebuildFailed(PlayedThreads.FAILURE));
+        } else {
+            host.step("rebuilt " + epoch, () -> host.model.rebuilt(epoch), () -> host.supervision.rebuilt(epoch));
+        }
+    }
+
+    /** No faults any more: in a bounded time everybody who should run runs. */
+    private void heal() {
+        host.chances = Chances.healed();
+        threads.heal();
+        libraries.heal();
+        operators.heal();
+        Instant until = host.now().plus(CONVERGED);
+        while (!host.idle() && host.now().isBefore(until)) {
+            host.turn();
+        }
+        if (host.model.server.stopping()) {
+            return;
+        }
+        for (Sight each : host.watch.sights()) {
+            WorkerDetails.State state = host.model.server.allows(each.shown.definition())
+                    ? WorkerDetails.State.RUNNING
+                    : WorkerDetails.State.WAITING;
+            Broken.unless(each.shown.state() == state, Rule.CONVERGES, () -> each.shown + " should be " + state);
+        }
+    }
+
+    private void end() {
+        host.watch.nothingLeft();
+        Broken.unless(host.watch.allGone(), Rule.ALL_GONE, () -> "nobody was told");
+        int status = host.model.hostStatus(threads.everGivenUp());
+        Broken.unless(host.supervision.hostStatus() == status, Rule.HOST_STATUS,
+                () -> host.supervision.hostStatus() + ", it should be " + status);
+    }
+}
