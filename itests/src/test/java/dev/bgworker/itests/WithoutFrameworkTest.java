@@ -41,7 +41,10 @@ public class WithoutFrameworkTest {
     @Before
     public void start() {
         FunctionLookup functions = definition -> new Loop(new worker_spi_loop.WorkerSpi());
-        supervisor = new Supervisor(new HostClock(), functions, library -> Map.of(), Limits.DEFAULT).start();
+        supervisor = new Supervisor(new HostClock(), functions, library -> Map.of(), Limits.DEFAULT,
+                (status, why) -> {
+                    throw new AssertionError(why);
+                }).start();
         supervisor.addProvider(new SpiProvider(supervisor.procArray(), supervisor.transactionEvents(),
                 new OsgiDataSourceFactory(new Driver()), data.getRoot().toPath()));
         supervisor.enter(State.CONSISTENT);

@@ -7,6 +7,7 @@ import dev.bgworker.api.process.Inbox;
 import dev.bgworker.api.process.Interrupts;
 import dev.bgworker.api.process.Latch;
 import dev.bgworker.api.process.Scope;
+import dev.bgworker.api.process.WaitEventSet;
 import dev.bgworker.api.spi.ConnectTo;
 import dev.bgworker.api.spi.Session;
 import org.osgi.annotation.versioning.ProviderType;
@@ -24,6 +25,9 @@ public interface Proc {
 
     /** {@code MyLatch}. */
     Latch latch();
+
+    /** A new {@code WaitEventSet} that already holds this latch; closed at the latest with this process. */
+    WaitEventSet waitEventSet();
 
     /** Signals and interrupts of this process. */
     Interrupts interrupts();

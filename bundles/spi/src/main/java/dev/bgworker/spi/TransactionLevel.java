@@ -6,8 +6,12 @@ import dev.bgworker.api.process.ErrorException;
 import dev.bgworker.api.process.Held;
 import dev.bgworker.api.process.LockMode;
 import dev.bgworker.api.process.Scope;
+import dev.bgworker.api.process.Subprocess;
 import dev.bgworker.api.spi.Spi;
 import dev.bgworker.api.spi.Transaction;
+import java.nio.channels.FileChannel;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -127,6 +131,17 @@ abstract class TransactionLevel implements Transaction {
 
     @Override
     public final Held own(AutoCloseable resource) { return delegate(() -> scope.own(resource)); }
+
+    @Override
+    public final FileChannel openFile(Path path, OpenOption... options) {
+        return delegate(() -> scope.openFile(path, options));
+    }
+
+    @Override
+    public final Subprocess openPipeStream(ProcessBuilder program) { return delegate(() -> scope.openPipeStream(program)); }
+
+    @Override
+    public final Thread startThread(String name, Runnable work) { return delegate(() -> scope.startThread(name, work)); }
 
     @Override
     public final Held on(Event event, Consumer<End> callback) { return delegate(() -> scope.on(event, callback)); }

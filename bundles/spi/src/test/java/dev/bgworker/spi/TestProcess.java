@@ -6,12 +6,14 @@ import dev.bgworker.api.host.EngineGate;
 import dev.bgworker.api.host.ProcArray;
 import dev.bgworker.api.ipc.SharedMemory;
 import dev.bgworker.api.process.Activity;
+import dev.bgworker.api.process.Ereport;
 import dev.bgworker.api.process.ErrorException;
 import dev.bgworker.api.process.FatalError;
 import dev.bgworker.api.process.Inbox;
 import dev.bgworker.api.process.Interrupts;
 import dev.bgworker.api.process.Latch;
 import dev.bgworker.api.process.Scope;
+import dev.bgworker.api.process.WaitEventSet;
 import dev.bgworker.api.spi.ConnectTo;
 import dev.bgworker.api.spi.Session;
 import java.time.Instant;
@@ -99,6 +101,9 @@ final class TestProcess implements ProcArray.Entry, Proc, Activity {
     }
 
     @Override
+    public <T extends Throwable & Ereport> T errfinish(T raised) { return raised; }
+
+    @Override
     public EngineGate gate() { return gate; }
 
     @Override
@@ -133,6 +138,9 @@ final class TestProcess implements ProcArray.Entry, Proc, Activity {
 
     @Override
     public Latch latch() { throw new UnsupportedOperationException("not spi's"); }
+
+    @Override
+    public WaitEventSet waitEventSet() { throw new UnsupportedOperationException("not spi's"); }
 
     @Override
     public Interrupts interrupts() { throw new UnsupportedOperationException("not spi's"); }

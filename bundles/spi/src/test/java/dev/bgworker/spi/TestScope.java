@@ -4,6 +4,10 @@ import dev.bgworker.api.process.ErrorException;
 import dev.bgworker.api.process.Held;
 import dev.bgworker.api.process.LockMode;
 import dev.bgworker.api.process.Scope;
+import dev.bgworker.api.process.Subprocess;
+import java.nio.channels.FileChannel;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -51,6 +55,15 @@ final class TestScope implements Scope {
             }
         };
     }
+
+    @Override
+    public FileChannel openFile(Path path, OpenOption... options) { throw new UnsupportedOperationException("not offered"); }
+
+    @Override
+    public Subprocess openPipeStream(ProcessBuilder program) { throw new UnsupportedOperationException("not offered"); }
+
+    @Override
+    public Thread startThread(String thread, Runnable work) { throw new UnsupportedOperationException("not offered"); }
 
     @Override
     public Held on(Event event, Consumer<End> action) {

@@ -104,10 +104,11 @@ final class Carrier implements EventLoop.Effects, WorkerRun.Listener {
     private void launch(Action.Launch launch) {
         WorkerDetails details = launch.details();
         String library = details.definition().libraryName();
-        WorkerRun run = new WorkerRun(launch.pid(), details.definition(), table, functions, () -> settings.apply(library),
+        WorkerRun run = new WorkerRun(launch.pid(), details.definition(), details.lastError(), table, functions,
+                () -> settings.apply(library),
                 this);
         try {
-            Threads.start(launch.pid() + " " + details.definition().name(), run);
+            run.start(launch.pid() + " " + details.definition().name());
             loop.post((supervision, now) -> supervision.launched(launch.pid()));
         } catch (RuntimeException | Error e) { // out of memory above all: the system has no thread left
             run.neverRan();
@@ -122,6 +123,7 @@ final class Carrier implements EventLoop.Effects, WorkerRun.Listener {
         slow.execute(() -> {
             try {
                 providers.rebuild(epoch);
+                table.epoch(epoch);
                 loop.post((supervision, now) -> supervision.rebuilt(epoch));
             } catch (RuntimeException | Error e) {
                 loop.post((supervision, now) -> supervision.rebuildFailed(Exit.data(e)));
@@ -196,6 +198,7 @@ final class Carrier implements EventLoop.Effects, WorkerRun.Listener {
     /** Nobody is left waiting for what this supervisor would have told. */
     @Override
     public void ended() {
+        table.supervisorDies();
         cells.values().forEach(WorkerCell::supervisorDies);
         drains.values().forEach(all -> all.forEach(each -> each.complete(null)));
         allGone.complete(null);

@@ -1,5 +1,8 @@
 package dev.bgworker.supervisor;
 
+import static dev.bgworker.api.process.ErrorData.errcode;
+
+import dev.bgworker.api.process.ErrorData;
 import dev.bgworker.supervisor.core.StopLadder;
 import dev.bgworker.supervisor.process.StopSteps;
 import java.time.Duration;
@@ -11,7 +14,6 @@ import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.Executor;
-import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,6 +21,19 @@ import org.slf4j.LoggerFactory;
 final class Ladders {
 
     private static final Logger LOG = LoggerFactory.getLogger(Ladders.class);
+
+    /** Hears what became of those that did not go. On the loop's thread or that of a provider. */
+    interface Listener {
+
+        /** It was given up. */
+        void abandoned(long pid, String where);
+
+        /** One that was given up held what makes this a crash (R47). */
+        void heldSharedState(long pid);
+
+        /** It sits in System.exit, from which it does not come back: it is gone (R52). */
+        void calledSystemExit(long pid, ErrorData where);
+    }
 
     private record Climb(long pid, Instant since, Duration deadline, Instant next, boolean aborted) {
 
@@ -34,17 +49,16 @@ final class Ladders {
     private final NavigableSet<Climb> byTime = new TreeSet<>(Comparator.comparing(Climb::next).thenComparing(Climb::pid));
     private final StopSteps steps;
     private final Executor slow;
-    private final BiConsumer<Long, String> abandoned;
+    private final Listener listener;
 
     /**
      * @param steps what can be done to a worker
      * @param slow for what may wait for the engine: the abort of a session, the fence of a provider
-     * @param abandoned told the pid and why, when one was given up
      */
-    Ladders(StopSteps steps, Executor slow, BiConsumer<Long, String> abandoned) {
+    Ladders(StopSteps steps, Executor slow, Listener listener) {
         this.steps = steps;
         this.slow = slow;
-        this.abandoned = abandoned;
+        this.listener = listener;
     }
 
     /** Signals it; one that is on the ladder already keeps the earlier of its deadlines. */
@@ -93,6 +107,11 @@ final class Ladders {
     }
 
     private void climb(Climb climb, Instant now) {
+        Optional<String> systemExit = steps.inSystemExit(climb.pid());
+        if (systemExit.isPresent()) {
+            systemExit(climb.pid(), systemExit.get());
+            return;
+        }
         Duration elapsed = Duration.between(climb.since(), now);
         boolean aborts = climb.aborted();
         switch (StopLadder.at(elapsed, climb.deadline())) {
@@ -113,10 +132,29 @@ final class Ladders {
     }
 
     private void abandon(Climb climb) {
-        Runnable takeAway = steps.takeAway(climb.pid());
-        String where = steps.fence(climb.pid()) + " within " + climb.deadline().toMillis() + " ms";
-        LOG.error("background worker with PID {} is ABANDONED: it {}\n{}", climb.pid(), where, steps.stack(climb.pid()));
+        long pid = climb.pid();
+        Runnable takeAway = steps.takeAway(pid, held -> {
+            if (held) {
+                listener.heldSharedState(pid);
+            }
+        });
+        Optional<String> stands = steps.fence(pid);
+        if (stands.isEmpty()) {
+            return; // it has left the table, and its exit is on the way
+        }
+        String where = stands.get() + " within " + climb.deadline().toMillis() + " ms";
+        LOG.error("background worker with PID {} is ABANDONED: it {}\n{}", pid, where, steps.stack(pid));
+        listener.abandoned(pid, where);
         slow.execute(takeAway);
-        abandoned.accept(climb.pid(), where);
+    }
+
+    /** It waits for the end of the host, which must not wait for it. */
+    private void systemExit(long pid, String place) {
+        LOG.error("background worker with PID {} called System.exit, {}; it counts as gone", pid, place);
+        Runnable takeAway = steps.takeAway(pid, held -> {});
+        steps.fence(pid);
+        slow.execute(takeAway);
+        listener.calledSystemExit(pid, errcode("XX000", "the worker called System.exit").errcontext(place)
+                .errhint("End a worker by returning, or by \"throw worker.exit(n)\"."));
     }
 }

@@ -10,13 +10,15 @@ import dev.bgworker.api.control.WorkerDetails;
 import dev.bgworker.api.host.ProcArray;
 import dev.bgworker.api.host.WaitGraph;
 import dev.bgworker.api.host.WorkerResource;
+import dev.bgworker.api.process.ErrorData;
 import dev.bgworker.api.process.ErrorException;
-import dev.bgworker.api.process.FatalError;
 import dev.bgworker.api.process.Interrupts;
+import dev.bgworker.supervisor.core.Exit;
 import dev.bgworker.supervisor.core.Limits;
 import dev.bgworker.supervisor.core.StaticWorkers;
 import dev.bgworker.supervisor.core.Supervision;
 import dev.bgworker.supervisor.process.FunctionLookup;
+import dev.bgworker.supervisor.process.HostThreads;
 import dev.bgworker.supervisor.process.ProcTable;
 import dev.bgworker.supervisor.process.ProcWait;
 import dev.bgworker.supervisor.process.Providers;
@@ -28,12 +30,14 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -57,9 +61,10 @@ public final class Supervisor {
     private final ProcWait waits;
     private final Carrier carrier;
     private final EventLoop loop;
-    /** Held while providers are made ready, which opens databases, so that one that comes meanwhile misses no state. */
+    /** Held while providers are made ready or closed, which opens databases, so that one that comes meanwhile misses no state. */
     private final Object bringing = new Object();
-    private volatile Server.State state = Server.State.STARTING;
+    /** Goes forward only, whoever moves it. */
+    private final AtomicReference<Server.State> state = new AtomicReference<>(Server.State.STARTING);
 
     /**
      * @param clock the host's; what it says must not go back
@@ -73,18 +78,33 @@ public final class Supervisor {
         table = new ProcTable(clock, providers, events, threads.timers(), DEADLOCK_TIMEOUT);
         waits = new ProcWait(table);
         carrier = new Carrier(table, providers, functions, settings, threads, host,
-                new Ladders(new StopSteps(table), threads.slow(), this::abandoned));
+                new Ladders(new StopSteps(table), threads.slow(), new GivenUp()));
         loop = new EventLoop(new Supervision(limits, table::nextPid, new SplittableRandom()::nextDouble), carrier, clock);
         carrier.bind(loop, cell -> handle(cell, library -> false));
     }
 
     /** Starts the loop. */
     public Supervisor start() {
-        Threads.start("bgw supervisor", loop);
+        HostThreads.make("bgw supervisor", loop).start();
         return this;
     }
 
-    private void abandoned(long pid, String where) { loop.post((supervision, now) -> supervision.abandoned(pid, where)); }
+    /** What the ladder finds out, as events. */
+    private final class GivenUp implements Ladders.Listener {
+
+        @Override
+        public void abandoned(long pid, String where) { loop.post((supervision, now) -> supervision.abandoned(pid, where)); }
+
+        @Override
+        public void heldSharedState(long pid) {
+            loop.post((supervision, now) -> supervision.heldSharedState(pid, "shared state"));
+        }
+
+        @Override
+        public void calledSystemExit(long pid, ErrorData where) {
+            loop.post((supervision, now) -> supervision.exited(pid, new Exit(1, Optional.of(where))));
+        }
+    }
 
     /** Where providers come and go. */
     public Providers providers() { return providers; }
@@ -93,7 +113,7 @@ public final class Supervisor {
     public void addProvider(WorkerResource<?, ?> provider) {
         synchronized (bringing) {
             for (Server.State each : List.of(Server.State.CONSISTENT, Server.State.RECOVERY_FINISHED)) {
-                if (state.compareTo(each) >= 0 && state.compareTo(Server.State.RECOVERY_FINISHED) <= 0) {
+                if (state().compareTo(each) >= 0 && state().compareTo(Server.State.RECOVERY_FINISHED) <= 0) {
                     provider.enter(each);
                 }
             }
@@ -119,11 +139,7 @@ public final class Supervisor {
 
     /** Makes the calling thread a backend. */
     public Backend openBackend(String applicationName) {
-        if (state.compareTo(Server.State.SMART_SHUTDOWN) >= 0) {
-            throw new FatalError(errcode("57P03", "cannot open backend \"" + applicationName
-                    + "\": the host is shutting down"));
-        }
-        if (state == Server.State.STARTING) {
+        if (state() == Server.State.STARTING) {
             throw new ErrorException(errcode("55000", "cannot open backend \"" + applicationName
                     + "\" before the host is up").errhint("Wait for the service Server to say CONSISTENT or later."));
         }
@@ -168,7 +184,7 @@ public final class Supervisor {
                 .toList();
     }
 
-    public Server.State state() { return state; }
+    public Server.State state() { return state.get(); }
 
     /** Events of libraries and files. */
     public void declare(Consumer<StaticWorkers> event) {
@@ -210,38 +226,32 @@ public final class Supervisor {
      */
     public boolean enter(Server.State next) {
         synchronized (bringing) {
-            if (state.compareTo(Server.State.RECOVERY_FINISHED) > 0) {
+            if (state().compareTo(Server.State.RECOVERY_FINISHED) > 0) {
                 return false;
             }
             providers.enter(next);
             announce(next);
-            return true;
+            return state() == next;
         }
     }
 
     /** Refuses new backends, and runs that when the last one is gone; workers run on meanwhile (R80). */
     public void smartShutdown(Runnable whenNoBackends) {
         LOG.info("received smart shutdown request");
-        synchronized (bringing) {
-            announce(Server.State.SMART_SHUTDOWN);
-        }
+        announce(Server.State.SMART_SHUTDOWN);
+        table.refuseBackends("the host is shutting down");
         table.whenNoBackends(whenNoBackends);
     }
 
     /** A shutdown under way becomes a more severe one. */
     public void sharpen(Server.State mode) {
         LOG.info("received {} request", mode);
-        synchronized (bringing) {
-            announce(mode);
-        }
+        announce(mode);
     }
 
     /** A milder state after a more severe one changes nothing. */
     private void announce(Server.State next) {
-        if (next.compareTo(state) < 0) {
-            return;
-        }
-        state = next;
+        state.accumulateAndGet(next, (now, wanted) -> wanted.compareTo(now) > 0 ? wanted : now);
         loop.ask(supervision -> {
             supervision.serverState(next);
             return null;
@@ -256,9 +266,8 @@ public final class Supervisor {
      */
     public int shutdown(Server.State mode, Duration longest) throws InterruptedException {
         LOG.info("received {} request", mode == Server.State.FAST_SHUTDOWN ? "fast shutdown" : mode);
-        synchronized (bringing) {
-            announce(mode);
-        }
+        announce(mode);
+        table.refuseBackends("the host is shutting down");
         table.endBackends();
         try {
             carrier.allGone().get(longest.toMillis(), TimeUnit.MILLISECONDS);
@@ -266,7 +275,9 @@ public final class Supervisor {
             LOG.error("workers are left after {} s", longest.toSeconds(), e);
         }
         int status = loop.ask(Supervision::hostStatus);
-        providers.each("close", provider -> provider.enter(state));
+        synchronized (bringing) {
+            providers.each("close", provider -> provider.enter(state()));
+        }
         loop.end();
         threads.stop();
         LOG.info("background workers are shut down");

@@ -1,5 +1,6 @@
 package dev.bgworker.supervisor;
 
+import dev.bgworker.supervisor.process.HostThreads;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -11,10 +12,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/**
- * The only place that creates threads. None inherits thread locals or a context class loader, so that none keeps a replaced
- * bundle's loader alive.
- */
+/** The pools of the supervisor. */
 final class Threads {
 
     /** What comes after the stop is about bundles and processes that go as well: nothing is to be done about them. */
@@ -34,19 +32,7 @@ final class Threads {
         events.allowCoreThreadTimeOut(true);
     }
 
-    /** Starts one; raises OutOfMemoryError when the system has none left. */
-    static void start(String name, Runnable work) {
-        make(name, work).start();
-    }
-
-    private static Thread make(String name, Runnable work) {
-        Thread thread = new Thread(null, work, name, 0, false);
-        thread.setDaemon(true);
-        thread.setContextClassLoader(null);
-        return thread;
-    }
-
-    private static ThreadFactory named(String name) { return work -> make(name, work); }
+    private static ThreadFactory named(String name) { return work -> HostThreads.make(name, work); }
 
     ScheduledExecutorService timers() { return timers; }
 

@@ -117,7 +117,7 @@ class EndingTest {
         host.supervisor.cells().iterator().next().watch(gone::countDown);
         free.countDown();
         assertThat(gone.await(20, TimeUnit.SECONDS)).isTrue();
-        assertThat(host.shutdown()).isEqualTo(3);
+        assertThat(host.shutdown()).isZero();
         assertThat(handle.details().state()).isEqualTo(WorkerDetails.State.STOPPED);
     }
 

@@ -26,6 +26,7 @@ final class Host implements AutoCloseable {
     final BackgroundWorkers workers;
     /** Why the supervisor asked for the end of the host. */
     final AtomicReference<String> stopped = new AtomicReference<>();
+    private volatile Runnable onStop = () -> {};
     private boolean down;
 
     Host() { this(new HostClock()); }
@@ -33,9 +34,15 @@ final class Host implements AutoCloseable {
     Host(Clock clock) {
         Limits limits = new Limits(25, 0, 100, Duration.ofSeconds(30), Duration.ofSeconds(15), Duration.ofSeconds(10), true);
         supervisor = new Supervisor(clock, this::find, library -> Map.of(library + ".key", "value"), limits,
-                (status, why) -> stopped.set(why)).start();
+                (status, why) -> {
+                    stopped.set(why);
+                    onStop.run();
+                }).start();
         workers = supervisor.workersFor("test", library -> library.equals("starting"));
     }
+
+    /** What the test does when the supervisor asks for the end of the host. */
+    void onStop(Runnable then) { onStop = then; }
 
     Host up() {
         supervisor.enter(Server.State.CONSISTENT);

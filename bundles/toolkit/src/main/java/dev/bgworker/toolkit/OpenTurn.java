@@ -6,6 +6,10 @@ import dev.bgworker.api.process.ErrorException;
 import dev.bgworker.api.process.Held;
 import dev.bgworker.api.process.LockMode;
 import dev.bgworker.api.process.Scope;
+import dev.bgworker.api.process.Subprocess;
+import java.nio.channels.FileChannel;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -44,6 +48,15 @@ final class OpenTurn implements MainLoop.Turn {
 
     @Override
     public Held own(AutoCloseable resource) { return scope.own(resource); }
+
+    @Override
+    public FileChannel openFile(Path path, OpenOption... options) { return scope.openFile(path, options); }
+
+    @Override
+    public Subprocess openPipeStream(ProcessBuilder program) { return scope.openPipeStream(program); }
+
+    @Override
+    public Thread startThread(String name, Runnable work) { return scope.startThread(name, work); }
 
     @Override
     public Held on(Event event, Consumer<End> callback) { return scope.on(event, callback); }

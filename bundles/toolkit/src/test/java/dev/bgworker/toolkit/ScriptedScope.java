@@ -3,6 +3,10 @@ package dev.bgworker.toolkit;
 import dev.bgworker.api.process.Held;
 import dev.bgworker.api.process.LockMode;
 import dev.bgworker.api.process.Scope;
+import dev.bgworker.api.process.Subprocess;
+import java.nio.channels.FileChannel;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -30,6 +34,17 @@ class ScriptedScope implements Scope {
         owned.push(resource);
         return () -> owned.remove(resource);
     }
+
+    @Override
+    public FileChannel openFile(Path path, OpenOption... options) {
+        throw new UnsupportedOperationException("not scripted");
+    }
+
+    @Override
+    public Subprocess openPipeStream(ProcessBuilder program) { throw new UnsupportedOperationException("not scripted"); }
+
+    @Override
+    public Thread startThread(String thread, Runnable work) { throw new UnsupportedOperationException("not scripted"); }
 
     @Override
     public Held on(Event event, Consumer<End> callback) { throw new UnsupportedOperationException("not scripted"); }

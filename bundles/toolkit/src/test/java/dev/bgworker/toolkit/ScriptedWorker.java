@@ -10,6 +10,7 @@ import dev.bgworker.api.process.Interrupts.Signal;
 import dev.bgworker.api.process.Latch;
 import dev.bgworker.api.process.ProcExit;
 import dev.bgworker.api.process.Scope;
+import dev.bgworker.api.process.WaitEventSet;
 import dev.bgworker.api.spi.ConnectTo;
 import dev.bgworker.api.spi.Session;
 import java.time.Duration;
@@ -44,6 +45,9 @@ final class ScriptedWorker implements WorkerContext {
 
     @Override
     public Latch latch() { return latch; }
+
+    @Override
+    public WaitEventSet waitEventSet() { throw new UnsupportedOperationException("no loop asks for it"); }
 
     @Override
     public ScriptedSignals interrupts() { return signals; }

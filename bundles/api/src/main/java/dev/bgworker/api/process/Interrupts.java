@@ -5,6 +5,9 @@ import org.osgi.annotation.versioning.ProviderType;
 /**
  * Signals set flags and the latch; flags act at {@link #check} alone. No code of an author ever runs asynchronously,
  * and {@link Thread#interrupt} is no part of this. Owner thread only (XX000 naming both threads).
+ *
+ * <p>QUIT is not like the others ({@code quickdie}): from the moment it is raised every call on the host throws {@link
+ * ProcExit} with status 2 and waits return, whatever is blocked or held, and the exit runs no callbacks.
  */
 @ProviderType
 public interface Interrupts {
@@ -30,7 +33,11 @@ public interface Interrupts {
         INTERRUPTS,
         /** {@code HOLD_CANCEL_INTERRUPTS}. */
         CANCEL,
-        /** {@code START_CRIT_SECTION}: any ERROR or FATAL inside is PANIC. */
+        /**
+         * {@code START_CRIT_SECTION}: any ERROR or FATAL that the host raises inside is PANIC at once, whoever catches it, and
+         * so is whatever leaves main inside. Close it as the last statement of the section and not by try-with-resources,
+         * which would end the section before what was thrown is seen; what you throw and catch inside is your own affair.
+         */
         CRIT_SECTION
     }
 
@@ -55,6 +62,6 @@ public interface Interrupts {
      */
     void check();
 
-    /** Defers until closed; an ERROR raised meanwhile resets all holds to zero. */
+    /** Defers until closed; an ERROR that the host raises meanwhile resets all holds to zero. */
     Held hold(Hold what);
 }

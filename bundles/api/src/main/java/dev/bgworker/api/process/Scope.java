@@ -1,5 +1,8 @@
 package dev.bgworker.api.process;
 
+import java.nio.channels.FileChannel;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.osgi.annotation.versioning.ProviderType;
@@ -52,17 +55,36 @@ public interface Scope extends AutoCloseable {
     Scope open(String name);
 
     /**
-     * {@code ResourceOwnerRemember}: closes the resource with this scope, last owned first; also files
-     * ({@code BasicOpenFile}) and subprocesses ({@code OpenPipeStream}, given as {@code process::destroy}). Closing what is
-     * returned does it now ({@code ResourceOwnerForget}); owned once more elsewhere, it moves there. What is left at the
-     * commit of a transaction is a WARNING each. ERROR 55000 once release began.
+     * {@code ResourceOwnerRemember}: closes the resource with this scope, last owned first. Closing what is returned does it
+     * now ({@code ResourceOwnerForget}); owned once more elsewhere, it moves there. What is left at the commit of a
+     * transaction is a WARNING each. It is closed whatever ends the process, QUIT and PANIC included: what is to be left out
+     * then is a callback, see {@link #on}. ERROR 55000 once release began.
      */
     Held own(AutoCloseable resource);
 
     /**
+     * {@code BasicOpenFile}: opens a file that this scope owns; without options to read. 58P01 when it does not exist, 58P02
+     * when it should not, 42501 without the right to, 58030 for the rest.
+     */
+    FileChannel openFile(Path path, OpenOption... options);
+
+    /**
+     * {@code OpenPipeStream}: starts a program that this scope owns. Its standard error goes where the host's goes unless the
+     * builder redirects it. No signal to this process reaches it. 58P01 when it cannot be started.
+     */
+    Subprocess openPipeStream(ProcessBuilder program);
+
+    /**
+     * Starts a thread that this scope owns. It is not the process: of that it may only set the latch. At the end of the scope
+     * it is told by interrupt, and waited for a second; one that stays is reported by name. What it throws is logged.
+     */
+    Thread startThread(String name, Runnable work);
+
+    /**
      * Registers a callback that hears what ends at or inside this scope, for as long as this scope lives, last
      * registered first. BEFORE_SHMEM_EXIT may be closed only while it is the newest, else ERROR ({@code
-     * cancel_before_shmem_exit}).
+     * cancel_before_shmem_exit}). A process that ends by QUIT, PANIC or a {@link VirtualMachineError} runs no callback of any
+     * event, the ABORT of its open scopes included.
      */
     Held on(Event event, Consumer<End> callback);
 

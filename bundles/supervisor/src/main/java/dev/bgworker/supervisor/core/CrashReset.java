@@ -20,14 +20,8 @@ final class CrashReset {
 
     private final Transitions at;
     private boolean rebuilding;
-    private boolean crashedInShutdown;
 
     CrashReset(Transitions at) { this.at = at; }
-
-    /** Whether a crash made the end of the host an abnormal one (R86). */
-    boolean crashedInShutdown() {
-        return crashedInShutdown;
-    }
 
     /** That run, of a worker with access to shared memory, is over or given up and was a crash. */
     void crashed(Registration worker, long pid, String how) {
@@ -36,7 +30,6 @@ final class CrashReset {
         }
         at.journal.say(Level.LOG, "background worker \"" + worker.definition.name() + "\" (PID " + pid + ") crashed: " + how
                 + "; all workers with access to shared memory are stopped and started anew");
-        crashedInShutdown = at.server.stopping();
         at.server.resetBegins();
         for (Registration each : at.workers.all()) {
             if (each.hasRun() && each.runShmem && each != worker) {

@@ -90,25 +90,29 @@ public final class DefinitionCheck {
             return refused(worker, "invalid backoff.factor: " + policy.factor(), "It is 1 to 100.");
         }
         if (policy.cap().compareTo(policy.delay()) < 0 || policy.cap().getSeconds() > MAX_RESTART_SECONDS) {
-            return refused(worker, "invalid backoff.cap: " + policy.cap().toMillis() + " ms",
+            return refused(worker, "invalid backoff.cap: " + policy.cap().getSeconds() + " s",
                     "It is at least bgw_restart_time and at most " + MAX_RESTART_SECONDS + " s.");
         }
         if (!(policy.jitter() >= 0 && policy.jitter() <= 1)) {
             return refused(worker, "invalid backoff.jitter: " + policy.jitter(), "It is 0 to 1, as a share of the delay.");
         }
-        if (policy.healthyAfter().isNegative()) {
-            return refused(worker, "invalid backoff.healthy_after: " + policy.healthyAfter().toMillis() + " ms",
-                    "It is 0, for never, or more.");
+        if (outside(policy.healthyAfter(), 0)) {
+            return refused(worker, "invalid backoff.healthy_after: " + policy.healthyAfter().getSeconds() + " s",
+                    "It is 0, for never, to " + MAX_RESTART_SECONDS + " s.");
         }
         if (policy.maxStarts() < 0 || policy.maxStarts() > MAX_STARTS) {
             return refused(worker, "invalid limit.starts: " + policy.maxStarts(),
                     "It is 0, for no limit, to " + MAX_STARTS + ".");
         }
-        if (policy.maxStarts() > 0 && (policy.window().isNegative() || policy.window().isZero())) {
-            return refused(worker, "invalid limit.window: " + policy.window().toMillis() + " ms",
-                    "Say within what time so many starts are too many.");
+        if (policy.maxStarts() > 0 && outside(policy.window(), 1)) {
+            return refused(worker, "invalid limit.window: " + policy.window().getSeconds() + " s",
+                    "Say within what time so many starts are too many, 1 to " + MAX_RESTART_SECONDS + " s.");
         }
         return Optional.empty();
+    }
+
+    private static boolean outside(Duration time, long leastSeconds) {
+        return time.getSeconds() < leastSeconds || time.getSeconds() > MAX_RESTART_SECONDS;
     }
 
     /** A worker that could never run is a mistake. */

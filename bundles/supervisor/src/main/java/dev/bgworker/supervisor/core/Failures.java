@@ -15,7 +15,7 @@ final class Failures {
     /** Two starts of one worker are so far apart at least, so that one that fails at once, with no delay, burns no core. */
     static final Duration BETWEEN_STARTS = Duration.ofMillis(10);
 
-    private final Deque<Instant> starts = new ArrayDeque<>();
+    private final Deque<Instant> starts = new ArrayDeque<>(0);
     private Instant lastStart = Instant.MIN;
     private int inARow;
     private String last = "";

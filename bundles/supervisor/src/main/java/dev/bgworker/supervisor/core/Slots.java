@@ -29,7 +29,7 @@ final class Slots {
     /** The lowest free one, or none. */
     OptionalInt claim() {
         int slot = freed.isEmpty() ? generations.size() : freed.peek();
-        if (slot >= limit) {
+        if (slot >= limit || inUse >= limit) { // after the limit was lowered a low slot may be free, and still none is to be had
             return OptionalInt.empty();
         }
         if (freed.poll() == null) {

@@ -81,8 +81,10 @@ public final class StaticWorkers {
             if (worker.declaredBy(library) && !seen.contains(worker.identity)) {
                 at.end(worker, "version " + version + " of library \"" + library + "\" no longer declares it",
                         Kind.FORGOTTEN);
-            } else if (worker.phase == Phase.WAITING_LIBRARY) {
-                worker.unsatisfied = libraries.unsatisfied(worker.definition);
+                continue;
+            }
+            worker.unsatisfied = libraries.unsatisfied(worker.definition); // also of one that is paused, or still to end
+            if (worker.phase == Phase.WAITING_LIBRARY) {
                 at.place(worker);
             }
         }

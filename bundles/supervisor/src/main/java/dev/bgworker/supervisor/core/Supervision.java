@@ -61,12 +61,12 @@ public final class Supervision {
 
     public State state() { return at.server.state(); }
 
-    /** 3 when a worker had to be given up, 1 when one crashed while the host went down, else 0. */
+    /** 3 when a worker was given up and its thread is still there, 1 when the host goes down over a crash (R86), else 0. */
     public int hostStatus() {
         if (at.abandoned > 0) {
             return 3;
         }
-        return reset.crashedInShutdown() ? 1 : 0;
+        return at.server.stopping() && at.server.resetting() ? 1 : 0;
     }
 
     /** What is registered, oldest first. */
@@ -154,6 +154,7 @@ public final class Supervision {
     public void exited(long pid, Exit exit) {
         at.leftBehindEnded(pid);
         workers.withPid(pid).ifPresent(worker -> {
+            at.abandoned -= worker.phase == Phase.ABANDONED ? 1 : 0;
             at.tellStarted(worker); // a short run is over before the word of its launch is here
             if (worker.stop == Stop.NONE) {
                 worker.failures.ended(exit.inWords());

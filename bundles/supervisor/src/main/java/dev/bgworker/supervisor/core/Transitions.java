@@ -32,6 +32,7 @@ final class Transitions {
     private final LeftBehind leftBehind = new LeftBehind();
     Limits limits;
     Instant now = Instant.EPOCH;
+    /** Threads of workers that were given up and are still there. */
     int abandoned;
     private long lastId;
 
@@ -52,7 +53,9 @@ final class Transitions {
     void enter(Registration worker, OptionalInt slot) {
         workers.add(worker);
         journal.say(Level.DEBUG1, "registering background worker \"" + worker.definition.name() + "\"");
-        if (slot.isEmpty()) {
+        if (slot.isEmpty() && server.stopping()) {
+            drop(worker, "the host is shutting down", Kind.REJECTED); // R85
+        } else if (slot.isEmpty()) {
             to(worker, Phase.WAITING_SLOT, grants.await(worker));
         } else {
             grants.hold(worker, slot.getAsInt());
@@ -69,6 +72,7 @@ final class Transitions {
         } else {
             workers.redefine(worker, definition);
         }
+        serveWaiting(); // its library may have changed, and with it what is left of a quota
     }
 
     /** Where one stands that does not run and may run from now on. */
@@ -202,6 +206,7 @@ final class Transitions {
     /** Unregisters one that does not run, frees its slot, then tells. */
     void drop(Registration worker, String reason, Kind kind) {
         if (worker.phase == Phase.ABANDONED) {
+            worker.exitTold = true; // when it was given up
             leftBehind.add(worker);
             journal.decide(new Action.LeftBehind(leftBehind.all()));
         }
@@ -220,6 +225,7 @@ final class Transitions {
     /** The thread of one that was left behind has ended after all. */
     void leftBehindEnded(long pid) {
         if (leftBehind.ended(pid)) {
+            abandoned--;
             journal.decide(new Action.LeftBehind(leftBehind.all()));
         }
     }

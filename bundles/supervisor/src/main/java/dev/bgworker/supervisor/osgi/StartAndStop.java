@@ -131,7 +131,7 @@ final class StartAndStop implements FrameworkListener, SynchronousBundleListener
         mode.accumulateAndGet(wanted, (before, now) -> before.compareTo(now) >= 0 ? before : now);
         if (wanted == State.SMART_SHUTDOWN) {
             announced.accept(wanted);
-            supervisor.smartShutdown(this::stopFramework);
+            supervisor.smartShutdown(() -> supervisor.slow().execute(this::stopFramework));
         } else if (stopped.get()) {
             supervisor.sharpen(mode.get());
         } else {

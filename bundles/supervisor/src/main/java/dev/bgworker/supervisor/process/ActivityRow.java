@@ -52,7 +52,7 @@ final class ActivityRow implements Activity {
     public void applicationName(String name) {
         proc.checkCall();
         if (name.getBytes(StandardCharsets.UTF_8).length > MAX_APPLICATION_NAME) {
-            throw Errors.error("22023", "application_name is too long", "It may have " + MAX_APPLICATION_NAME + " bytes.");
+            throw proc.error("22023", "application_name is too long", "It may have " + MAX_APPLICATION_NAME + " bytes.");
         }
         applicationName = name;
     }

@@ -18,8 +18,11 @@ final class BackendProc extends OwnProc implements Backend {
         proc().checkThread();
         if (!closed) {
             closed = true;
-            ExitSequence.run(proc(), 0);
-            table.end(proc());
+            try {
+                ExitSequence.run(proc(), 0, !proc().ending().quitting());
+            } finally {
+                table.end(proc());
+            }
         }
     }
 }

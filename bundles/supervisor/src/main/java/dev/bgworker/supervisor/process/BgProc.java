@@ -4,17 +4,18 @@ import dev.bgworker.api.Proc;
 import dev.bgworker.api.control.WorkerEvent;
 import dev.bgworker.api.host.EngineGate;
 import dev.bgworker.api.host.ProcArray;
+import dev.bgworker.api.process.Ereport;
+import dev.bgworker.api.process.ErrorException;
+import dev.bgworker.api.process.FatalError;
 import dev.bgworker.api.process.Interrupts;
 import dev.bgworker.api.process.Latch;
+import dev.bgworker.api.process.PanicError;
+import dev.bgworker.api.process.ProcExit;
 import java.time.Instant;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
 /** One process, as the host holds it: {@code PGPROC}. Each part says who may touch it. */
 final class BgProc implements ProcArray.Entry {
-
-    private static final Logger LOG = LoggerFactory.getLogger(BgProc.class);
 
     private final long pid;
     private final ProcName name;
@@ -27,27 +28,22 @@ final class BgProc implements ProcArray.Entry {
     private final QueueInbox<WorkerEvent> events;
     private final CancelRepeater canceller;
     private final OwnProc proc;
+    private final Ending ending = new Ending(this);
+    private final long epoch;
     /** Written once by the thread itself, before anything else can see the process work; null for a client. */
     private volatile Thread owner;
-    /** Written by the owner: what ends it, raised again and again until main is left. */
-    private volatile Error sticky;
-    /** Written by the owner. */
-    private volatile boolean exiting;
-    /** Written by the owner, last. */
-    private volatile boolean over;
-    private boolean swallowLogged;
-
     BgProc(long pid, ProcName name, Shared shared, boolean connects, boolean blocked, OwnProc.Maker proc) {
         this.pid = pid;
         this.name = name;
         this.shared = shared;
-        this.latch = new OwnLatch(this, shared.names());
+        this.latch = new OwnLatch(this);
         this.interrupts = new OwnInterrupts(this, connects, blocked);
         this.row = new ActivityRow(this, shared.clock());
         this.scope = ScopeNode.ofProcess(this);
         this.events = new QueueInbox<>(this);
         this.canceller = new CancelRepeater(this, shared.timers());
         this.proc = proc.make(this);
+        this.epoch = shared.supervisor().epoch();
     }
 
     /** The calling thread becomes the owner. */
@@ -59,13 +55,13 @@ final class BgProc implements ProcArray.Entry {
     OwnProc own() { return proc; }
 
     @Override
-    public long epoch() { return 0; }
+    public long epoch() { return epoch; }
 
     /** The thread alone: for what may be used while the process is going down. */
     void checkThread() {
         Thread mine = owner;
         if (mine != null && mine != Thread.currentThread()) {
-            throw Errors.error("XX000", "\"" + name.name() + "\" (PID " + pid + ") belongs to thread \"" + mine.getName()
+            throw Errors.error("XX000", inWords() + " belongs to thread \"" + mine.getName()
                     + "\" and was used by thread \"" + Thread.currentThread().getName() + "\"",
                     "Use a process of the host in its own thread only.");
         }
@@ -74,62 +70,48 @@ final class BgProc implements ProcArray.Entry {
     @Override
     public void checkCall() {
         checkThread();
-        if (over) {
-            throw Errors.error("55000", "\"" + name.name() + "\" (PID " + pid + ") has ended");
-        }
-        if (exiting) {
-            return;
-        }
-        if (gate.fenced()) {
-            throw Errors.fatal("57P01", "background worker \"" + type() + "\" was abandoned; nothing of it passes any more");
-        }
-        Error end = sticky;
-        if (end != null) {
-            if (!swallowLogged) {
-                swallowLogged = true;
-                LOG.warn("{} (PID {}) swallowed \"{}\" and goes on; it is raised again at every call", name.name(), pid,
-                        end.getMessage(), new Throwable("the call that raised it again"));
-            }
-            throw end;
-        }
+        ending.raise();
     }
 
     @Override
     public void checkInterrupts() {
         checkCall();
-        if (!exiting) {
-            interrupts.check();
+        interrupts.check();
+    }
+
+    @Override
+    public <T extends Throwable & Ereport> T errfinish(T raised) {
+        if (Thread.currentThread() != owner || ending.exiting()) {
+            return raised;
+        }
+        if (interrupts.holds().critical() && !(raised instanceof PanicError || raised instanceof ProcExit)) {
+            ending.remember(new PanicError(raised.data(), raised));
+            ending.raiseSticky();
+        } else if (raised instanceof Error end) {
+            ending.remember(end);
+        } else {
+            interrupts.holds().reset();
+        }
+        return raised;
+    }
+
+    /** An ERROR of the host in this process; the hint may be empty. */
+    ErrorException error(String sqlState, String message, String hint) {
+        return errfinish(Errors.error(sqlState, message, hint));
+    }
+
+    FatalError fatal(String sqlState, String message) { return errfinish(Errors.fatal(sqlState, message)); }
+
+    /** R223. */
+    void checkWaitEvent(String name) {
+        try {
+            shared.names().check(name);
+        } catch (ErrorException e) {
+            throw errfinish(e);
         }
     }
 
-    /** Raises it now and at every later call. */
-    void sticky(Error end) {
-        if (sticky == null) {
-            sticky = end;
-        }
-        throw sticky;
-    }
-
-    /** {@code proc_exit} was called: sticky from here on, thrown by the caller. */
-    void leaving(Error end) {
-        if (sticky == null) {
-            sticky = end;
-        }
-    }
-
-    /** Rethrows what ends it, for a main that swallowed it and returned. */
-    void throwEnd() {
-        if (sticky != null) {
-            throw sticky;
-        }
-    }
-
-    /** Whether waits are over because the process is to end. */
-    boolean mustGo() {
-        return !exiting && (sticky != null || gate.fenced());
-    }
-
-    boolean wantsOut() { return !exiting && interrupts.wantsOut(); }
+    boolean wantsOut() { return interrupts.wantsOut(); }
 
     /** A flag was set: wakes the latch's waiter and, inside the engine, has the statement cancelled. From any thread. */
     void signalled() {
@@ -147,7 +129,7 @@ final class BgProc implements ProcArray.Entry {
     Gate ownGate() { return gate; }
 
     @Override
-    public void raise(Interrupts.Signal signal) { interrupts.raise(signal); }
+    public void raise(Interrupts.Signal signal) { interrupts.raise(signal, 0); }
 
     @Override
     public void session(String database, String role, Instant xactStart) {
@@ -158,17 +140,23 @@ final class BgProc implements ProcArray.Entry {
         row.session(database, role, xactStart);
     }
 
-    /** R112: pending flags are dropped, further ones ignored; callbacks may use the host again. */
-    void beginExit() {
-        exiting = true;
+    /**
+     * Main was left: nothing disturbs it any more, and it may use the host again.
+     *
+     * @param callbacks whether those of its author run
+     */
+    void beginExit(boolean callbacks) {
+        ending.exit(callbacks);
+        interrupts.exit();
         gate.settle();
     }
 
-    /** Nothing of it works any more. */
-    void end() { over = true; }
+    boolean exiting() { return ending.exiting(); }
 
-    /** Whether main was left; callbacks that run now are not to be disturbed. */
-    boolean exiting() { return exiting; }
+    Ending ending() { return ending; }
+
+    /** For messages. */
+    String inWords() { return "\"" + name.name() + "\" (PID " + pid + ")"; }
 
     long pid() { return pid; }
 

@@ -9,14 +9,11 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The callbacks of one scope, last registered first. One of them may unregister itself, or another, while they run. */
 final class Callbacks {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Callbacks.class);
-
+    private final BgProc proc;
     private final boolean process;
     private final Map<Event, Deque<Entry>> all = new EnumMap<>(Event.class);
 
@@ -27,11 +24,15 @@ final class Callbacks {
         private Entry(Consumer<End> callback) { this.callback = callback; }
     }
 
-    Callbacks(boolean process) { this.process = process; }
+    /** @param process whether they are those of its outermost scope */
+    Callbacks(BgProc proc, boolean process) {
+        this.proc = proc;
+        this.process = process;
+    }
 
     Held add(Event event, Consumer<End> callback) {
         if (event.compareTo(Event.BEFORE_SHMEM_EXIT) >= 0 && !process) {
-            throw Errors.error("22023", event + " is an event of a process, not of a scope inside it");
+            throw proc.error("22023", event + " is an event of a process, not of a scope inside it", "");
         }
         Deque<Entry> entries = all.computeIfAbsent(event, key -> new ArrayDeque<>());
         Entry entry = new Entry(callback);
@@ -39,12 +40,12 @@ final class Callbacks {
         return () -> remove(event, entries, entry);
     }
 
-    private static void remove(Event event, Deque<Entry> entries, Entry entry) {
+    private void remove(Event event, Deque<Entry> entries, Entry entry) {
         if (!entry.registered) {
             return;
         }
         if (event == Event.BEFORE_SHMEM_EXIT && entries.peek() != entry) {
-            throw Errors.error("XX000", "before_shmem_exit callback is not the latest entry");
+            throw proc.error("XX000", "before_shmem_exit callback is not the latest entry", "");
         }
         entry.registered = false;
         entries.remove(entry);
@@ -55,29 +56,25 @@ final class Callbacks {
         if (entries == null || entries.isEmpty()) {
             return;
         }
+        Steps steps = new Steps();
         for (Entry each : List.copyOf(entries)) {
             if (each.registered) {
-                try {
-                    each.callback.accept(end);
-                } catch (RuntimeException e) {
-                    ScopeEvents.rethrowIfMayThrow(event, e);
-                }
+                ScopeEvents.run(event, () -> proc.ending().callback(() -> each.callback.accept(end)), steps);
             }
         }
+        steps.rethrow();
     }
 
-    /** R124: each is removed before it runs, so that an error does not repeat it, and the others still run. */
-    void drain(End end) {
+    /** R124: removes the newest, then runs it, so that an error does not repeat it. False when there is none left. */
+    boolean runNewest(End end) {
         Deque<Entry> entries = all.getOrDefault(end.event(), new ArrayDeque<>());
-        while (!entries.isEmpty()) {
-            Entry next = entries.pop();
-            next.registered = false;
-            try {
-                next.callback.accept(end);
-            } catch (Throwable e) { // whatever it is: the exit of the process goes on
-                LOG.error("a callback of {} failed; the others still run", end.event(), e);
-            }
+        if (entries.isEmpty()) {
+            return false;
         }
+        Entry newest = entries.pop();
+        newest.registered = false;
+        proc.ending().callback(() -> newest.callback.accept(end));
+        return true;
     }
 
     /** What an event of a subtransaction is called where it happens. */

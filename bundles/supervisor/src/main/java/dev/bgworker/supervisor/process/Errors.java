@@ -5,7 +5,7 @@ import static dev.bgworker.api.process.ErrorData.errcode;
 import dev.bgworker.api.process.ErrorException;
 import dev.bgworker.api.process.FatalError;
 
-/** Short words for what is raised more than once here. */
+/** Short words for what is raised more than once here, to callers that are no process; see {@link BgProc#errfinish}. */
 final class Errors {
 
     private Errors() {}

@@ -1,6 +1,7 @@
 package dev.bgworker.supervisor.process;
 
 import dev.bgworker.api.host.EngineGate;
+import dev.bgworker.api.process.FatalError;
 import dev.bgworker.api.process.Held;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -34,13 +35,17 @@ final class Gate implements EngineGate {
         cancel = cancelStatement;
         if (fenced) {
             leave();
-            throw Errors.fatal("57P01",
-                    "background worker \"" + proc.type() + "\" was abandoned; nothing of it passes any more");
+            throw proc.errfinish(abandoned(proc));
         }
         if (proc.wantsOut()) {
             proc.askForCancel();
         }
         return new Once(this::leave);
+    }
+
+    static FatalError abandoned(BgProc proc) {
+        return Errors.fatal("57P01",
+                "background worker \"" + proc.type() + "\" was abandoned; nothing of it passes any more");
     }
 
     private void leave() {

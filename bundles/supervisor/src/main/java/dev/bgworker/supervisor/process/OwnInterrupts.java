@@ -2,12 +2,12 @@ package dev.bgworker.supervisor.process;
 
 import static dev.bgworker.api.process.ErrorData.errcode;
 
+import dev.bgworker.api.process.ErrorData;
 import dev.bgworker.api.process.ErrorException;
+import dev.bgworker.api.process.FatalError;
 import dev.bgworker.api.process.Held;
 import dev.bgworker.api.process.Interrupts;
-import dev.bgworker.api.process.ProcExit;
 import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -23,20 +23,18 @@ import java.util.function.BooleanSupplier;
 final class OwnInterrupts implements Interrupts {
 
     private final BgProc proc;
+    private final Holds holds = new Holds();
     private final Map<Signal, Handler> handlers = new EnumMap<>(Signal.class);
     private final Set<Signal> came = EnumSet.noneOf(Signal.class);
     private final Set<Signal> flags = EnumSet.noneOf(Signal.class);
     private final Deque<BooleanSupplier> barriers = new ArrayDeque<>();
-    private final int[] holds = new int[Hold.values().length];
-    /** Written by the owner: what the holds defer, for other threads to read. */
-    private volatile boolean defersAll;
-    private volatile boolean defersCancel;
     private boolean blocked;
+    /** Who sent the first TERM; 0 for the host. */
+    private long sender;
     /** Read without the monitor on the way through each check; written inside it. */
     private volatile boolean somethingToDo;
     private volatile boolean die;
     private volatile boolean cancel;
-    private volatile boolean quit;
     private volatile String deadlock;
 
     OwnInterrupts(BgProc proc, boolean connects, boolean blocked) {
@@ -49,20 +47,34 @@ final class OwnInterrupts implements Interrupts {
         handlers.put(Signal.USR2, Handler.IGNORE);
     }
 
-    /** {@code kill}; from any thread. */
-    void raise(Signal signal) {
-        synchronized (this) {
-            if (signal == Signal.QUIT) {
-                quit = true;
-                somethingToDo = true;
-            } else if (blocked) {
-                came.add(signal);
-                return;
-            } else if (!deliver(signal)) {
-                return;
-            }
+    Holds holds() { return holds; }
+
+    /**
+     * {@code kill}; from any thread.
+     *
+     * @param from pid of the sender, 0 for the host
+     */
+    void raise(Signal signal, long from) {
+        if (signal == Signal.QUIT) {
+            proc.ending().quit();
+        } else if (!arrives(signal, from)) {
+            return;
         }
         proc.signalled();
+    }
+
+    private synchronized boolean arrives(Signal signal, long from) {
+        if (proc.exiting()) {
+            return false; // R112
+        }
+        if (signal == Signal.TERM && !die && !came.contains(Signal.TERM)) {
+            sender = from;
+        }
+        if (blocked) {
+            came.add(signal);
+            return false;
+        }
+        return deliver(signal);
     }
 
     private boolean deliver(Signal signal) {
@@ -100,9 +112,10 @@ final class OwnInterrupts implements Interrupts {
         proc.signalled();
     }
 
-    /** Whether a statement under way should be cancelled now; from any thread. */
+    /** Whether a statement under way should be cancelled now; from any thread. Holds defer nothing that must go. */
     boolean wantsOut() {
-        return proc.mustGo() || !defersAll && (die || quit || deadlock != null || cancel && !defersCancel);
+        return proc.ending().mustGo() || !proc.exiting() && !holds.all()
+                && (die || deadlock != null || cancel && !holds.cancel());
     }
 
     @Override
@@ -131,7 +144,7 @@ final class OwnInterrupts implements Interrupts {
     public synchronized void handle(Signal signal, Handler handler) {
         proc.checkCall();
         if (signal == Signal.QUIT) {
-            throw Errors.error("22023", "the handler of QUIT cannot be changed");
+            throw proc.error("22023", "the handler of QUIT cannot be changed", "");
         }
         handlers.put(signal, handler);
     }
@@ -157,45 +170,38 @@ final class OwnInterrupts implements Interrupts {
     @Override
     public void check() {
         proc.checkCall();
-        if (somethingToDo && !proc.exiting() && !defersAll) {
+        if (somethingToDo && !proc.exiting() && !holds.all()) {
             act();
         }
     }
 
     /** R108: die first, which clears a pending cancel; then cancel; then the rest. */
     private void act() {
-        if (quit) {
-            proc.sticky(new ProcExit(2));
-        }
         if (die) {
-            cancel = false;
-            proc.sticky(Errors.fatal("57P01", "terminating background worker \"" + proc.type()
-                    + "\" due to administrator command"));
+            throw proc.errfinish(new FatalError(terminated()));
         }
-        if (cancel && !defersCancel) {
+        if (cancel && !holds.cancel()) {
             synchronized (this) {
                 cancel = false;
             }
-            throw resetHolds("57014", "canceling statement due to user request");
+            throw proc.error("57014", "canceling statement due to user request", "");
         }
         String detail = deadlock;
         if (detail != null) {
             deadlock = null;
-            throw resetHolds("40P01", "deadlock detected", detail);
+            throw proc.errfinish(new ErrorException(errcode("40P01", "deadlock detected").errdetail(detail)));
         }
         absorbBarriers();
         synchronized (this) {
-            somethingToDo = die || cancel || quit || deadlock != null || !barriers.isEmpty();
+            somethingToDo = die || cancel || deadlock != null || !barriers.isEmpty();
         }
     }
 
-    private RuntimeException resetHolds(String sqlState, String message) { return resetHolds(sqlState, message, ""); }
-
-    private RuntimeException resetHolds(String sqlState, String message, String detail) {
-        Arrays.fill(holds, 0);
-        held();
-        return new ErrorException(
-                errcode(sqlState, message).errdetail(detail));
+    private synchronized ErrorData terminated() {
+        cancel = false;
+        String whom = proc.library() == null ? "connection" : "background worker \"" + proc.type() + "\"";
+        return errcode("57P01", "terminating " + whom + " due to administrator command")
+                .errdetail(sender == 0 ? "" : "Signal sent by PID " + sender + ".");
     }
 
     private void absorbBarriers() {
@@ -216,21 +222,15 @@ final class OwnInterrupts implements Interrupts {
     @Override
     public Held hold(Hold what) {
         proc.checkCall();
-        holds[what.ordinal()]++;
-        held();
-        return new Once(() -> {
-            holds[what.ordinal()] = Math.max(0, holds[what.ordinal()] - 1);
-            held();
-        });
+        return holds.hold(what);
     }
 
-    private void held() {
-        defersAll = holds[Hold.INTERRUPTS.ordinal()] > 0 || holds[Hold.CRIT_SECTION.ordinal()] > 0;
-        defersCancel = holds[Hold.CANCEL.ordinal()] > 0;
-    }
-
-    /** Whether main was left inside a critical section, which makes any error a PANIC. */
-    boolean inCriticalSection() {
-        return holds[Hold.CRIT_SECTION.ordinal()] > 0;
+    /** R112: die and cancel are dropped, nothing is held any more; what arrives from now on is ignored. */
+    synchronized void exit() {
+        came.clear();
+        die = false;
+        cancel = false;
+        deadlock = null;
+        holds.reset();
     }
 }

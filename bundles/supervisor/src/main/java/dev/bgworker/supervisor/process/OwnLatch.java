@@ -1,6 +1,7 @@
 package dev.bgworker.supervisor.process;
 
 import dev.bgworker.api.process.Latch;
+import dev.bgworker.api.process.ProcExit;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 
@@ -8,23 +9,19 @@ import java.util.concurrent.locks.LockSupport;
  * The latch of one process. {@link #set} from any thread; all else on the owner's.
  *
  * <p>No wake-up is lost: the setter writes the flag, then reads who waits; the waiter writes that it waits, then reads the
- * flag. Both are volatile, so at least one of them sees the other. A thread's interrupt flag means nothing here and is
- * cleared, else the wait would spin.
+ * flag. Both are volatile, so at least one of them sees the other, and a waker that comes between the waiter's look and its
+ * sleep lets that sleep return at once. A thread's interrupt flag means nothing here and is cleared, else the wait would spin.
  */
 final class OwnLatch implements Latch {
 
-    private static final long FOREVER_NANOS = Long.MAX_VALUE;
+    static final long FOREVER_NANOS = Long.MAX_VALUE;
 
     private final BgProc proc;
-    private final WaitEventNames names;
     private volatile boolean set;
-    /** Written by the owner. */
-    private volatile Thread waiter;
+    /** How to wake who waits; null when nobody does. Written by the owner. */
+    private volatile Runnable waker;
 
-    OwnLatch(BgProc proc, WaitEventNames names) {
-        this.proc = proc;
-        this.names = names;
-    }
+    OwnLatch(BgProc proc) { this.proc = proc; }
 
     @Override
     public void set() {
@@ -32,15 +29,20 @@ final class OwnLatch implements Latch {
             return;
         }
         set = true;
-        Thread waiting = waiter;
+        wake();
+    }
+
+    /** Has who waits look again, although the latch may not be set: his process is to end, or the supervisor has gone. */
+    void wake() {
+        Runnable waiting = waker;
         if (waiting != null) {
-            LockSupport.unpark(waiting);
+            waiting.run();
         }
     }
 
-    /** Tries again whoever waits, although the latch is not set: his process is to end. */
-    void wake() {
-        LockSupport.unpark(waiter);
+    /** Whether a wait that goes by this latch is over, be it that the process must go. */
+    boolean isSet() {
+        return set || proc.ending().mustGo();
     }
 
     @Override
@@ -52,43 +54,79 @@ final class OwnLatch implements Latch {
     @Override
     public boolean await(Duration timeout, String waitEvent) {
         proc.checkThread();
-        names.check(waitEvent);
-        return await(timeout, "Extension", waitEvent);
+        proc.checkWaitEvent(waitEvent);
+        return await(timeout, "Extension", waitEvent, true);
     }
 
-    /** As {@link #await(Duration, String)}, for waits of the host. */
+    /** As {@link #await(Duration, String)}, for waits of the host, which are told themselves that the supervisor dies. */
     boolean await(Duration timeout, String waitEventType, String waitEvent) {
-        if (set || proc.mustGo()) {
+        return await(timeout, waitEventType, waitEvent, false);
+    }
+
+    private boolean await(Duration timeout, String waitEventType, String waitEvent, boolean exitOnPostmasterDeath) {
+        if (isSet() && !supervisorDied()) {
             return true;
         }
-        proc.row().waiting(waitEventType, waitEvent);
-        waiter = Thread.currentThread();
+        Thread owner = Thread.currentThread();
+        beginWait(() -> LockSupport.unpark(owner), waitEventType, waitEvent);
         try {
-            return park(nanos(timeout));
+            return park(nanos(timeout), exitOnPostmasterDeath);
         } finally {
-            waiter = null;
-            proc.row().waiting(null, null);
+            endWait();
         }
     }
 
-    private boolean park(long nanos) {
+    /** From here on every set runs the waker, which must not block. */
+    void beginWait(Runnable how, String waitEventType, String waitEvent) {
+        proc.row().waiting(waitEventType, waitEvent);
+        waker = how;
+    }
+
+    void endWait() {
+        waker = null;
+        proc.row().waiting(null, null);
+    }
+
+    /** Whether the process has outlived its supervisor; callbacks of its exit may still wait. */
+    boolean supervisorDied() {
+        return proc.shared().supervisor().dead() && !proc.exiting();
+    }
+
+    /** WL_EXIT_ON_PM_DEATH. */
+    void exitIfSupervisorDied() {
+        if (supervisorDied() && !proc.ending().mustGo()) {
+            throw proc.errfinish(new ProcExit(1));
+        }
+    }
+
+    private boolean park(long nanos, boolean exitOnPostmasterDeath) {
         long start = System.nanoTime();
-        while (!set && !proc.mustGo()) {
+        while (true) {
+            if (exitOnPostmasterDeath) {
+                exitIfSupervisorDied();
+            }
+            if (isSet()) {
+                return true;
+            }
             long left = nanos - (System.nanoTime() - start);
             if (left <= 0) {
                 return false;
             }
-            if (nanos == FOREVER_NANOS) {
-                LockSupport.park(this);
-            } else {
-                LockSupport.parkNanos(this, left);
-            }
-            Thread.interrupted();
+            park(this, nanos == FOREVER_NANOS ? nanos : left);
         }
-        return true;
     }
 
-    private static long nanos(Duration timeout) {
+    /** Sleeps until it is woken, or for no reason. */
+    static void park(Object blocker, long nanos) {
+        if (nanos == FOREVER_NANOS) {
+            LockSupport.park(blocker);
+        } else {
+            LockSupport.parkNanos(blocker, nanos);
+        }
+        Thread.interrupted();
+    }
+
+    static long nanos(Duration timeout) {
         return timeout.getSeconds() >= Duration.ofNanos(Long.MAX_VALUE).getSeconds() ? FOREVER_NANOS : timeout.toNanos();
     }
 }

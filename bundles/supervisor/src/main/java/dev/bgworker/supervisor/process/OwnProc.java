@@ -8,6 +8,7 @@ import dev.bgworker.api.process.Inbox;
 import dev.bgworker.api.process.Interrupts;
 import dev.bgworker.api.process.Latch;
 import dev.bgworker.api.process.Scope;
+import dev.bgworker.api.process.WaitEventSet;
 import dev.bgworker.api.spi.ConnectTo;
 import dev.bgworker.api.spi.Session;
 
@@ -41,6 +42,9 @@ abstract class OwnProc implements Proc {
     public Latch latch() { return proc.latch(); }
 
     @Override
+    public WaitEventSet waitEventSet() { return OwnWaitEventSet.open(proc); }
+
+    @Override
     public Interrupts interrupts() { return proc.interrupts(); }
 
     @Override
@@ -50,10 +54,10 @@ abstract class OwnProc implements Proc {
     public Session connect(ConnectTo target) {
         proc.checkCall();
         if (!connects) {
-            throw Errors.fatal("54000", "database connection requirement not indicated during registration");
+            throw proc.fatal("54000", "database connection requirement not indicated during registration");
         }
         if (connected) {
-            throw Errors.fatal("55000", "\"" + proc.name() + "\" has its database connection already; it is one for life");
+            throw proc.fatal("55000", proc.inWords() + " has its database connection already; it is one for life");
         }
         connected = true;
         return proc.shared().providers().attach(Session.class, proc, target, "dev.bgworker.spi");
@@ -66,8 +70,13 @@ abstract class OwnProc implements Proc {
     public SharedMemory shmem() {
         proc.checkCall();
         if (!shmemAccess) {
-            throw Errors.error("55000", "\"" + proc.name() + "\" has no access to shared memory",
+            throw proc.error("55000", proc.inWords() + " has no access to shared memory",
                     "Register it with the flag SHMEM_ACCESS.");
+        }
+        long now = proc.shared().supervisor().epoch();
+        if (proc.epoch() != now) {
+            throw proc.error("55000", "shared memory of epoch " + proc.epoch() + " is gone: a crash began epoch " + now,
+                    "A process has that of the epoch in which it began; close the backend and open another.");
         }
         if (shmem == null) {
             shmem = proc.shared().providers().attach(SharedMemory.class, proc, null, "dev.bgworker.ipc");

@@ -4,9 +4,11 @@ import static dev.bgworker.api.process.ErrorData.errcode;
 
 import dev.bgworker.api.process.ErrorException;
 import dev.bgworker.api.process.Held;
+import java.nio.channels.Channel;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,11 +26,27 @@ final class Possessions {
     /** One thing owned; it may move to another scope, so it knows where it is. */
     static final class Owned implements Held {
         private final AutoCloseable resource;
+        /** Null for what tells its name itself. */
+        private final String name;
         private Possessions home;
 
-        private Owned(AutoCloseable resource, Possessions home) {
+        private Owned(AutoCloseable resource, String name) {
             this.resource = resource;
-            this.home = home;
+            this.name = name;
+        }
+
+        private void forget() {
+            home.all.remove(this);
+            home.index.remove(resource);
+            home = null;
+        }
+
+        private String name() { return name == null ? String.valueOf(resource) : name; }
+
+        /** It is gone already, by its own close or by itself. */
+        private boolean gone() {
+            return resource instanceof Channel channel && !channel.isOpen()
+                    || resource instanceof Endable end && end.ended();
         }
 
         @Override
@@ -36,15 +54,13 @@ final class Possessions {
             if (home == null) {
                 return;
             }
-            home.all.remove(this);
-            home.index.remove(resource);
-            home = null;
+            forget();
             try {
                 resource.close();
             } catch (RuntimeException e) {
                 throw e;
             } catch (Exception e) {
-                throw new ErrorException(errcode("58000", "could not close " + resource + ": " + e.getMessage()), e);
+                throw new ErrorException(errcode("58000", "could not close " + name() + ": " + e.getMessage()), e);
             }
         }
     }
@@ -59,6 +75,16 @@ final class Possessions {
 
     /** For a scope inside the one of these. */
     Possessions inside(String child) { return new Possessions(child, index); }
+
+    /**
+     * What opens files or threads again and again and closes them itself must not make this grow, so who comes has those
+     * forgotten that are gone.
+     */
+    Held add(AutoCloseable resource, String name) {
+        List.copyOf(all).stream().filter(Owned::gone).forEach(Owned::forget);
+        index.put(resource, new Owned(resource, name));
+        return add(resource);
+    }
 
     Held add(AutoCloseable resource) {
         Owned owned = resource instanceof Owned moving
@@ -80,15 +106,20 @@ final class Possessions {
 
     /** @param warn whether something left here means that somebody forgot it (R208) */
     void closeAll(boolean warn) {
+        for (Owned each : all) {
+            if (each.resource instanceof Endable end) {
+                end.tellToEnd();
+            }
+        }
         while (!all.isEmpty()) {
             Owned last = all.peek();
-            if (warn) {
-                LOG.warn("{} was left open at the end of scope \"{}\"", last.resource, scope);
+            if (warn && !last.gone()) {
+                LOG.warn("{} was left open at the end of scope \"{}\"", last.name(), scope);
             }
             try {
                 last.close();
             } catch (Throwable e) { // whatever it is: what else is owned is closed all the same
-                LOG.warn("could not close {} at the end of scope \"{}\"", last.resource, scope, e);
+                LOG.warn("could not close {} at the end of scope \"{}\"", last.name(), scope, e);
             }
         }
     }

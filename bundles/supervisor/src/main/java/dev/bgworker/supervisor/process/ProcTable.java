@@ -3,6 +3,7 @@ package dev.bgworker.supervisor.process;
 import dev.bgworker.api.Backend;
 import dev.bgworker.api.control.Server;
 import dev.bgworker.api.control.WorkerEvent;
+import dev.bgworker.api.host.InjectionPoints;
 import dev.bgworker.api.host.ProcArray;
 import dev.bgworker.api.host.WaitGraph;
 import dev.bgworker.api.process.Interrupts;
@@ -15,7 +16,6 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 
 /** The processes that live: workers from their launch on, backends while they are open. Thread-safe. */
@@ -25,14 +25,45 @@ public final class ProcTable implements ProcArray {
     private final Map<Long, BgProc> byPid = new ConcurrentHashMap<>();
     private final ThreadLocal<BgProc> current = new ThreadLocal<>();
     private final Map<BgProc, Runnable> clients = new ConcurrentHashMap<>();
-    private final AtomicReference<Runnable> noBackends = new AtomicReference<>();
     private final Barriers barriers = new Barriers();
+    private final OpenBackends backends = new OpenBackends();
+    private final RunGroups groups = new RunGroups();
+    private final SupervisorFacts supervisor = new SupervisorFacts();
     private final Shared shared;
 
     public ProcTable(Clock clock, Providers providers, ScopeEvents events, ScheduledExecutorService timers,
             Duration deadlockTimeout) {
-        this.shared = new Shared(clock, providers, events, new Waits(timers, deadlockTimeout), timers, new WaitEventNames());
+        this.shared = new Shared(clock, providers, events, new Waits(timers, deadlockTimeout), timers, new WaitEventNames(),
+                supervisor);
     }
+
+    /** Crash resets so far; processes that begin from now on are of that epoch. */
+    public void epoch(long now) {
+        supervisor.epoch(now);
+    }
+
+    /** From now on the host runs injection points; never outside tests. */
+    public void injectionPoints(InjectionPoints service) {
+        supervisor.injectionPoints(service);
+    }
+
+    /** R88: the supervisor is gone, or goes without waiting; who waits on his latch or comes to it exits with status 1. */
+    public void supervisorDies() {
+        supervisor.dies();
+        byPid.values().forEach(proc -> proc.ownLatch().wake());
+    }
+
+    /** No backend may come any more: FATAL 57P03 in these words. */
+    public void refuseBackends(String reason) {
+        backends.refuse(reason);
+    }
+
+    /** Runs it once, when no backend is left: at once, or on the thread of the last that closes. */
+    public void whenNoBackends(Runnable then) {
+        backends.whenNone(then);
+    }
+
+    RunGroups groups() { return groups; }
 
     public void deadlockTimeout(Duration timeout) { shared.waits().deadlockTimeout(timeout); }
 
@@ -52,14 +83,14 @@ public final class ProcTable implements ProcArray {
     }
 
     void end(BgProc proc) {
-        proc.end();
-        byPid.remove(proc.pid(), proc);
+        proc.ending().over();
+        boolean listed = byPid.remove(proc.pid(), proc);
         barriers.gone(proc);
-        if (proc.library() == null) {
-            tellIfNoBackends();
-        }
         if (current.get() == proc) {
             current.remove();
+        }
+        if (listed && proc.library() == null) {
+            backends.closed();
         }
     }
 
@@ -69,12 +100,18 @@ public final class ProcTable implements ProcArray {
             throw Errors.error("55000", "this thread is process " + current.get().pid() + " already",
                     "A thread is one process at a time; close the backend first.");
         }
-        BgProc proc = new BgProc(nextPid(), new ProcName("client backend", applicationName, null), shared, true, false,
-                made -> new BackendProc(made, this));
-        proc.row().nameApplication(applicationName);
+        BgProc proc = backend(applicationName, applicationName);
         add(proc);
         begin(proc);
         return (Backend) proc.proc();
+    }
+
+    private BgProc backend(String name, String applicationName) {
+        backends.opening();
+        BgProc proc = new BgProc(nextPid(), new ProcName("client backend", name, null), shared, true, false,
+                made -> new BackendProc(made, this));
+        proc.row().nameApplication(applicationName);
+        return proc;
     }
 
     /** The item first, then the latch; nobody when the process is gone. */
@@ -85,7 +122,7 @@ public final class ProcTable implements ProcArray {
         }
     }
 
-    /** {@code kill}; false when there is no such process. */
+    /** {@code kill}; false when there is no such process. The calling thread's process, if it is one, is named as sender. */
     public boolean signal(long pid, Interrupts.Signal signal) {
         BgProc proc = byPid.get(pid);
         if (proc == null) {
@@ -93,7 +130,7 @@ public final class ProcTable implements ProcArray {
         }
         Runnable end = signal == Interrupts.Signal.TERM ? clients.get(proc) : null;
         if (end == null) {
-            proc.raise(signal);
+            proc.interrupts().raise(signal, mine().map(BgProc::pid).orElse(0L));
         } else {
             shared.timers().execute(end);
         }
@@ -104,21 +141,6 @@ public final class ProcTable implements ProcArray {
     public void endBackends() {
         byPid.values().stream().filter(proc -> proc.library() == null)
                 .forEach(proc -> signal(proc.pid(), Interrupts.Signal.TERM));
-    }
-
-    /** Runs that once, when no backend is left. */
-    public void whenNoBackends(Runnable then) {
-        noBackends.set(then);
-        tellIfNoBackends();
-    }
-
-    private void tellIfNoBackends() {
-        if (byPid.values().stream().allMatch(proc -> proc.library() != null)) {
-            Runnable then = noBackends.getAndSet(null);
-            if (then != null) {
-                shared.timers().execute(then);
-            }
-        }
     }
 
     public List<Server.ActivityRow> activity() {
@@ -135,9 +157,7 @@ public final class ProcTable implements ProcArray {
 
     @Override
     public Entry openClient(String owner, String applicationName, Runnable end) {
-        BgProc proc = new BgProc(nextPid(), new ProcName("client backend", owner, null), shared, true, false,
-                made -> new BackendProc(made, this));
-        proc.row().nameApplication(applicationName);
+        BgProc proc = backend(owner, applicationName);
         clients.put(proc, end);
         add(proc);
         return proc;

@@ -64,7 +64,15 @@ public final class Providers {
         each("release " + phase, provider -> provider.release(proc, phase, scope, commit));
     }
 
-    void fence(ProcArray.Entry proc) { each("fence", provider -> provider.fence(proc)); }
+    /**
+     * Has each refuse that process from now on and take away what it holds. True when one says that it held shared state, or
+     * failed to say: then nobody knows.
+     */
+    boolean fence(ProcArray.Entry proc) {
+        int[] held = {all.size()};
+        each("fence", provider -> held[0] -= provider.fence(proc) ? 0 : 1);
+        return held[0] > 0;
+    }
 
     /**
      * Lets the provider of that type attach.

@@ -31,22 +31,27 @@ public final class ScopeEvents implements TransactionEvents {
     /** The callbacks last registered first, from the scope outward, then the listeners. */
     void tell(ScopeNode node, Scope.Event event, boolean commit) {
         Scope.End end = node.ending(event, commit, 0);
-        node.runCallbacks(end);
+        Steps steps = new Steps();
+        run(event, () -> node.runCallbacks(end), steps);
         for (Listener each : listeners) {
-            try {
-                each.onEvent(node.proc(), node, end);
-            } catch (RuntimeException e) {
-                rethrowIfMayThrow(event, e);
-            }
+            run(event, () -> each.onEvent(node.proc(), node, end), steps);
         }
+        steps.rethrow();
     }
 
-    /** Only before a commit may a callback object. */
-    static void rethrowIfMayThrow(Scope.Event event, RuntimeException e) {
+    /** Only before a commit may a callback object, and then the rest is not run; else what it throws stops no other. */
+    static void run(Scope.Event event, Runnable callback, Steps steps) {
         if (event == Scope.Event.PRE_COMMIT || event == Scope.Event.PRE_COMMIT_SUB) {
-            throw e;
+            callback.run();
+            return;
         }
-        LOG.error("a callback of {} failed; the rest goes on", event, e);
+        steps.take(() -> {
+            try {
+                callback.run();
+            } catch (RuntimeException e) {
+                LOG.error("a callback of {} failed; the rest goes on", event, e);
+            }
+        });
     }
 
     @Override

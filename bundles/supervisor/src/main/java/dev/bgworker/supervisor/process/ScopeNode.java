@@ -5,6 +5,10 @@ import dev.bgworker.api.host.WorkerResource.Phase;
 import dev.bgworker.api.process.Held;
 import dev.bgworker.api.process.LockMode;
 import dev.bgworker.api.process.Scope;
+import dev.bgworker.api.process.Subprocess;
+import java.nio.channels.FileChannel;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
@@ -37,7 +41,7 @@ final class ScopeNode implements Scope {
         this.proc = proc;
         this.parent = parent;
         this.name = name;
-        this.callbacks = new Callbacks(parent == null);
+        this.callbacks = new Callbacks(proc, parent == null);
         this.possessions = parent == null ? new Possessions(name, Possessions.index()) : parent.possessions.inside(name);
     }
 
@@ -64,6 +68,30 @@ final class ScopeNode implements Scope {
     }
 
     @Override
+    public FileChannel openFile(Path path, OpenOption... options) {
+        checkOpen();
+        FileChannel file = OpenedFile.open(proc, path, options);
+        possessions.add(file, "file \"" + path + "\"");
+        return file;
+    }
+
+    @Override
+    public Subprocess openPipeStream(ProcessBuilder program) {
+        checkOpen();
+        PipeStream stream = PipeStream.start(proc, program);
+        stream.ownedAs(possessions.add(stream.end()));
+        return stream;
+    }
+
+    @Override
+    public Thread startThread(String thread, Runnable work) {
+        checkOpen();
+        ScopeThread started = ScopeThread.start(proc, thread, work);
+        possessions.add(started);
+        return started;
+    }
+
+    @Override
     public Held on(Event event, Consumer<End> callback) {
         checkOpen();
         return callbacks.add(event, callback);
@@ -82,7 +110,7 @@ final class ScopeNode implements Scope {
     }
 
     private WaitGraph.Locks locks() {
-        return proc.shared().providers().locks().orElseThrow(() -> Errors.error("55000",
+        return proc.shared().providers().locks().orElseThrow(() -> proc.error("55000",
                 "no provider of named locks is installed", "Install and start the bundle dev.bgworker.ipc."));
     }
 
@@ -90,7 +118,7 @@ final class ScopeNode implements Scope {
     public void commit() {
         checkOpen();
         if (parent == null) {
-            throw Errors.error("55000", "a process ends by exit, not by commit");
+            throw proc.error("55000", "a process ends by exit, not by commit", "");
         }
         try {
             tell(Event.PRE_COMMIT, true);
@@ -107,7 +135,7 @@ final class ScopeNode implements Scope {
     public void abort() {
         checkOpen();
         if (parent == null) {
-            throw Errors.error("55000", "a process ends by exit, not by abort");
+            throw proc.error("55000", "a process ends by exit, not by abort", "");
         }
         endBadly();
     }
@@ -121,15 +149,18 @@ final class ScopeNode implements Scope {
     }
 
     private void endBadly() {
-        endChildren(false);
-        tell(Event.ABORT, false);
-        release(false, Phase.LWLOCKS, Phase.AFTER_LOCKS);
+        Steps steps = new Steps();
+        steps.take(() -> endChildren(false));
+        steps.take(() -> tell(Event.ABORT, false));
+        steps.take(() -> release(false, Phase.LWLOCKS, Phase.AFTER_LOCKS));
+        steps.rethrow();
     }
 
     private void tell(Event event, boolean commit) { proc.shared().events().tell(this, event, commit); }
 
     /** Newest first; at the exit of the process as well. */
     void endChildren(boolean commit) {
+        Steps steps = new Steps();
         while (!children.isEmpty()) {
             ScopeNode child = children.peek();
             if (child.life != Life.OPEN) {
@@ -137,9 +168,10 @@ final class ScopeNode implements Scope {
             } else if (commit) {
                 child.commit();
             } else {
-                child.endBadly();
+                steps.take(child::endBadly);
             }
         }
+        steps.rethrow();
     }
 
     /** Phase by phase: providers, the callbacks of that phase, and after the locks what was owned here. */
@@ -147,23 +179,31 @@ final class ScopeNode implements Scope {
         if (life == Life.ENDED) {
             return;
         }
-        endChildren(commit);
+        Steps steps = new Steps();
+        steps.take(() -> endChildren(commit));
         life = Life.RELEASING;
         for (int step = from.ordinal(); step <= to.ordinal(); step++) {
             Phase phase = Phase.values()[step];
-            proc.shared().providers().release(proc, phase, this, commit);
-            switch (phase) {
-                case BEFORE_LOCKS -> tell(Event.RELEASE_BEFORE_LOCKS, commit);
-                case LOCKS -> tell(Event.RELEASE_LOCKS, commit);
-                case AFTER_LOCKS -> lastStep(commit);
-                default -> {
-                }
+            steps.take(() -> release(phase, commit));
+        }
+        if (to.compareTo(Phase.AFTER_LOCKS) >= 0) {
+            lastStep(commit);
+        }
+        steps.rethrow();
+    }
+
+    private void release(Phase phase, boolean commit) {
+        proc.shared().providers().release(proc, phase, this, commit);
+        switch (phase) {
+            case BEFORE_LOCKS -> tell(Event.RELEASE_BEFORE_LOCKS, commit);
+            case LOCKS -> tell(Event.RELEASE_LOCKS, commit);
+            case AFTER_LOCKS -> tell(Event.RELEASE_AFTER_LOCKS, commit);
+            default -> {
             }
         }
     }
 
     private void lastStep(boolean commit) {
-        tell(Event.RELEASE_AFTER_LOCKS, commit);
         if (commit && transaction && parent.transaction) {
             possessions.moveTo(parent.possessions);
         } else {
@@ -175,9 +215,9 @@ final class ScopeNode implements Scope {
         }
     }
 
-    /** The process's own end: its scope is released as a whole, with the exit's callbacks around it. */
-    void exit(Event event, int status) {
-        callbacks.drain(ending(event, false, status));
+    /** Runs the newest callback of an event of the exit; false when there is none left. */
+    boolean exit(Event event, int status) {
+        return callbacks.runNewest(ending(event, false, status));
     }
 
     End ending(Event event, boolean commit, int status) {
@@ -187,18 +227,21 @@ final class ScopeNode implements Scope {
 
     /** Here as what it is to itself, further out as what a child's end is; a transaction's own end is the same everywhere. */
     void runCallbacks(End end) {
-        callbacks.run(Callbacks.own(end), end);
+        Steps steps = new Steps();
+        ScopeEvents.run(end.event(), () -> callbacks.run(Callbacks.own(end), end), steps);
         boolean top = transaction && !parent.transaction;
         Event outside = top ? end.event() : Callbacks.sub(end.event());
         for (ScopeNode above = parent; above != null; above = above.parent) {
-            above.callbacks.run(outside, end);
+            Callbacks further = above.callbacks;
+            ScopeEvents.run(end.event(), () -> further.run(outside, end), steps);
         }
+        steps.rethrow();
     }
 
     private void checkOpen() {
         proc.checkCall();
         if (life != Life.OPEN) {
-            throw Errors.error("55000", "scope \"" + name + "\" has ended");
+            throw proc.error("55000", "scope \"" + name + "\" has ended", "");
         }
     }
 }

@@ -12,6 +12,7 @@ import java.util.concurrent.ScheduledExecutorService;
  * @param waits who waits for whom
  * @param timers one thread for repeated cancels and deadlock searches; nothing on it may block
  * @param names of wait events
+ * @param supervisor what is known of it
  */
 record Shared(Clock clock, Providers providers, ScopeEvents events, Waits waits, ScheduledExecutorService timers,
-        WaitEventNames names) {}
+        WaitEventNames names, SupervisorFacts supervisor) {}

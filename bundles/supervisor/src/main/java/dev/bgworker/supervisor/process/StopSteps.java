@@ -2,6 +2,8 @@ package dev.bgworker.supervisor.process;
 
 import dev.bgworker.api.process.Interrupts.Signal;
 import java.util.Arrays;
+import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
@@ -19,19 +21,32 @@ public final class StopSteps {
         table.proc(pid).ifPresent(proc -> proc.raise(Signal.TERM));
     }
 
-    /** QUIT: nothing of it passes any more. */
+    /** SIGQUIT: the worker ends with status 2, without callbacks. */
     public void quit(long pid) {
         table.proc(pid).ifPresent(proc -> proc.raise(Signal.QUIT));
     }
 
-    /** Cancels the statement it is in, or interrupts the thread where the gate proves that it is outside the engine. */
+    /**
+     * Cancels the statement it is in, or interrupts the thread where the gate proves that it is outside the engine. Whoever
+     * sits in {@code System.exit} waits for the host and is left alone.
+     */
     public void push(long pid) {
         table.proc(pid).ifPresent(proc -> {
             Thread owner = proc.owner();
-            if (!proc.ownGate().cancel() && owner != null && !proc.exiting()) {
+            if (!proc.ownGate().cancel() && owner != null && !proc.exiting() && inSystemExit(proc).isEmpty()) {
                 proc.ownGate().interruptIfOutside(owner);
             }
         });
+    }
+
+    /** R52: where it called {@code System.exit}, from which it never comes back; empty when it is not in there. */
+    public Optional<String> inSystemExit(long pid) {
+        return table.proc(pid).flatMap(StopSteps::inSystemExit);
+    }
+
+    private static Optional<String> inSystemExit(BgProc proc) {
+        Thread owner = proc.owner();
+        return owner == null ? Optional.empty() : SystemExit.place(owner.getStackTrace());
     }
 
     /** Aborts its database session, without waiting for the thread. */
@@ -40,22 +55,30 @@ public final class StopSteps {
                 .orElse(() -> {});
     }
 
-    /** Gives it up: from now on nothing of it passes the gate. What is told is where its thread stands. */
-    public String fence(long pid) {
+    /** Gives it up: from now on nothing of it passes the gate. Told where its thread stands; empty when it has ended. */
+    public Optional<String> fence(long pid) {
         return table.proc(pid).map(proc -> {
             proc.ownGate().fence();
             proc.ownLatch().wake();
-            String doing = proc.ownGate().doing();
+            String doing = inSystemExit(proc).map(place -> "System.exit at " + place).orElse(proc.ownGate().doing());
             return doing.isEmpty() ? "did not go" : "did not go, in " + doing;
-        }).orElse("gone");
+        });
     }
 
     /**
      * Has the providers take away what it holds; they may wait for the engine. To be asked for before the fence: a worker
      * that leaves of it is in no table any more, and what it held would be nobody's.
+     *
+     * @param then told whether it held shared state or was in a critical section, which makes giving it up a crash (R47)
      */
-    public Runnable takeAway(long pid) {
-        return table.proc(pid).<Runnable>map(proc -> () -> proc.shared().providers().fence(proc)).orElse(() -> {});
+    public Runnable takeAway(long pid, Consumer<Boolean> then) {
+        return table.proc(pid).<Runnable>map(proc -> {
+            boolean critical = proc.interrupts().holds().critical();
+            return () -> {
+                boolean held = proc.shared().providers().fence(proc);
+                then.accept(held || critical || proc.interrupts().holds().critical());
+            };
+        }).orElse(() -> then.accept(false));
     }
 
     /** The stack of its thread, for the log. */

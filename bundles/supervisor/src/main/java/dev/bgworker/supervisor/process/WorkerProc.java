@@ -36,8 +36,6 @@ final class WorkerProc extends OwnProc implements WorkerContext {
     @Override
     public ProcExit exit(int status) {
         proc().checkCall();
-        ProcExit exit = new ProcExit(status);
-        proc().leaving(exit);
-        return exit;
+        return proc().errfinish(new ProcExit(status));
     }
 }

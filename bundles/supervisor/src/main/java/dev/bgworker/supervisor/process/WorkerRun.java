@@ -33,8 +33,11 @@ public final class WorkerRun implements Runnable {
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(WorkerRun.class);
+    private static final Exit WITHOUT_EXIT_SEQUENCE = new Exit(2,
+            Optional.of(errcode("XX000", "the thread ended without the exit sequence")));
 
     private final BackgroundWorker definition;
+    private final Optional<ErrorData> before;
     private final FunctionLookup functions;
     private final Listener listener;
     private final ProcTable table;
@@ -42,11 +45,19 @@ public final class WorkerRun implements Runnable {
     private final WorkerProc context;
     /** The worker's thread alone. */
     private FunctionLookup.Function function;
+    /** Set before the thread starts; null when it is somebody else's thread that runs this. */
+    private ThreadGroup group;
 
-    /** Enters the process into the table; the thread is started by the caller. */
-    public WorkerRun(long pid, BackgroundWorker definition, ProcTable table, FunctionLookup functions,
+    /**
+     * Enters the process into the table; the thread is started by the caller.
+     *
+     * @param before what ended the run before, if that was a failure: the same once more is not told in full again
+     */
+    public WorkerRun(long pid, BackgroundWorker definition, Optional<ErrorData> before, ProcTable table,
+            FunctionLookup functions,
             Supplier<Map<String, String>> settings, Listener listener) {
         this.definition = definition;
+        this.before = before;
         this.functions = functions;
         this.listener = listener;
         this.table = table;
@@ -61,39 +72,67 @@ public final class WorkerRun implements Runnable {
     /** Its thread could not be started. */
     public void neverRan() { table.end(proc); }
 
+    /** Runs it in a thread of its own; raises OutOfMemoryError when the system has none left. */
+    public void start(String threadName) {
+        group = table.groups().take();
+        try {
+            HostThreads.make(group, threadName, this).start();
+        } catch (RuntimeException | Error e) {
+            table.groups().giveBack(group);
+            throw e;
+        }
+    }
+
     @Override
     public void run() {
-        Exit exit = new Exit(2, Optional.of(errcode("XX000", "the thread ended without the exit sequence")));
+        Exit exit = WITHOUT_EXIT_SEQUENCE;
         try {
             table.begin(proc);
             logAs();
-            exit = guarded(this::main);
-            int status = exit.status();
-            Exit callbacks = guarded(() -> ExitSequence.run(proc, status));
-            exit = callbacks.status() > exit.status() ? callbacks : exit; // the worse of the two (R121)
+            exit = whole();
         } finally {
             try {
-                guarded(this::giveBack);
+                told(raisedBy(this::giveBack));
                 table.end(proc);
             } finally {
+                if (group != null) {
+                    table.groups().giveBack(group);
+                }
                 listener.exited(proc.pid(), exit);
                 MDC.clear();
             }
         }
     }
 
+    private Exit whole() {
+        Throwable left = leftMain();
+        boolean callbacks = !proc.ending().quitting() && !ExitSequence.crash(left);
+        Exit exit = isTheSameAgain(left) ? Exit.of(left) : told(left);
+        SupervisorFacts supervisor = proc.shared().supervisor();
+        supervisor.injectionPoint("bgworker-before-exit-callbacks");
+        int status = exit.status();
+        Exit sequence = told(raisedBy(() -> ExitSequence.run(proc, status, callbacks)));
+        supervisor.injectionPoint("bgworker-after-exit-callbacks");
+        return sequence.status() > exit.status() ? sequence : exit; // the worse of the two (R121)
+    }
+
     private void main() throws Exception {
+        proc.shared().supervisor().injectionPoint("bgworker-before-lookup");
         function = functions.find(definition);
         Thread.currentThread().setContextClassLoader(function.loader());
         listener.entered(proc.pid());
+        proc.shared().supervisor().injectionPoint("bgworker-before-main");
+        proc.checkCall();
         function.main().main(context);
-        proc.throwEnd();
     }
 
     /** After the callbacks of the exit, which may still use it. */
     private void giveBack() {
         Thread.currentThread().setContextClassLoader(null);
         if (function != null) {
+            if (group != null) {
+                LeftBehind.report(proc, group, function.loader());
+            }
             function.close();
         }
     }
@@ -102,21 +141,39 @@ public final class WorkerRun implements Runnable {
         void run() throws Exception;
     }
 
-    /** The outermost catcher (R90): reports and turns what was thrown into a status. */
-    private Exit guarded(Part part) {
-        Throwable thrown = asRaised(part);
-        Exit exit = Exit.of(thrown);
-        exit.error().ifPresent(error -> report(error, thrown));
-        return exit;
+    /** What ended main, null for a return. An author cannot make less of it than it is. */
+    private Throwable leftMain() {
+        Throwable raised = proc.ending().of(raisedBy(this::main));
+        boolean promoted = raised != null && !(raised instanceof ProcExit) && proc.interrupts().holds().critical();
+        return promoted && !ExitSequence.crash(raised) ? new PanicError(Exit.data(raised), raised) : raised;
     }
 
-    private Throwable asRaised(Part part) {
+    /** The outermost catcher (R90). */
+    private static Throwable raisedBy(Part part) {
         try {
             part.run();
             return null;
         } catch (Throwable e) { // whatever a worker throws ends this worker and nobody else
-            return !(e instanceof ProcExit) && proc.interrupts().inCriticalSection() ? new PanicError(Exit.data(e), e) : e;
+            return e;
         }
+    }
+
+    /** The supervisor counts those. */
+    private boolean isTheSameAgain(Throwable left) {
+        Optional<ErrorData> error = Exit.of(left).error();
+        boolean same = error.filter(now -> !now.sqlState().equals("57P01")).map(ErrorData::message)
+                .equals(before.map(ErrorData::message)) && before.isPresent();
+        if (same) {
+            LOG.debug("raised again", left);
+        }
+        return same;
+    }
+
+    /** Reports what was raised and turns it into a status. */
+    private static Exit told(Throwable raised) {
+        Exit exit = Exit.of(raised);
+        exit.error().ifPresent(error -> report(error, raised));
+        return exit;
     }
 
     /** What the host raised tells itself; what an author did not foresee is told with its stack. */

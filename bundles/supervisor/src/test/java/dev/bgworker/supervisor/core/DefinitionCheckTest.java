@@ -6,6 +6,7 @@ import dev.bgworker.api.control.BackgroundWorker;
 import dev.bgworker.api.control.BackgroundWorker.Flag;
 import dev.bgworker.api.control.BackgroundWorker.StartTime;
 import dev.bgworker.api.control.RestartPolicy;
+import dev.bgworker.api.control.Server.State;
 import dev.bgworker.api.process.ErrorData;
 import java.time.Duration;
 import java.util.Map;
@@ -21,6 +22,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DefinitionCheckTest {
 
     private static final RestartPolicy BAD_DELAY = RestartPolicy.after(Duration.ofSeconds(-2));
+    private static final Duration ONE = Duration.ofSeconds(1);
+    private static final Duration FOREVER = Duration.ofSeconds(Long.MAX_VALUE);
     private static final String LONG = "x".repeat(96);
 
     private static BackgroundWorker.Builder worker() { return BackgroundWorker.builder("w", "lib", "main"); }
@@ -36,6 +39,23 @@ class DefinitionCheckTest {
                 Arguments.of("cannot be interruptible without a database connection",
                         named(LONG).flags(Set.of(Flag.SHMEM_ACCESS, Flag.INTERRUPTIBLE)).restart(BAD_DELAY)),
                 Arguments.of("invalid restart interval", named(LONG).restart(BAD_DELAY)),
+                Arguments.of("invalid backoff.factor: 0.5", named(LONG).restart(
+                        new RestartPolicy(ONE, 0.5, Duration.ZERO, -1, FOREVER.negated(), -1, Duration.ZERO))),
+                Arguments.of("invalid backoff.cap: 0 s", named(LONG).restart(
+                        new RestartPolicy(ONE, 2, Duration.ZERO, -1, FOREVER.negated(), -1, Duration.ZERO))),
+                Arguments.of("invalid backoff.cap: 9223372036854775807 s", named(LONG).restart(
+                        new RestartPolicy(ONE, 2, FOREVER, -1, FOREVER.negated(), -1, Duration.ZERO))),
+                Arguments.of("invalid backoff.jitter: -1.0", named(LONG).restart(
+                        new RestartPolicy(ONE, 2, ONE, -1, FOREVER.negated(), -1, Duration.ZERO))),
+                Arguments.of("invalid backoff.jitter: NaN", named(LONG).restart(
+                        new RestartPolicy(ONE, 2, ONE, Double.NaN, FOREVER.negated(), -1, Duration.ZERO))),
+                Arguments.of("invalid backoff.healthy_after", named(LONG).restart(
+                        new RestartPolicy(ONE, 2, ONE, 0, FOREVER, -1, Duration.ZERO))),
+                Arguments.of("invalid limit.starts: -1", named(LONG).restart(
+                        new RestartPolicy(ONE, 2, ONE, 0, ONE, -1, Duration.ZERO))),
+                Arguments.of("invalid limit.window: 0 s", named(LONG).restart(
+                        RestartPolicy.after(ONE).limit(3, Duration.ZERO)).runsIn(Set.of(State.STARTING))),
+                Arguments.of("it would never run", named(LONG).runsIn(Set.of(State.CONSISTENT, State.FAST_SHUTDOWN))),
                 Arguments.of("bgw_name is too long: 96 bytes", named(LONG).type(LONG)),
                 Arguments.of("bgw_type is too long: 96 bytes",
                         BackgroundWorker.builder("w", "l".repeat(1024), LONG).type(LONG)),
@@ -108,6 +128,23 @@ class DefinitionCheckTest {
     void neitherSharedMemoryNorConnectionIsNeeded() {
         assertThat(DefinitionCheck.errorIn(worker().flags(Set.of()).startTime(StartTime.POSTMASTER_START).build()))
                 .isEmpty();
+    }
+
+    @Test
+    @Tag("R36")
+    void statesThatItsStartTimeCanReachAreAccepted() {
+        assertThat(DefinitionCheck.errorIn(worker().startTime(StartTime.CONSISTENT_STATE)
+                .runsIn(Set.of(State.CONSISTENT)).build())).isEmpty();
+        assertThat(DefinitionCheck.errorIn(worker().flags(Set.of()).startTime(StartTime.POSTMASTER_START)
+                .runsIn(Set.of(State.STARTING)).build())).isEmpty();
+    }
+
+    @Test
+    void theReadyMadePoliciesAreValid() {
+        assertThat(Stream.of(RestartPolicy.DEFAULT, RestartPolicy.NEVER, RestartPolicy.after(Duration.ZERO),
+                RestartPolicy.DEFAULT.backoff(2, Duration.ofMinutes(5)),
+                RestartPolicy.NEVER.limit(1, ONE), RestartPolicy.after(Duration.ZERO).backoff(2, ONE)))
+                .allMatch(policy -> DefinitionCheck.errorIn(worker().restart(policy).build()).isEmpty());
     }
 
     @Test

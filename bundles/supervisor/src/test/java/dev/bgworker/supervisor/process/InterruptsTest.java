@@ -141,7 +141,7 @@ class InterruptsTest {
         proc.raise(Signal.TERM);
         error(proc.interrupts()::check);
 
-        proc.beginExit();
+        proc.beginExit(true);
 
         proc.checkInterrupts();
         proc.interrupts().check();

@@ -174,7 +174,7 @@ class ScopeTest {
         newer.close();
         newer.close();
         older.close();
-        ExitSequence.run(proc, 0);
+        ExitSequence.run(proc, 0, true);
 
         assertThat(trace).isEmpty();
     }

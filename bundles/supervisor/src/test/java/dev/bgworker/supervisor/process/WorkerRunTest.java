@@ -14,6 +14,7 @@ import dev.bgworker.api.process.Scope.Event;
 import dev.bgworker.supervisor.core.Exit;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -53,7 +54,7 @@ class WorkerRunTest {
     private void runFound(FunctionLookup functions) {
         long pid = processes.table.nextPid();
         new WorkerRun(pid, Processes.definition("sweeper", Set.of(Flag.SHMEM_ACCESS, Flag.DATABASE_CONNECTION)),
-                processes.table, functions, Map::of, new WorkerRun.Listener() {
+                Optional.empty(), processes.table, functions, Map::of, new WorkerRun.Listener() {
                     @Override
                     public void entered(long who) { trace.add("entered"); }
 
@@ -152,6 +153,8 @@ class WorkerRunTest {
     }
 
     @Test
+    @Tag("R112")
+    @Tag("R121")
     @Tag("R124")
     void aCallbackThatFailsIsNotRepeatedAndTheOthersStillRun() {
         run(worker -> {
@@ -163,7 +166,7 @@ class WorkerRunTest {
         });
 
         assertThat(trace).containsSubsequence("fails", "last", "PROC", "exited").containsOnlyOnce("fails");
-        assertThat(exit.status()).isZero();
+        assertThat(exit.status()).isOne();
     }
 
     @Test

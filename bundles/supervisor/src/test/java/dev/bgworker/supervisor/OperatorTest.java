@@ -1,0 +1,138 @@
+package dev.bgworker.supervisor;
+
+import static dev.bgworker.supervisor.Host.LONG;
+import static dev.bgworker.supervisor.Host.definition;
+import static java.time.Duration.ofHours;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.bgworker.api.WorkerMain;
+import dev.bgworker.api.control.BackgroundWorkerHandle;
+import dev.bgworker.api.control.RestartPolicy;
+import dev.bgworker.api.control.WorkerDetails.State;
+import dev.bgworker.api.control.WorkerEvent;
+import dev.bgworker.api.control.WorkerEvent.Kind;
+import dev.bgworker.api.process.Held;
+import dev.bgworker.api.process.Latch;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What the holder of a handle does to a worker, and hears of it. */
+@Timeout(60)
+class OperatorTest {
+
+    private final Host host = new Host().up();
+    private final Semaphore begun = new Semaphore(0);
+    private final WorkerMain rests = worker -> {
+        begun.release();
+        worker.interrupts().unblock();
+        while (true) {
+            worker.latch().await(Latch.FOREVER, "Test");
+            worker.latch().reset();
+            worker.interrupts().check();
+        }
+    };
+
+    @AfterEach
+    void close() throws InterruptedException { host.close(); }
+
+    private BackgroundWorkerHandle running() throws InterruptedException {
+        BackgroundWorkerHandle handle = host.start(definition("a").restart(RestartPolicy.after(ofHours(1))), rests);
+        assertThat(begun.tryAcquire(20, TimeUnit.SECONDS)).isTrue();
+        return handle;
+    }
+
+    @Test
+    @Tag("R28")
+    void pauseAndResume() throws Exception {
+        BackgroundWorkerHandle handle = running();
+
+        handle.pause("disk is being replaced");
+        assertThat(handle.awaitShutdown(LONG).state()).isEqualTo(State.PAUSED);
+        assertThat(handle.details().reason()).isEqualTo("disk is being replaced");
+
+        handle.resume();
+        assertThat(begun.tryAcquire(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(handle.details().restarts()).isOne();
+    }
+
+    @Test
+    void restartDoesNotWaitForTheDelay() throws Exception {
+        BackgroundWorkerHandle handle = running();
+        long pid = handle.details().pid();
+
+        handle.restart();
+
+        assertThat(begun.tryAcquire(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(handle.awaitStartup(LONG).pid()).isGreaterThan(pid);
+    }
+
+    @Test
+    @Tag("R76")
+    void aListenerHearsTheLastEventAndThenEachOneUntilTheEnd() throws Exception {
+        BackgroundWorkerHandle handle = running();
+        BlockingQueue<Kind> heard = new LinkedBlockingQueue<>();
+
+        Held listening = handle.subscribe(event -> heard.add(event.kind()));
+        assertThat(heard.poll(20, TimeUnit.SECONDS)).isEqualTo(Kind.STARTED);
+        handle.terminate();
+
+        assertThat(heard.poll(20, TimeUnit.SECONDS)).isEqualTo(Kind.EXITED);
+        listening.close();
+    }
+
+    @Test
+    void aClosedListenerHearsNothingMore() throws Exception {
+        BackgroundWorkerHandle handle = running();
+        List<Kind> closed = new ArrayList<>();
+        BlockingQueue<Kind> open = new LinkedBlockingQueue<>();
+        handle.subscribe(event -> closed.add(event.kind())).close();
+        handle.subscribe(event -> open.add(event.kind()));
+        assertThat(open.poll(20, TimeUnit.SECONDS)).isEqualTo(Kind.STARTED);
+        closed.clear();
+
+        handle.terminate();
+
+        assertThat(open.poll(20, TimeUnit.SECONDS)).isEqualTo(Kind.EXITED);
+        assertThat(closed).isEmpty();
+    }
+
+    @Test
+    void aListenerThatFailsKeepsNobodyElseFromHearing() throws Exception {
+        BackgroundWorkerHandle handle = running();
+        CountDownLatch exited = new CountDownLatch(1);
+        handle.subscribe(event -> {
+            throw new IllegalStateException("a listener's own fault");
+        });
+        handle.subscribe(event -> {
+            if (event.kind() == Kind.EXITED) {
+                exited.countDown();
+            }
+        });
+
+        handle.terminate();
+
+        assertThat(exited.await(20, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    @Tag("R62")
+    void anEventSaysWhichWorkerAndHowItStood() throws Exception {
+        BackgroundWorkerHandle handle = running();
+        BlockingQueue<WorkerEvent> heard = new LinkedBlockingQueue<>();
+
+        handle.subscribe(heard::add);
+
+        WorkerEvent event = heard.poll(20, TimeUnit.SECONDS);
+        assertThat(event.worker()).isEqualTo(handle);
+        assertThat(event.details().pid()).isPositive();
+    }
+}

@@ -1,0 +1,42 @@
+package dev.bgworker.supervisor;
+
+import static dev.bgworker.supervisor.Host.definition;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.bgworker.api.control.RestartPolicy;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+class RepeatedFailureTest {
+
+    @Test
+    @Tag("R46")
+    @Tag("R229")
+    void twentyFailuresOfOneKindAreAFewLinesAndAnotherKindIsToldInFull() throws Exception {
+        CountDownLatch runs = new CountDownLatch(21);
+        ByteArrayOutputStream log = new ByteArrayOutputStream();
+        PrintStream before = System.err;
+        System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+        try (Host host = new Host().up()) {
+            host.start(definition("fails").restart(RestartPolicy.after(Duration.ZERO)), worker -> {
+                runs.countDown();
+                throw new IllegalStateException(runs.getCount() == 0 ? "another" : "the table is missing");
+            });
+            assertThat(runs.await(20, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            System.setErr(before);
+        }
+
+        String text = log.toString(StandardCharsets.UTF_8);
+        assertThat(text).containsOnlyOnce("XX000: java.lang.IllegalStateException: the table is missing");
+        assertThat(text.lines().filter(line -> line.contains("failed in the same way"))).hasSize(4)
+                .last().asString().contains("16 times");
+        assertThat(text).contains("XX000: java.lang.IllegalStateException: another");
+    }
+}

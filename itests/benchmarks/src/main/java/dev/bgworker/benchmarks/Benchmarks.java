@@ -1,0 +1,29 @@
+package dev.bgworker.benchmarks;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Runs benchmarks one after the other, each in a JVM of its own: none runs on what another left to heap and compiler. */
+public final class Benchmarks {
+
+    private static final List<Benchmark> ALL = List.of(new Launch(), new RestartOvershoot(), new Thousand(),
+            new ManyRegistered(), new Memory());
+
+    private Benchmarks() {}
+
+    /** @param args path of ratios.csv, name of a benchmark or "all" */
+    public static void main(String[] args) throws IOException, InterruptedException {
+        List<Benchmark> chosen = args[1].equals("all") ? ALL : List.of(named(args[1]));
+        new Ratios(Path.of(args[0])).begin();
+        for (Benchmark each : chosen) {
+            each.jvm().run(Forked.class, args[0], each.name());
+        }
+    }
+
+    static Benchmark named(String name) {
+        return ALL.stream().filter(each -> each.name().equals(name)).findFirst().orElseThrow(
+                () -> new IllegalArgumentException("there is no benchmark \"" + name + "\"; there are "
+                        + ALL.stream().map(Benchmark::name).toList() + " and \"all\""));
+    }
+}
