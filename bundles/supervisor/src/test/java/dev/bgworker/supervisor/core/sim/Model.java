@@ -33,7 +33,7 @@ final class Model {
     private long lastId;
     private long epoch;
     private boolean resetting;
-    /** Since the reset began: asked for the rebuilding, or for the end of the host. */
+    /** Since the reset began: asked for the rebuilding, or for the end of the loop. */
     private boolean rebuilding;
     private boolean rebuildFailed;
     private boolean crashInShutdown;
@@ -115,7 +115,7 @@ final class Model {
         rebuildFailed = false;
     }
 
-    /** The answer that ends the host. */
+    /** The answer that ends the loop. */
     boolean rebuildFailed() { return rebuildFailed; }
 
     void rebuildFails() { rebuildFailed = true; }
@@ -130,7 +130,11 @@ final class Model {
         return delay.isEmpty() ? grace : grace.isEmpty() || delay.get().isBefore(grace.get()) ? delay : grace;
     }
 
-    int hostStatus(boolean givenUp) { return givenUp ? 3 : crashInShutdown || resetting ? 1 : 0; }
+    /** 3 while a thread that was given up is there, 1 after a crash that the end of the host left unmended. */
+    int hostStatus() {
+        boolean givenUp = !leftBehind.isEmpty() || workers.values().stream().anyMatch(each -> each.abandoned);
+        return givenUp ? 3 : crashInShutdown || resetting ? 1 : 0;
+    }
 
     // Registration and slots
 

@@ -10,51 +10,51 @@ import java.util.Optional;
 /** People: terminate, restart, pause, resume, also through handles of what is gone; settings; the server's state. */
 final class Operators {
 
-    private final Host host;
+    private final VirtualLoop loop;
     private final Dice dice;
 
-    Operators(Host host) {
-        this.host = host;
-        this.dice = host.dice;
+    Operators(VirtualLoop loop) {
+        this.loop = loop;
+        this.dice = loop.dice;
     }
 
     private Optional<Sight> worker() {
-        return dice.chance(host.chances.stale()) ? host.watch.anyGone(dice) : dice.any(host.watch.sights());
+        return dice.chance(loop.chances.stale()) ? loop.watch.anyGone(dice) : dice.any(loop.watch.sights());
     }
 
     /** The model's view; of one that is gone, a fact sheet that nothing knows. */
     private Expected expected(Sight sight) {
-        return host.model.workers.getOrDefault(sight.id,
+        return loop.model.workers.getOrDefault(sight.id,
                 new Expected(sight.id, null, "gone", "", sight.shown.definition()));
     }
 
     void terminate() {
         worker().ifPresent(sight -> {
             Duration deadline = dice.one(null, null, Duration.ofSeconds(1), Duration.ofSeconds(10), Latch.FOREVER);
-            host.step("terminate #" + sight.id, () -> host.model.terminate(expected(sight), deadline),
-                    () -> host.supervision.terminate(sight.registration, deadline));
+            loop.step("terminate #" + sight.id, () -> loop.model.terminate(expected(sight), deadline),
+                    () -> loop.supervision.terminate(sight.registration, deadline));
         });
     }
 
     void restart() {
-        worker().ifPresent(sight -> host.step("restart #" + sight.id, () -> host.statics.restart(expected(sight)),
-                () -> host.supervision.restart(sight.registration)));
+        worker().ifPresent(sight -> loop.step("restart #" + sight.id, () -> loop.statics.restart(expected(sight)),
+                () -> loop.supervision.restart(sight.registration)));
     }
 
     void pause() {
-        worker().ifPresent(sight -> host.step("pause #" + sight.id, () -> host.statics.pause(expected(sight)),
-                () -> host.supervision.pause(sight.registration, "paused")));
+        worker().ifPresent(sight -> loop.step("pause #" + sight.id, () -> loop.statics.pause(expected(sight)),
+                () -> loop.supervision.pause(sight.registration, "paused")));
     }
 
     void resume() { worker().ifPresent(this::resume); }
 
     private void resume(Sight sight) {
-        host.step("resume #" + sight.id, () -> host.statics.resume(expected(sight)),
-                () -> host.supervision.resume(sight.registration));
+        loop.step("resume #" + sight.id, () -> loop.statics.resume(expected(sight)),
+                () -> loop.supervision.resume(sight.registration));
     }
 
     void settings() {
-        host.settings(limits(1 + dice.below(6), dice.below(4), 1 + dice.below(3), dice.chance(0.9)));
+        loop.settings(limits(1 + dice.below(6), dice.below(4), 1 + dice.below(3), dice.chance(0.9)));
     }
 
     static Limits limits(int slots, int quota, int launches, boolean restartAfterCrash) {
@@ -63,16 +63,16 @@ final class Operators {
     }
 
     void state(State next) {
-        host.step("server state " + next, () -> host.model.serverState(next), () -> host.supervision.serverState(next));
+        loop.step("server state " + next, () -> loop.model.serverState(next), () -> loop.supervision.serverState(next));
     }
 
     void anyState() { state(dice.one(State.values())); }
 
     void heal() {
-        host.settings(limits(100, 0, 2, true));
+        loop.settings(limits(100, 0, 2, true));
         for (State each : List.of(State.CONSISTENT, State.RECOVERY_FINISHED)) {
             state(each);
         }
-        List.copyOf(host.watch.sights()).forEach(this::resume);
+        List.copyOf(loop.watch.sights()).forEach(this::resume);
     }
 }

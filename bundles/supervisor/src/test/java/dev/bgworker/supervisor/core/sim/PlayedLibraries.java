@@ -14,7 +14,7 @@ final class PlayedLibraries {
 
     private static final List<String> FILES = List.of("f0", "f1");
 
-    private final Host host;
+    private final VirtualLoop loop;
     private final Dice dice;
     private final Definitions definitions;
     /** What the current version of each declares; absent when none is current. */
@@ -23,9 +23,9 @@ final class PlayedLibraries {
     private final TreeSet<String> upgraded = new TreeSet<>();
     private int version;
 
-    PlayedLibraries(Host host, Definitions definitions) {
-        this.host = host;
-        this.dice = host.dice;
+    PlayedLibraries(VirtualLoop loop, Definitions definitions) {
+        this.loop = loop;
+        this.dice = loop.dice;
         this.definitions = definitions;
     }
 
@@ -56,9 +56,9 @@ final class PlayedLibraries {
         upgraded.remove(library);
         current.put(library, declared);
         String next = String.valueOf(++version);
-        host.step("library " + library + " comes with " + declared.stream().map(BackgroundWorker::name).toList()
-                + ", cannot give " + cannot, () -> host.statics.current(library, declared, cannot),
-                () -> host.supervision.statics().libraryCurrent(library, next, declared, cannot));
+        loop.step("library " + library + " comes with " + declared.stream().map(BackgroundWorker::name).toList()
+                + ", cannot give " + cannot, () -> loop.statics.current(library, declared, cannot),
+                () -> loop.supervision.statics().libraryCurrent(library, next, declared, cannot));
     }
 
     private void goes(String library, boolean removed) {
@@ -66,19 +66,19 @@ final class PlayedLibraries {
         if (removed) {
             upgraded.remove(library);
         }
-        host.watch.awaitsDrain(library);
-        host.step("library " + library + (removed ? " is removed" : " goes"), () -> host.statics.goes(library, removed),
-                () -> host.supervision.statics().libraryGoes(library, removed));
+        loop.watch.awaitsDrain(library);
+        loop.step("library " + library + (removed ? " is removed" : " goes"), () -> loop.statics.goes(library, removed),
+                () -> loop.supervision.statics().libraryGoes(library, removed));
     }
 
     private void changes(String library, Map<String, String> cannot) {
-        host.step("library " + library + " cannot give " + cannot, () -> host.statics.componentsChanged(library, cannot),
-                () -> host.supervision.statics().componentsChanged(library, cannot));
+        loop.step("library " + library + " cannot give " + cannot, () -> loop.statics.componentsChanged(library, cannot),
+                () -> loop.supervision.statics().componentsChanged(library, cannot));
     }
 
     void drained(String library) {
         if (upgraded.contains(library)) {
-            host.agenda.after(dice.upTo(Duration.ofSeconds(1)), () -> {
+            loop.agenda.after(dice.upTo(Duration.ofSeconds(1)), () -> {
                 if (upgraded.contains(library)) {
                     comes(library, declared(library), cannot());
                 }
@@ -104,13 +104,13 @@ final class PlayedLibraries {
         String file = name + ".cfg";
         BackgroundWorker definition = definitions.of(name, definitions.library(), 0);
         switch (dice.below(4)) {
-            case 0 -> host.step("file " + name + " is removed", () -> host.statics.fileRemoved(name, file),
-                    () -> host.supervision.statics().fileRemoved(name, file));
-            case 1 -> host.step("file " + name + " is refused", () -> host.statics.fileRefused(name, file),
-                    () -> host.supervision.statics().fileRefused(name, definition, file, PlayedThreads.FAILURE));
-            default -> host.step("file " + name + " registers a worker of " + definition.libraryName(),
-                    () -> host.statics.fileRegisters(name, definition, file),
-                    () -> host.supervision.statics().fileRegisters(name, definition, file));
+            case 0 -> loop.step("file " + name + " is removed", () -> loop.statics.fileRemoved(name, file),
+                    () -> loop.supervision.statics().fileRemoved(name, file));
+            case 1 -> loop.step("file " + name + " is refused", () -> loop.statics.fileRefused(name, file),
+                    () -> loop.supervision.statics().fileRefused(name, definition, file, PlayedThreads.FAILURE));
+            default -> loop.step("file " + name + " registers a worker of " + definition.libraryName(),
+                    () -> loop.statics.fileRegisters(name, definition, file),
+                    () -> loop.supervision.statics().fileRegisters(name, definition, file));
         }
     }
 

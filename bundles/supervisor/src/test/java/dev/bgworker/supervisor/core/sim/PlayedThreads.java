@@ -17,42 +17,40 @@ final class PlayedThreads {
     static final ErrorData FAILURE = ErrorData.errcode("XX000", "boom");
     private static final Duration SOON = Duration.ofMillis(20);
 
-    private final Host host;
+    private final VirtualLoop loop;
     private final Dice dice;
     private final Map<Long, PlayedThread> alive = new TreeMap<>();
-    private boolean givenUp;
     private boolean calm;
 
-    PlayedThreads(Host host) {
-        this.host = host;
-        this.dice = host.dice;
+    PlayedThreads(VirtualLoop loop) {
+        this.loop = loop;
+        this.dice = loop.dice;
     }
 
-    /** Whether one was ever given up, and whether one of those is still there. */
-    boolean everGivenUp() { return givenUp; }
-
-    boolean givenUpIsThere() { return alive.values().stream().anyMatch(each -> each.givenUp); }
-
     void launch(Action.Launch launch) {
-        PlayedThread thread = new PlayedThread(launch.pid(), launch.details().definition().name(), dice, host.chances);
+        PlayedThread thread = new PlayedThread(launch.pid(), launch.details().definition().name(), dice, loop.chances);
         alive.put(thread.pid, thread);
-        if (dice.chance(host.chances.launchFails())) {
+        if (dice.chance(loop.chances.launchFails())) {
             after(dice.upTo(SOON), thread, () -> launchFails(thread));
             return;
         }
         long pid = thread.pid;
-        host.agenda.after(dice.upTo(SOON), () -> host.step("launched " + pid, () -> host.model.launched(pid),
-                () -> host.supervision.launched(pid)));
-        Duration begins = dice.chance(host.chances.slow()) ? dice.upTo(Duration.ofSeconds(40)) : dice.upTo(SOON);
+        loop.agenda.after(dice.upTo(SOON), () -> loop.step("launched " + pid, () -> loop.model.launched(pid),
+                () -> loop.supervision.launched(pid)));
+        Duration begins = dice.chance(loop.chances.slow()) ? dice.upTo(Duration.ofSeconds(40)) : dice.upTo(SOON);
         after(begins, thread, () -> enters(thread));
-        if (dice.chance(host.chances.exit())) {
+        if (dice.chance(loop.chances.exit())) {
             Duration ends = dice.upTo(dice.one(SOON, Duration.ofSeconds(2), Duration.ofSeconds(60)));
-            after(ends, thread, () -> exits(thread, status()));
+            after(ends, thread, () -> {
+                if (!calm) {
+                    exits(thread, status());
+                }
+            });
         }
     }
 
     private void after(Duration delay, PlayedThread thread, Runnable what) {
-        host.agenda.after(delay, () -> {
+        loop.agenda.after(delay, () -> {
             if (!thread.ended) {
                 what.run();
             }
@@ -60,14 +58,18 @@ final class PlayedThreads {
     }
 
     private void launchFails(PlayedThread thread) {
+        if (calm) {
+            enters(thread);
+            return;
+        }
         over(thread);
-        host.step("launch of " + thread.pid + " fails", () -> host.model.launchFailed(thread.pid),
-                () -> host.supervision.launchFailed(thread.pid, FAILURE));
+        loop.step("launch of " + thread.pid + " fails", () -> loop.model.launchFailed(thread.pid),
+                () -> loop.supervision.launchFailed(thread.pid, FAILURE));
     }
 
     private void enters(PlayedThread thread) {
-        host.step("entered " + thread.pid, () -> host.model.entered(thread.pid),
-                () -> host.supervision.entered(thread.pid));
+        loop.step("entered " + thread.pid, () -> loop.model.entered(thread.pid),
+                () -> loop.supervision.entered(thread.pid));
         if (calm || dice.chance(0.5)) {
             after(dice.upTo(dice.one(SOON, Duration.ofSeconds(5))), thread, () -> ready(thread));
         }
@@ -75,18 +77,18 @@ final class PlayedThreads {
 
     private void ready(PlayedThread thread) {
         if (!thread.givenUp) { // fenced: its word would not be taken
-            host.step("ready " + thread.pid, () -> host.model.ready(thread.pid),
-                    () -> host.supervision.reportedReady(thread.pid));
+            loop.step("ready " + thread.pid, () -> loop.model.ready(thread.pid),
+                    () -> loop.supervision.reportedReady(thread.pid));
         }
     }
 
-    private int status() { return dice.chance(host.chances.crash()) ? dice.one(2, 3, -1, 137) : dice.one(0, 1, 1, 1); }
+    private int status() { return dice.chance(loop.chances.crash()) ? dice.one(2, 3, -1, 137) : dice.one(0, 1, 1, 1); }
 
     private void exits(PlayedThread thread, int status) {
         over(thread);
         Exit exit = new Exit(status, status == 0 ? Optional.empty() : Optional.of(FAILURE));
-        host.step("exited " + thread.pid + " (" + thread.name + ") with " + status,
-                () -> host.model.exited(thread.pid, status), () -> host.supervision.exited(thread.pid, exit));
+        loop.step("exited " + thread.pid + " (" + thread.name + ") with " + status,
+                () -> loop.model.exited(thread.pid, status), () -> loop.supervision.exited(thread.pid, exit));
     }
 
     private void over(PlayedThread thread) {
@@ -105,14 +107,14 @@ final class PlayedThreads {
         }
         Duration left = thread.since == null ? Latch.FOREVER : left(thread);
         if (thread.since == null || deadline.compareTo(left) < 0) {
-            thread.since = host.now();
+            thread.since = loop.now();
             thread.deadline = deadline;
             climb(thread, ++thread.climb);
         }
     }
 
     private Duration left(PlayedThread thread) {
-        return thread.deadline.minus(Duration.between(thread.since, host.now()));
+        return thread.deadline.minus(Duration.between(thread.since, loop.now()));
     }
 
     private void goes(PlayedThread thread) {
@@ -125,8 +127,8 @@ final class PlayedThreads {
             return;
         }
         Duration deadline = thread.deadline;
-        switch (StopLadder.at(Duration.between(thread.since, host.now()), deadline)) {
-            case PATIENCE -> StopLadder.next(Duration.between(thread.since, host.now()), deadline)
+        switch (StopLadder.at(Duration.between(thread.since, loop.now()), deadline)) {
+            case PATIENCE -> StopLadder.next(Duration.between(thread.since, loop.now()), deadline)
                     .ifPresent(wait -> after(wait, thread, () -> climb(thread, number)));
             case CANCEL -> {
                 if (thread.heedsCancel) {
@@ -141,16 +143,15 @@ final class PlayedThreads {
 
     private void givesUp(PlayedThread thread) {
         thread.givenUp = true;
-        host.agenda.after(Duration.ZERO, () -> {
-            givenUp |= !thread.ended;
-            host.step("abandoned " + thread.pid, () -> host.model.abandoned(thread.pid),
-                    () -> host.supervision.abandoned(thread.pid, "did not go"));
+        loop.agenda.after(Duration.ZERO, () -> {
+            loop.step("abandoned " + thread.pid, () -> loop.model.abandoned(thread.pid),
+                    () -> loop.supervision.abandoned(thread.pid, "did not go"));
             if (thread.holdsShared) {
-                host.step("held shared state " + thread.pid, () -> host.model.heldSharedState(thread.pid),
-                        () -> host.supervision.heldSharedState(thread.pid, "an LWLock"));
+                loop.step("held shared state " + thread.pid, () -> loop.model.heldSharedState(thread.pid),
+                        () -> loop.supervision.heldSharedState(thread.pid, "an LWLock"));
             }
         });
-        if (calm || dice.chance(host.chances.endsAfterAll())) {
+        if (calm || dice.chance(loop.chances.endsAfterAll())) {
             after(dice.upTo(Duration.ofSeconds(90)), thread, () -> exits(thread, status()));
         }
     }

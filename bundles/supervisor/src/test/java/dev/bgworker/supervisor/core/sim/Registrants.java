@@ -17,18 +17,18 @@ final class Registrants {
 
     private static final List<String> OWNERS = List.of("o0", "o1");
 
-    private final Host host;
+    private final VirtualLoop loop;
     private final Dice dice;
     private final Definitions definitions;
     private final TreeSet<Long> backends = new TreeSet<>();
     private int registered;
 
-    Registrants(Host host, Definitions definitions) {
-        this.host = host;
-        this.dice = host.dice;
+    Registrants(VirtualLoop loop, Definitions definitions) {
+        this.loop = loop;
+        this.dice = loop.dice;
         this.definitions = definitions;
-        backends.add(host.nextPid());
-        backends.add(host.nextPid());
+        backends.add(loop.nextPid());
+        backends.add(loop.nextPid());
     }
 
     void register() {
@@ -36,29 +36,29 @@ final class Registrants {
         BackgroundWorker definition = definitions.of("d" + ++registered, definitions.library(), notify);
         String owner = dice.one(OWNERS);
         Expected[] expected = new Expected[1];
-        host.step("register " + definition.name() + " of " + definition.libraryName() + "/" + definition.functionName() + " "
+        loop.step("register " + definition.name() + " of " + definition.libraryName() + "/" + definition.functionName() + " "
                 + definition.restart().delay().toSeconds() + " s, " + definition.flags().size() + " flags",
                 () -> expected[0] = expected(definition, owner), () -> register(definition, owner, expected[0]));
         if (expected[0] != null && dice.chance(0.5)) {
-            host.watch.sights().stream().filter(each -> each.id == expected[0].id).forEach(this::await);
+            loop.watch.sights().stream().filter(each -> each.id == expected[0].id).forEach(this::await);
         }
     }
 
     /** Null when it is to be refused. */
     private Expected expected(BackgroundWorker definition, String owner) {
-        boolean up = host.model.server.state() != State.STARTING;
-        return up && host.model.slotFor(definition.libraryName())
-                ? host.model.create(null, definition.name(), owner, definition)
+        boolean up = loop.model.server.state() != State.STARTING;
+        return up && loop.model.slotFor(definition.libraryName())
+                ? loop.model.create(null, definition.name(), owner, definition)
                 : null;
     }
 
     private void register(BackgroundWorker definition, String owner, Expected expected) {
         try {
-            Registration worker = host.supervision.register(definition, owner);
+            Registration worker = loop.supervision.register(definition, owner);
             Broken.unless(expected != null, Rule.QUOTA, () -> worker.details() + " should be refused");
             Broken.unless(expected.id == worker.id(), Rule.SHOWN, () -> "#" + worker.id() + " is not " + expected);
         } catch (NoWorkerSlotException e) {
-            Broken.unless(expected == null && host.model.server.state() != State.STARTING, Rule.QUOTA,
+            Broken.unless(expected == null && loop.model.server.state() != State.STARTING, Rule.QUOTA,
                     () -> expected + " is refused: " + e.getMessage());
         } catch (ErrorException e) {
             Broken.unless(expected == null && e.data().sqlState().equals("55000"), Rule.QUOTA,
@@ -68,24 +68,24 @@ final class Registrants {
 
     void hear(Action.Notify notify) {
         if (backends.contains(notify.pid()) && notify.details().state() == WorkerDetails.State.STOPPED
-                && dice.chance(host.chances.reuse())) {
-            host.agenda.after(Duration.ZERO, this::register);
+                && dice.chance(loop.chances.reuse())) {
+            loop.agenda.after(Duration.ZERO, this::register);
         }
     }
 
-    void await() { dice.any(host.watch.sights()).ifPresent(this::await); }
+    void await() { dice.any(loop.watch.sights()).ifPresent(this::await); }
 
     private void await(Sight sight) { sight.await(dice.one(VirtualHandle.Wait.values())); }
 
     /** A backend ends; another one comes. */
     void come() {
         backends.pollFirst();
-        backends.add(host.nextPid());
+        backends.add(loop.nextPid());
     }
 
     void ownerGoes() {
         String owner = dice.one(OWNERS);
-        host.step("owner " + owner + " goes", () -> host.statics.ownerGone(owner),
-                () -> host.supervision.ownerGone(owner));
+        loop.step("owner " + owner + " goes", () -> loop.statics.ownerGone(owner),
+                () -> loop.supervision.ownerGone(owner));
     }
 }

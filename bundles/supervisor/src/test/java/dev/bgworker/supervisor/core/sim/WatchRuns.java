@@ -71,6 +71,8 @@ final class WatchRuns {
         launches = 0;
         Broken.unless(!model.rebuildDue(), Rule.REBUILD, () -> "nobody of the old epoch runs, and nothing is rebuilt");
         Broken.unless(allGone || !model.server.stopping() || model.runs() > 0, Rule.ALL_GONE, () -> "nobody was told");
+        Broken.unless(!model.server.stopping() || supervision.hostStatus() == model.hostStatus(), Rule.HOST_STATUS,
+                () -> supervision.hostStatus() + ", it should be " + model.hostStatus());
         for (String each : awaited) {
             Broken.unless(drained.contains(each) || model.runsOf(each), Rule.DRAINED, () -> each + ": nobody was told");
         }

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
  * The loop in virtual time, step for step as {@code EventLoop}: the moment, the event, what time has brought, the pass, the
  * decisions in order. It sleeps to the next event or to what {@link Supervision#nextWake} says, and never further.
  */
-final class Host {
+final class VirtualLoop {
 
     final Dice dice;
     final Trace trace;
@@ -34,7 +34,7 @@ final class Host {
     private Instant pausedUntil = Agenda.START;
 
     /** @param played who plays what a decision brings about outside */
-    Host(Dice dice, Trace trace, Chances chances, Limits limits, Consumer<Action> played) {
+    VirtualLoop(Dice dice, Trace trace, Chances chances, Limits limits, Consumer<Action> played) {
         this.dice = dice;
         this.trace = trace;
         this.chances = chances;

@@ -1,0 +1,74 @@
+package dev.bgworker.supervisor.core.sim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.github.difflib.patch.PatchFailedException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.LongFunction;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Who tests the simulator: each patch file plants one fault into a copy of the sources, and the simulator must find it. The
+ * same sources without a patch, compiled and loaded the same way, must pass.
+ */
+class PlantedFaultsTest {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PlantedFaultsTest.class);
+    private static final Path FAULTS = Path.of("src/test/faults");
+    private static final long SEEDS = 2_000;
+
+    @TempDir(cleanup = CleanupMode.ALWAYS)
+    private Path folder;
+
+    @TestFactory
+    Stream<DynamicTest> isFound() throws IOException {
+        List<Path> patches;
+        try (Stream<Path> all = Files.list(FAULTS)) {
+            patches = all.filter(each -> each.toString().endsWith(".patch")).sorted().toList();
+        }
+        assertThat(patches).hasSizeGreaterThanOrEqualTo(10);
+        return patches.stream().map(each -> {
+            CompletableFuture<String> found = CompletableFuture.supplyAsync(() -> failure(each));
+            return DynamicTest.dynamicTest(each.getFileName().toString(), () -> found(each, found.join()));
+        }).toList().stream();
+    }
+
+    private static void found(Path patch, String failure) {
+        assertThat(failure).as("%s was not found within %d seeds", patch, SEEDS).isNotNull();
+        LOG.info("{}: {}", patch.getFileName(), failure.length() > 160 ? failure.substring(0, 160) + "..." : failure);
+    }
+
+    private String failure(Path patch) {
+        try {
+            PatchedSources sources = new PatchedSources();
+            sources.apply(Files.readAllLines(patch));
+            Object failure = campaign(sources, patch.getFileName().toString()).apply(SEEDS);
+            return failure == null ? null : failure.toString();
+        } catch (PatchFailedException e) {
+            throw new CompletionException(patch + " no longer applies to the sources; make it anew", e);
+        } catch (IOException | ReflectiveOperationException | RuntimeException e) {
+            throw new CompletionException(patch + " could not be planted", e);
+        }
+    }
+
+    private LongFunction<?> campaign(PatchedSources sources, String name) throws IOException, ReflectiveOperationException {
+        return sources.campaign(Files.createDirectory(folder.resolve(name)));
+    }
+
+    @Test
+    void withoutAFaultNothingIsFound() throws Exception {
+        assertThat(campaign(new PatchedSources(), "none").apply(SEEDS)).isNull();
+    }
+}
