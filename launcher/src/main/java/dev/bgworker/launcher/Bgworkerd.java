@@ -4,6 +4,7 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -38,10 +39,13 @@ final class Bgworkerd implements Runnable {
         Bgworkerd root = new Bgworkerd(new Distribution(distribution));
         CommandLine line = new CommandLine(root);
         line.addSubcommand(new StartCommand(root, out, err));
-        line.addSubcommand(new StopCommand(root, out));
+        line.addSubcommand(new StopCommand(root, out, err));
+        line.addSubcommand(new PromoteCommand(root, out, err));
         line.addSubcommand(new DemoCommand(root, out, err));
         line.getCommandSpec().usageMessage().header("PostgreSQL's background workers for the JVM.").footer(FOOTER)
-                .synopsisSubcommandLabel("(start | stop | demo | bgw:COMMAND)");
+                .synopsisSubcommandLabel("(start | stop | promote | demo | bgw:COMMAND)");
+        line.registerConverter(Duration.class, new DurationConverter());
+        line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setOut(new PrintWriter(out, true));
         line.setErr(new PrintWriter(err, true));
         line.setExecutionExceptionHandler((e, command, parsed) -> {

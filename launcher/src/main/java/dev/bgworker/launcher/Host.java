@@ -1,6 +1,7 @@
 package dev.bgworker.launcher;
 
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -25,8 +26,11 @@ import org.osgi.framework.startlevel.FrameworkStartLevel;
 final class Host {
 
     private static final String READY = "(&(objectClass=dev.bgworker.api.control.Server)(bgw.state=RECOVERY_FINISHED))";
+    /** A standby comes to CONSISTENT by itself, and no further. */
+    private static final String STANDBY_READY = "(&(objectClass=dev.bgworker.api.control.Server)(bgw.state=CONSISTENT))";
 
     private final Framework framework;
+    private final boolean standby;
     private final CountDownLatch ready = new CountDownLatch(1);
     /** Written by the thread that stops the framework. */
     private volatile boolean stopping;
@@ -36,6 +40,7 @@ final class Host {
         FrameworkFactory factory = ServiceLoader.load(FrameworkFactory.class).findFirst()
                 .orElseThrow(() -> new RefusedException("no OSGi framework on the class path; boot/ is not complete"));
         framework = factory.newFramework(properties.framework());
+        standby = Files.exists(Path.of(properties.framework().get("bgw.data"), "standby.signal"));
     }
 
     /** Returns when every start level is reached. */
@@ -64,6 +69,9 @@ final class Host {
 
     private static boolean isFragment(Bundle bundle) { return bundle.getHeaders("").get(Constants.FRAGMENT_HOST) != null; }
 
+    /** Whether it was started in standby mode. */
+    boolean standby() { return standby; }
+
     private void listenForReady(BundleContext context) {
         ServiceListener listener = event -> ready.countDown();
         context.addBundleListener((SynchronousBundleListener) event -> {
@@ -72,14 +80,15 @@ final class Host {
                 ready.countDown();
             }
         });
+        String ready = standby ? STANDBY_READY : READY;
         try {
-            context.addServiceListener(listener, READY);
+            context.addServiceListener(listener, ready);
         } catch (InvalidSyntaxException e) {
-            throw new IllegalArgumentException(READY, e);
+            throw new IllegalArgumentException(ready, e);
         }
     }
 
-    /** Waits for the server state RECOVERY_FINISHED; false if it is not reached in time, or the host stops before. */
+    /** Waits for RECOVERY_FINISHED, in standby mode for CONSISTENT; false if the time is over, or the host stops before. */
     boolean awaitReady(Duration limit) throws InterruptedException {
         return ready.await(limit.toMillis(), TimeUnit.MILLISECONDS) && !stopping;
     }

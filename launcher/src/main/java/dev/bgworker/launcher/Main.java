@@ -3,7 +3,6 @@ package dev.bgworker.launcher;
 import java.io.PrintStream;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -14,8 +13,6 @@ import java.util.Optional;
 public final class Main {
 
     private static final int MISUSE = 2;
-    /** Much longer than a host that is well needs for its first word. */
-    private static final Duration SILENCE = Duration.ofSeconds(30);
 
     private Main() {}
 
@@ -51,6 +48,6 @@ public final class Main {
         Path home = shell.home() == null
                 ? Home.defaultDirectory(distribution)
                 : Path.of(shell.home()).toAbsolutePath().normalize();
-        return new ShellClient(home, shell.patient() ? null : SILENCE).run(shell.words(), out, err);
+        return new ShellClient(home, shell.patient() ? null : ShellClient.SILENCE).run(shell.words(), out, err);
     }
 }

@@ -42,7 +42,8 @@ final class Run {
         hook.started();
         prompt.follow(host.context());
         if (host.awaitReady(SHELL_AT_LATEST)) {
-            out.println("bgworkerd " + Versions.bgworkerd() + " ready in " + sinceStart().toMillis() + " ms");
+            out.println("bgworkerd " + Versions.bgworkerd() + " ready in " + sinceStart().toMillis() + " ms"
+                    + (host.standby() ? ", in standby mode" : ""));
             whenReady.forEach(out::println);
         } else if (host.stopping()) {
             err.println("bgworkerd: stopped before it was ready, see " + home.log());

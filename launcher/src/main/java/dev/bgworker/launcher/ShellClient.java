@@ -28,6 +28,9 @@ import java.util.List;
  */
 final class ShellClient {
 
+    /** Much longer than a host that is well needs for its first word. */
+    static final Duration SILENCE = Duration.ofSeconds(30);
+
     private final Path home;
     private final Duration limit;
 

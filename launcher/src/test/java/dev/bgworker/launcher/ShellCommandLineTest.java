@@ -15,6 +15,14 @@ class ShellCommandLineTest {
     }
 
     @Test
+    void aCommandThatWaitsIsWaitedFor() {
+        assertThat(ShellCommandLine.parse("bgw:terminate", "--wait", "60s", "x"))
+                .contains(of(null, true, "bgw:terminate", "--wait", "60s", "x"));
+        assertThat(ShellCommandLine.parse("bgw:terminate", "--wait=60s", "x"))
+                .hasValueSatisfying(line -> assertThat(line.misplaced()).isEmpty());
+    }
+
+    @Test
     void anythingElseIsForTheCommandLine() {
         assertThat(ShellCommandLine.parse()).isEmpty();
         assertThat(ShellCommandLine.parse("start", "bgw:list")).isEmpty();

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * The arguments of one command: flags, options with a value ({@code --wait 10s} or {@code --wait=10s}), operands; after
@@ -22,6 +23,11 @@ final class Arguments {
     private Arguments(String usage) { this.usage = usage; }
 
     static Arguments parse(String usage, Set<String> flags, Set<String> options, String... words) {
+        return parse(usage, flags, options::contains, words);
+    }
+
+    /** @param options whether a word is an option with a value */
+    static Arguments parse(String usage, Set<String> flags, Predicate<String> options, String... words) {
         Arguments result = new Arguments(usage);
         for (int i = 0; i < words.length; i++) {
             // Gogo turns the unquoted word null into a null
@@ -35,9 +41,9 @@ final class Arguments {
                 result.operands.add(word);
             } else if (flags.contains(word) || word.equals(HELP)) {
                 result.put(word, "");
-            } else if (equals > 0 && options.contains(word.substring(0, equals))) {
+            } else if (equals > 0 && options.test(word.substring(0, equals))) {
                 result.put(word.substring(0, equals), word.substring(equals + 1));
-            } else if (!options.contains(word)) {
+            } else if (!options.test(word)) {
                 throw result.misuse("unrecognized option \"" + word + "\"");
             } else if (++i == words.length) {
                 throw result.misuse("option " + word + " requires a value");
@@ -54,6 +60,9 @@ final class Arguments {
 
     boolean has(String flag) { return given.containsKey(flag); }
 
+    /** Those that were given, in the order of their first mention. */
+    Set<String> options() { return given.keySet(); }
+
     List<String> values(String option) { return given.getOrDefault(option, List.of()); }
 
     Optional<String> value(String option) {
@@ -64,8 +73,6 @@ final class Arguments {
         return values.stream().findFirst();
     }
 
-    String required(String option) { return value(option).orElseThrow(() -> misuse("option " + option + " is missing")); }
-
     /** The one operand that the command takes. */
     String operand(String what) {
         if (operands.isEmpty()) {
@@ -75,6 +82,11 @@ final class Arguments {
             throw misuse("too many arguments, the second is \"" + operands.get(1) + "\"; a name with blanks needs quotes");
         }
         return operands.get(0);
+    }
+
+    /** The operand if there is one and no other. */
+    Optional<String> onlyOperand() {
+        return operands.stream().findFirst().filter(one -> operands.size() == 1);
     }
 
     void noOperands() {

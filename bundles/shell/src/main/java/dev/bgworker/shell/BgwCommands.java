@@ -18,16 +18,17 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
 /**
- * The Gogo commands {@code bgw:*}. Each takes its arguments as plain texts and returns what it has to say; called by any
- * thread, also by several at once.
+ * The Gogo commands {@code bgw:*} that look, and the one that registers. Each takes its arguments as plain texts and returns
+ * what it has to say; called by any thread, also by several at once.
  */
 @Component(service = BgwCommands.class, property = {"osgi.command.scope=bgw", "osgi.command.function=list",
-        "osgi.command.function=show", "osgi.command.function=register", "osgi.command.function=terminate",
-        "osgi.command.function=libs", "osgi.command.function=reload", "osgi.command.function=activity"})
+        "osgi.command.function=show", "osgi.command.function=register", "osgi.command.function=libs",
+        "osgi.command.function=activity"})
 public final class BgwCommands {
 
     private static final String JSON = "--json";
-    private static final String WAIT = "--wait";
+    private static final String STATE = "--state";
+    private static final String LIMIT = "--limit";
 
     private final BackgroundWorkers workers;
     private final Server server;
@@ -42,8 +43,9 @@ public final class BgwCommands {
 
     /** {@code bgw:list}. */
     @Descriptor(Usage.LIST)
-    public String list(@Descriptor(Usage.JSON_WORD) String... words) {
-        return table(Usage.LIST, words, () -> Views.workers(server.workers()));
+    public String list(@Descriptor(Usage.LIST_WORD) String... words) {
+        Arguments given = Arguments.parse(Usage.LIST, Set.of(JSON), Set.of(STATE, LIMIT), words);
+        return given.help() ? Usage.LIST : table(given, () -> Views.workers(Selection.of(given, server.workers())));
     }
 
     /** {@code bgw:libs}. */
@@ -66,7 +68,7 @@ public final class BgwCommands {
             return Usage.SHOW;
         }
         List<Sheet> sheets = Named.all(given, server.workers(), Function.identity()).stream()
-                .map(worker -> WorkerSheet.of(worker, server.activity())).toList();
+                .map(worker -> WorkerSheet.of(worker, server.activity(), server.libraries())).toList();
         return given.has(JSON)
                 ? sheets.stream().map(Sheet::json).collect(Collectors.joining(",\n ", "[", "]"))
                 : sheets.stream().map(sheet -> sheet.text(style)).collect(Collectors.joining("\n\n"));
@@ -75,39 +77,16 @@ public final class BgwCommands {
     /** {@code bgw:register}: {@code RegisterDynamicBackgroundWorker}. */
     @Descriptor(Usage.REGISTER)
     public String register(@Descriptor(Usage.REGISTER_WORD) String... words) throws InterruptedException {
-        Arguments given = Arguments.parse(Usage.REGISTER, Set.of(), Registration.OPTIONS, words);
+        Arguments given = Arguments.parse(Usage.REGISTER, Set.of(), Registration::isOption, words);
         if (given.help()) {
             return Usage.REGISTER;
         }
         given.noOperands();
-        Optional<Duration> wait = wait(given);
+        Optional<Duration> wait = TimeSetting.wait(given);
         BackgroundWorkerHandle handle = registered(given);
         return wait.isEmpty()
                 ? Outcome.registered(handle.details())
                 : Outcome.ready(handle.awaitReady(wait.get()), wait.get());
-    }
-
-    /** {@code bgw:terminate}: {@code TerminateBackgroundWorker}. */
-    @Descriptor(Usage.TERMINATE)
-    public String terminate(@Descriptor(Usage.TERMINATE_WORD) String... words) throws InterruptedException {
-        Arguments given = Arguments.parse(Usage.TERMINATE, Set.of(Named.ALL), Set.of(WAIT, Named.SLOT), words);
-        if (given.help()) {
-            return Usage.TERMINATE;
-        }
-        Optional<Duration> wait = wait(given);
-        return Termination.of(Named.meant(given, workers.list(), BackgroundWorkerHandle::details), wait);
-    }
-
-    /** {@code bgw:reload}: {@code pg_reload_conf}. */
-    @Descriptor(Usage.RELOAD)
-    public String reload(@Descriptor(Usage.RELOAD_WORD) String... words) {
-        Arguments given = Arguments.parse(Usage.RELOAD, Set.of(), Set.of(), words);
-        if (given.help()) {
-            return Usage.RELOAD;
-        }
-        given.noOperands();
-        server.reload();
-        return "server signaled";
     }
 
     private BackgroundWorkerHandle registered(Arguments given) {
@@ -120,14 +99,11 @@ public final class BgwCommands {
 
     private String table(String usage, String[] words, Supplier<Table> table) {
         Arguments given = Arguments.parse(usage, Set.of(JSON), Set.of(), words);
-        if (given.help()) {
-            return usage;
-        }
-        given.noOperands();
-        return given.has(JSON) ? table.get().json() : table.get().text(style);
+        return given.help() ? usage : table(given, table);
     }
 
-    private static Optional<Duration> wait(Arguments given) {
-        return given.value(WAIT).map(text -> TimeSetting.parse(WAIT, text));
+    private String table(Arguments given, Supplier<Table> table) {
+        given.noOperands();
+        return given.has(JSON) ? table.get().json() : table.get().text(style);
     }
 }

@@ -45,7 +45,7 @@ final class Named {
 
     private static <T> List<T> inSlot(Arguments given, List<T> candidates, Function<T, WorkerDetails> details) {
         given.noOperands();
-        String text = given.required(SLOT);
+        String text = given.value(SLOT).orElseThrow();
         if (!text.matches("\\d{1,9}")) {
             throw given.misuse("invalid value for option --slot: \"" + text + "\"");
         }

@@ -15,17 +15,26 @@ final class Outcome {
         return now.definition().name() + ": " + now.state() + (now.pid() == 0 ? "" : ", pid " + now.pid());
     }
 
-    /** Waited for until it was ready, had stopped, or the time was over. One that runs and is not ready is no failure. */
-    static String ready(WorkerDetails now, Duration wait) {
+    /**
+     * Newly registered, and waited for until it was ready, had stopped, or the time was over. One that runs and is not ready
+     * is no failure; one that runs again after an exit is, since that exit was in this wait.
+     */
+    static String ready(WorkerDetails now, Duration wait) { return ready(now, wait, now.exitStatus()); }
+
+    /** As {@link #ready}, of one that had runs before: how those ended does not matter. */
+    static String again(WorkerDetails now, Duration wait) {
+        return ready(now, wait, now.status() == Status.STOPPED ? now.exitStatus() : -1);
+    }
+
+    private static String ready(WorkerDetails now, Duration wait, int exitStatus) {
         requireServer(now, "could not wait for background worker ");
         if (now.ready()) {
             return registered(now);
         }
-        // the one that was waited for is new here: an earlier exit was in this wait, even when it runs again
-        if (now.exitStatus() > 0) {
-            throw failed(now, "background worker " + named(now) + " exited with status " + now.exitStatus());
+        if (exitStatus > 0) {
+            throw failed(now, "background worker " + named(now) + " exited with status " + exitStatus);
         }
-        if (now.exitStatus() == 0) {
+        if (exitStatus == 0) {
             return now.definition().name() + ": " + now.state() + ", exited with status 0";
         }
         if (now.status() == Status.STOPPED) {
@@ -40,24 +49,41 @@ final class Outcome {
 
     /** Told to terminate, not waited for: what is to be expected of one that was like this. */
     static String told(WorkerDetails before) {
-        String name = before.definition().name();
-        if (before.pid() != 0) {
-            return name + ": told to terminate (PID " + before.pid() + ")";
-        }
-        return name + (before.state() == WorkerDetails.State.STARTING ? ": told to terminate" : ": unregistered");
+        return before.pid() == 0 && before.state() != WorkerDetails.State.STARTING
+                ? before.definition().name() + ": unregistered"
+                : toldTo("terminate", before);
+    }
+
+    /** Told to pause, not waited for. */
+    static String toldToPause(WorkerDetails before) {
+        return before.pid() == 0 ? before.definition().name() + ": paused" : toldTo("pause", before);
+    }
+
+    /** What it was told, and which run of it. */
+    static String toldTo(String what, WorkerDetails before) {
+        return before.definition().name() + ": told to " + what + (before.pid() == 0 ? "" : " (PID " + before.pid() + ")");
     }
 
     static String terminated(WorkerDetails now, Duration wait) {
-        if (now.status() == Status.STARTED || now.status() == Status.NOT_YET_STARTED) {
-            throw failure("57014", "background worker " + named(now) + " is not gone after " + time(wait), now,
-                    "It was told to terminate and is given up after \"bgw_stop_timeout\".");
+        return over(now, now.status() == Status.NOT_YET_STARTED, wait, "gone", "It was told to terminate");
+    }
+
+    static String paused(WorkerDetails now, Duration wait) {
+        return over(now, false, wait, "paused", "It was told to end its run");
+    }
+
+    /** Waited for until there was no run. */
+    private static String over(WorkerDetails now, boolean waits, Duration wait, String what, String told) {
+        if (now.status() == Status.STARTED || waits) {
+            throw failure("57014", "background worker " + named(now) + " is not " + what + " after " + time(wait), now,
+                    told + " and is given up after \"bgw_stop_timeout\".");
         }
         if (now.state() == WorkerDetails.State.ABANDONED) {
             throw failure("55000", "background worker " + named(now) + " does not end and was given up", now,
                     "Its stack is in the server log.");
         }
         requireServer(now, "could not wait for the end of background worker ");
-        return now.definition().name() + ": gone";
+        return now.definition().name() + ": " + what;
     }
 
     private static void requireServer(WorkerDetails now, String what) {

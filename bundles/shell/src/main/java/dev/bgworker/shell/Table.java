@@ -38,10 +38,11 @@ record Table(List<String> headings, List<List<Object>> rows) {
 
     private static String line(List<String> cells, int[] widths) {
         StringBuilder line = new StringBuilder();
-        for (int i = 0; i < widths.length; i++) {
+        int last = widths.length - 1;
+        for (int i = 0; i < last; i++) {
             line.append(cells.get(i)).append(" ".repeat(widths[i] - width(cells.get(i)) + 2));
         }
-        return line.toString().stripTrailing();
+        return line.append(cells.get(last)).toString();
     }
 
     private static int width(String cell) { return cell.codePointCount(0, cell.length()); }

@@ -17,16 +17,29 @@ record Text(ZoneId zone) {
 
     /** One line; {@code -} when there is nothing to say. */
     String cell(Object value) {
-        return String.join(" ", lines(value));
+        String plain = plain(value);
+        // a list may have a million cells, and hardly one of them a line break
+        return isOneLine(plain) ? orNothing(plain.strip()) : String.join(" ", lines(plain));
     }
 
     /** One or more lines. */
     List<String> lines(Object value) {
         String plain = plain(value);
-        return plain.isBlank()
-                ? List.of(NOTHING)
+        return isOneLine(plain) || plain.isBlank()
+                ? List.of(orNothing(plain.strip()))
                 : plain.strip().lines().map(line -> line.replace('\t', ' ').replaceAll("\\p{Cc}", "?")).toList();
     }
+
+    private static boolean isOneLine(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (Character.isISOControl(text.charAt(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static String orNothing(String text) { return text.isEmpty() ? NOTHING : text; }
 
     private String plain(Object value) {
         if (value == null) {

@@ -1,41 +1,38 @@
 package dev.bgworker.shell;
 
-import dev.bgworker.api.control.BackgroundWorker;
-import dev.bgworker.api.control.RestartPolicy;
+import dev.bgworker.api.control.DefinitionText;
 import dev.bgworker.api.control.Server.ActivityRow;
+import dev.bgworker.api.control.Server.LibraryRow;
 import dev.bgworker.api.control.WorkerDetails;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
 
 /** What {@code bgw:show} tells of a worker: the definition under its {@code bgw_} names, its state, its activity. Pure. */
 final class WorkerSheet {
 
     private WorkerSheet() {}
 
-    static Sheet of(WorkerDetails worker, List<ActivityRow> activity) {
-        Map<String, Object> fields = new LinkedHashMap<>();
-        definition(fields, worker);
+    static Sheet of(WorkerDetails worker, List<ActivityRow> activity, List<LibraryRow> libraries) {
+        Map<String, Object> fields = new LinkedHashMap<>(DefinitionText.print(worker.definition()));
+        library(fields, libraries.stream().filter(row -> row.name().equals(worker.definition().libraryName())).toList());
         state(fields, worker);
         activity.stream().filter(row -> worker.pid() != 0 && row.pid() == worker.pid()).findFirst()
                 .ifPresent(row -> activity(fields, row));
         return new Sheet(fields);
     }
 
-    private static void definition(Map<String, Object> fields, WorkerDetails worker) {
-        BackgroundWorker definition = worker.definition();
-        fields.put("bgw_name", definition.name());
-        fields.put("bgw_type", Views.type(worker));
-        fields.put("bgw_flags", definition.flags().stream().sorted().map(WorkerSheet::lower).toList());
-        fields.put("bgw_start_time", lower(definition.startTime()));
-        fields.put("bgw_restart_time", restartTime(definition.restart()));
-        fields.put("bgw_library_name", definition.libraryName());
-        fields.put("bgw_function_name", definition.functionName());
-        fields.put("bgw_main_arg", definition.mainArg());
-        fields.put("bgw_extra", new TreeMap<>(definition.extra()));
-        fields.put("bgw_notify_pid", definition.notifyPid());
+    /** The current version is the one that runs, and what is installed beside it does not. */
+    private static void library(Map<String, Object> fields, List<LibraryRow> versions) {
+        List<LibraryRow> shadowed = versions.stream().filter(row -> row.state().equals("SHADOWED")).toList();
+        versions.stream().filter(row -> !row.state().equals("SHADOWED")).findFirst().ifPresent(current -> {
+            fields.put("library_version", current.version());
+            fields.put("library_file", current.file());
+            fields.put("library_state", current.state());
+        });
+        if (!shadowed.isEmpty()) {
+            fields.put("library_shadowed", shadowed.stream().map(row -> row.version() + " in " + row.file()).toList());
+        }
     }
 
     private static void state(Map<String, Object> fields, WorkerDetails worker) {
@@ -65,10 +62,4 @@ final class WorkerSheet {
         fields.put("wait_event_type", row.waitEventType());
         fields.put("wait_event", row.waitEvent());
     }
-
-    private static Object restartTime(RestartPolicy restart) {
-        return restart.never() ? "never" : restart.delay().toSeconds();
-    }
-
-    private static String lower(Enum<?> constant) { return constant.name().toLowerCase(Locale.ROOT); }
 }

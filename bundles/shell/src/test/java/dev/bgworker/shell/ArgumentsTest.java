@@ -50,7 +50,6 @@ class ArgumentsTest {
         assertMisuse(() -> parse().operand("NAME"), "NAME is missing");
         assertMisuse(() -> parse("SPI", "worker").operand("NAME"), "the second is \"worker\"");
         assertMisuse(() -> parse("x").noOperands(), "unexpected argument \"x\"");
-        assertMisuse(() -> parse().required("--wait"), "option --wait is missing");
     }
 
     private static void assertMisuse(org.assertj.core.api.ThrowableAssert.ThrowingCallable call, String message) {

@@ -12,7 +12,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 class NamedTest {
 
     private final Workers workers = new Workers();
-    private final BgwCommands commands = new BgwCommands(workers, workers);
+    private final WorkerCommands commands = new WorkerCommands(workers);
+    private final BgwCommands looks = new BgwCommands(workers, workers);
     private final Workers.Handle resting = add(1, 0, WorkerDetails.State.BACKOFF);
     private final Workers.Handle failing = add(2, 0, WorkerDetails.State.BACKOFF);
 
@@ -46,16 +47,16 @@ class NamedTest {
         assertThat(commands.terminate("--slot", "2")).isEqualTo("crawl: unregistered");
         assertThat(failing.terminated).isOne();
         assertThat(resting.terminated).isZero();
-        assertThat(commands.show("--slot=1")).contains("slot               1\n").doesNotContain("slot               2\n");
+        assertThat(looks.show("--slot=1")).contains("slot                1\n").doesNotContain("slot                2\n");
     }
 
     @Test
     void anEmptySlotIsUnknownAndAWrongOneMisuse() {
         assertFailure(3, () -> commands.terminate("--slot", "7"), "no background worker is in slot 7", "bgw:list");
         assertFailure(2, () -> commands.terminate("--slot", "-1"), "invalid value for option --slot: \"-1\"");
-        assertFailure(2, () -> commands.show("--slot", "1", "crawl"), "unexpected argument \"crawl\"");
+        assertFailure(2, () -> looks.show("--slot", "1", "crawl"), "unexpected argument \"crawl\"");
         assertFailure(2, () -> commands.terminate("--all", "--slot", "1"), "--all and --slot cannot be used together");
-        assertFailure(2, () -> commands.show("--all", "crawl"), "unrecognized option \"--all\"");
+        assertFailure(2, () -> looks.show("--all", "crawl"), "unrecognized option \"--all\"");
     }
 
     @Test

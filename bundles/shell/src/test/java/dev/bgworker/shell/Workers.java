@@ -10,6 +10,7 @@ import dev.bgworker.api.process.ErrorException;
 import dev.bgworker.api.process.Held;
 import dev.bgworker.api.process.Interrupts;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +20,10 @@ import java.util.function.UnaryOperator;
 /** A server whose workers are what a test says; a registered one runs at once, a terminated one is gone at once. */
 final class Workers implements BackgroundWorkers, Server {
 
+    /** The pid of a process that is no worker. */
+    static final long BACKEND = 77;
+
+    State state = State.RECOVERY_FINISHED;
     final List<Handle> handles = new ArrayList<>();
     final List<ActivityRow> activity = new ArrayList<>();
     final List<String> asked = new ArrayList<>();
@@ -65,10 +70,19 @@ final class Workers implements BackgroundWorkers, Server {
     public List<BackgroundWorkerHandle> list() { return List.copyOf(handles); }
 
     @Override
-    public boolean signal(long pid, Interrupts.Signal signal) { throw new UnsupportedOperationException("signal"); }
+    public boolean signal(long pid, Interrupts.Signal signal) {
+        boolean known = pid == BACKEND || handles.stream().anyMatch(each -> each.details().pid() == pid);
+        if (known) {
+            asked.add(signal + " " + pid);
+        }
+        return known;
+    }
 
     @Override
-    public State state() { return State.RECOVERY_FINISHED; }
+    public boolean terminate(long pid, Duration timeout) { return signal(pid, Interrupts.Signal.TERM); }
+
+    @Override
+    public State state() { return state; }
 
     @Override
     public void reload() { reloads++; }
@@ -98,6 +112,9 @@ final class Workers implements BackgroundWorkers, Server {
         private WorkerDetails details;
         private UnaryOperator<WorkerDetails> onTerminate = now -> Workers.details(now.definition(), 0,
                 WorkerDetails.State.STOPPED);
+        private UnaryOperator<WorkerDetails> onStart = UnaryOperator.identity();
+        private WorkerEvent.Kind started;
+        final List<Consumer<WorkerEvent>> listeners = new ArrayList<>();
         int terminated;
         final List<String> asked = new ArrayList<>();
         Duration readyAwaited;
@@ -133,16 +150,43 @@ final class Workers implements BackgroundWorkers, Server {
         @Override
         public void terminateWithin(Duration deadline) { terminate(); }
 
-        @Override
-        public void restart() { asked.add("restart"); }
+        /** What follows a restart or a resume, as its listeners hear of it. */
+        Handle onStart(WorkerEvent.Kind kind, UnaryOperator<WorkerDetails> change) {
+            started = kind;
+            onStart = change;
+            return this;
+        }
 
         @Override
-        public void pause(String reason) { asked.add("pause " + reason); }
+        public void restart() {
+            asked.add("restart");
+            start();
+        }
 
         @Override
-        public void resume() { asked.add("resume"); }
+        public void pause(String reason) {
+            asked.add("pause " + reason);
+            details = onTerminate.apply(details);
+        }
 
         @Override
-        public Held subscribe(Consumer<WorkerEvent> listener) { throw new UnsupportedOperationException(); }
+        public void resume() {
+            asked.add("resume");
+            start();
+        }
+
+        private void start() {
+            if (started != null) {
+                details = onStart.apply(details);
+                listeners.forEach(each -> each.accept(new WorkerEvent(started, Instant.EPOCH, this, details)));
+            }
+        }
+
+        @Override
+        public Held subscribe(Consumer<WorkerEvent> listener) {
+            listener.accept(new WorkerEvent(WorkerEvent.Kind.STARTED, Instant.EPOCH, this, details));
+            listeners.add(listener);
+            return () -> listeners.remove(listener);
+        }
     }
 }

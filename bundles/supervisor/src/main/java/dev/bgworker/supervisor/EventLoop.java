@@ -8,6 +8,7 @@ import dev.bgworker.supervisor.core.Supervision;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.Queue;
@@ -18,7 +19,6 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -134,7 +134,7 @@ final class EventLoop implements Runnable {
     public void run() {
         try {
             while (!over) {
-                step(events.poll(sleep().toNanos(), TimeUnit.NANOSECONDS));
+                step(events.poll(sleep(), TimeUnit.NANOSECONDS));
             }
         } catch (InterruptedException expected) {
             LOG.error("the supervisor's thread was interrupted by somebody; the supervisor ends");
@@ -153,11 +153,16 @@ final class EventLoop implements Runnable {
         }
     }
 
-    private Duration sleep() {
+    private long sleep() {
         Instant now = clock.instant();
-        return Stream.of(supervision.nextWake(), effects.nextWake()).flatMap(Optional::stream).min(Instant::compareTo)
-                .map(next -> Duration.between(now, next)).filter(left -> left.compareTo(LONGEST_SLEEP) < 0)
-                .map(left -> left.isNegative() ? Duration.ZERO : left).orElse(LONGEST_SLEEP);
+        return Math.min(left(now, supervision.nextWake()), left(now, effects.nextWake()));
+    }
+
+    private static long left(Instant now, Optional<Instant> wake) {
+        if (wake.isEmpty() || wake.get().getEpochSecond() - now.getEpochSecond() > LONGEST_SLEEP.getSeconds()) {
+            return LONGEST_SLEEP.toNanos();
+        }
+        return Math.max(0, now.until(wake.get(), ChronoUnit.NANOS));
     }
 
     /** One pass: the event, if there is one, then what time has brought. A fault in one event costs this event alone. */

@@ -1,9 +1,13 @@
 package dev.bgworker.supervisor;
 
+import static dev.bgworker.api.process.ErrorData.errcode;
+
 import dev.bgworker.api.control.BackgroundWorker;
 import dev.bgworker.api.control.BackgroundWorkerHandle;
 import dev.bgworker.api.control.BackgroundWorkers;
+import dev.bgworker.api.process.ErrorException;
 import dev.bgworker.api.process.Interrupts;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -52,6 +56,22 @@ final class OwnedWorkers implements BackgroundWorkers {
 
     @Override
     public boolean signal(long pid, Interrupts.Signal signal) { return supervisor.signal(pid, signal); }
+
+    @Override
+    public boolean terminate(long pid, Duration timeout) throws InterruptedException {
+        if (timeout.isNegative()) {
+            throw new ErrorException(errcode("22003", "\"timeout\" must not be negative: " + timeout));
+        }
+        if (!signal(pid, Interrupts.Signal.TERM)) {
+            LOG.warn("PID {} is not a process of this host", pid);
+            return false;
+        }
+        if (timeout.isZero() || supervisor.awaitEnd(pid, timeout)) {
+            return true;
+        }
+        LOG.warn("process with PID {} did not terminate within {} ms", pid, timeout.toMillis());
+        return false;
+    }
 
     /** Those that wait for a slot come last. */
     static Stream<WorkerCell> bySlot(Collection<WorkerCell> cells) {

@@ -31,6 +31,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -172,6 +173,12 @@ public final class Supervisor {
     /** {@code kill}; false when there is no such process. */
     public boolean signal(long pid, Interrupts.Signal signal) {
         return table.signal(pid, signal);
+    }
+
+    /** True when that process has ended by then. */
+    boolean awaitEnd(long pid, Duration timeout) throws InterruptedException {
+        return waits.until(() -> !alive(pid), change -> table.watchEnd(pid, change), timeout, "ProcessEnd",
+                () -> Set.of(pid));
     }
 
     boolean alive(long pid) { return table.find(pid).isPresent(); }

@@ -32,8 +32,9 @@ final class BenchHost implements AutoCloseable {
 
     /** Up to that state. */
     BenchHost(int maxWorkerProcesses, Server.State state) {
-        Limits limits = new Limits(maxWorkerProcesses, DEFAULT.launchesPerPass(), DEFAULT.stopTimeout(), LONG,
-                DEFAULT.libraryGrace());
+        Limits limits = new Limits(maxWorkerProcesses, DEFAULT.maxPerLibrary(), DEFAULT.launchesPerPass(),
+                DEFAULT.stopTimeout(),
+                LONG, DEFAULT.libraryGrace(), DEFAULT.restartAfterCrash());
         supervisor = new Supervisor(new HostClock(), this::find, library -> Map.of(), limits, (status, why) -> {
             throw new IllegalStateException(why);
         }).start();
@@ -87,12 +88,12 @@ final class BenchHost implements AutoCloseable {
     BackgroundWorkerHandle register(BackgroundWorker definition) { return workers.register(definition); }
 
     /** An event that decides nothing. */
-    void emptyEvent() { supervisor.declare((statics, now) -> {}); }
+    void emptyEvent() { supervisor.declare(statics -> {}); }
 
     /** The supervisor's thread, once all events posted before have been handled. */
     Thread caughtUp() {
         CompletableFuture<Thread> thread = new CompletableFuture<>();
-        supervisor.declare((statics, now) -> thread.complete(Thread.currentThread()));
+        supervisor.declare(statics -> thread.complete(Thread.currentThread()));
         return thread.join();
     }
 

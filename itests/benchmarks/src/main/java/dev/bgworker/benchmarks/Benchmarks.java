@@ -7,7 +7,8 @@ import java.util.List;
 /** Runs benchmarks one after the other, each in a JVM of its own: none runs on what another left to heap and compiler. */
 public final class Benchmarks {
 
-    private static final List<Benchmark> ALL = List.of(new Launch(), new RestartOvershoot(), new Thousand(),
+    private static final List<Benchmark> ALL = List.of(new Launch("launch", Jvm.with()),
+            new Launch("launch-one-processor", Jvm.with().pinned()), new RestartOvershoot(), new Thousand(),
             new ManyRegistered(), new Memory());
 
     private Benchmarks() {}

@@ -3,6 +3,7 @@ package dev.bgworker.api.control;
 import dev.bgworker.api.process.ErrorData;
 import dev.bgworker.api.process.ErrorException;
 import dev.bgworker.api.process.Interrupts;
+import java.time.Duration;
 import java.util.List;
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -57,4 +58,11 @@ public interface BackgroundWorkers {
      * when there is no such process.
      */
     boolean signal(long pid, Interrupts.Signal signal);
+
+    /**
+     * {@code pg_terminate_backend(pid, timeout)}: TERM, and true when that process is gone within the time. False with a
+     * WARNING when it is not, or was not there; zero does not wait and is true once signalled. A negative time is
+     * 22003. In a process the wait heeds its own interrupts.
+     */
+    boolean terminate(long pid, Duration timeout) throws InterruptedException;
 }

@@ -16,6 +16,9 @@ final class Journal {
     void decide(Action action) { actions.add(action); }
 
     List<Action> take() {
+        if (actions.isEmpty()) {
+            return List.of();
+        }
         List<Action> taken = actions;
         actions = new ArrayList<>();
         return taken;

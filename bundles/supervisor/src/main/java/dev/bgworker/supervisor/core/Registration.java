@@ -47,7 +47,8 @@ public final class Registration {
     Phase phase = Phase.STOPPED;
     Stop stop = Stop.NONE;
     String reason = "";
-    String unsatisfied = "";
+    /** It stays although its library was removed, and waits for it to come again. */
+    boolean libraryRemoved;
     long pid;
     boolean toldStarted;
     boolean exitTold;
@@ -89,6 +90,8 @@ public final class Registration {
     boolean declaredBy(String library) {
         return isStatic() && identity.library().equals(library);
     }
+
+    boolean runsFunctionOf(String library) { return definition.libraryName().equals(library); }
 
     boolean hasShmemAccess() { return definition.flags().contains(BackgroundWorker.Flag.SHMEM_ACCESS); }
 

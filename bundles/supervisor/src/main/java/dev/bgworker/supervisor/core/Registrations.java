@@ -4,19 +4,20 @@ import dev.bgworker.api.control.BackgroundWorker;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** Finds registrations by what an event names, so that no event has to look at all of them. */
 final class Registrations {
 
-    private final Map<Long, Registration> byId = new TreeMap<>();
+    /** Oldest first, as they were added. */
+    private final Map<Long, Registration> byId = new LinkedHashMap<>();
     private final Map<Long, Registration> byPid = new HashMap<>();
     private final Map<Identity, Registration> byIdentity = new HashMap<>();
     private final Map<String, Set<Registration>> byLibrary = new HashMap<>();

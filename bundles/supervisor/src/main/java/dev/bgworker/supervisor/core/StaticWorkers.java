@@ -38,7 +38,7 @@ public final class StaticWorkers {
             return;
         }
         nothingInvalidFrom(file);
-        register(Identity.ofFile(name), definition, file, libraries.unsatisfied(definition));
+        register(Identity.ofFile(name), definition, file);
     }
 
     /** A file that makes no worker, and the one that it made before is gone. */
@@ -65,6 +65,8 @@ public final class StaticWorkers {
             Map<String, String> unsatisfied) {
         libraries.came(library, unsatisfied);
         nothingInvalidFrom(library);
+        workers.ofLibrary(library).stream().filter(each -> each.runsFunctionOf(library))
+                .forEach(each -> each.libraryRemoved = false);
         Set<Identity> seen = new LinkedHashSet<>();
         for (BackgroundWorker each : declared) {
             Identity identity = new Identity(library, each.name());
@@ -74,17 +76,14 @@ public final class StaticWorkers {
                 refuse(library, each, error.get());
             } else {
                 seen.add(identity);
-                register(identity, each, library, libraries.unsatisfied(each));
+                register(identity, each, library);
             }
         }
         for (Registration worker : workers.ofLibrary(library)) {
             if (worker.declaredBy(library) && !seen.contains(worker.identity)) {
                 at.end(worker, "version " + version + " of library \"" + library + "\" no longer declares it",
                         Kind.FORGOTTEN);
-                continue;
-            }
-            worker.unsatisfied = libraries.unsatisfied(worker.definition); // also of one that is paused, or still to end
-            if (worker.phase == Phase.WAITING_LIBRARY) {
+            } else if (worker.phase == Phase.WAITING_LIBRARY) {
                 at.place(worker);
             }
         }
@@ -95,19 +94,17 @@ public final class StaticWorkers {
                 + identity.library() + "\"").errhint("Give each a bgw_name of its own.");
     }
 
-    private void register(Identity identity, BackgroundWorker given, String owner, String unsatisfied) {
+    private void register(Identity identity, BackgroundWorker given, String owner) {
         BackgroundWorker definition = DefinitionCheck.completed(given);
         Optional<Registration> known = workers.withIdentity(identity);
         if (known.isEmpty()) {
             Registration worker = at.create(identity, owner, definition);
-            worker.unsatisfied = unsatisfied;
             at.enter(worker, at.grants.claim(definition.libraryName()));
             return;
         }
         Registration worker = known.get();
         boolean changed = !worker.definition.equals(definition);
         at.redefine(worker, definition);
-        worker.unsatisfied = unsatisfied;
         if (worker.forgotten) {
             worker.forgotten = false;
             worker.stop = Stop.MOVE; // declared again before its run has ended, after which it is placed
@@ -115,6 +112,7 @@ public final class StaticWorkers {
         at.publish(worker);
         if (changed) {
             worker.failures.forget();
+            worker.libraryRemoved = false;
         }
         if (changed || worker.phase == Phase.WAITING_LIBRARY) {
             at.move(worker, "its definition changed");
@@ -125,12 +123,12 @@ public final class StaticWorkers {
     public void componentsChanged(String library, Map<String, String> unsatisfied) {
         libraries.unsatisfied(library, unsatisfied);
         for (Registration worker : workers.ofLibrary(library)) {
-            String now = libraries.unsatisfied(worker.definition);
-            if (!worker.unsatisfied.equals(now)) {
-                worker.unsatisfied = now;
-                if (worker.hasRun() ? !now.isEmpty() : worker.phase != Phase.BACKOFF && worker.phase != Phase.FAILED) {
-                    at.move(worker, now);
-                }
+            String why = worker.runsFunctionOf(library) ? libraries.unsatisfied(worker.definition) : "";
+            boolean concerned = worker.hasRun()
+                    ? !why.isEmpty()
+                    : worker.phase == Phase.WAITING_LIBRARY || worker.phase == Phase.READY;
+            if (concerned) {
+                at.move(worker, why);
             }
         }
     }
@@ -169,9 +167,7 @@ public final class StaticWorkers {
             at.end(worker, "library \"" + library + "\" was removed", Kind.FORGOTTEN);
             return;
         }
-        if (removed) {
-            worker.unsatisfied = "library \"" + library + "\" was removed";
-        }
+        worker.libraryRemoved |= removed && worker.runsFunctionOf(library);
         at.move(worker, "library \"" + library + "\" goes");
     }
 

@@ -19,7 +19,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
-import java.util.stream.Stream;
 
 /**
  * The state machine of the supervisor: who is registered, who may run, what follows an exit. Each method is one event; what
@@ -284,6 +283,8 @@ public final class Supervision {
         if (at.anyReady()) {
             return Optional.of(at.now);
         }
-        return Stream.of(workers.nextAlarm(), at.libraries.nextGrace()).flatMap(Optional::stream).min(Instant::compareTo);
+        Optional<Instant> alarm = workers.nextAlarm();
+        Optional<Instant> grace = at.libraries.nextGrace();
+        return grace.isEmpty() || alarm.isPresent() && alarm.get().isBefore(grace.get()) ? alarm : grace;
     }
 }

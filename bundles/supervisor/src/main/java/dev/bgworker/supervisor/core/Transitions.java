@@ -89,8 +89,10 @@ final class Transitions {
             to(worker, Phase.PAUSED, worker.paused.get());
         } else if (libraries.gone(library)) {
             to(worker, Phase.WAITING_LIBRARY, "library \"" + library + "\" is gone");
-        } else if (!worker.unsatisfied.isEmpty()) {
-            to(worker, Phase.WAITING_LIBRARY, worker.unsatisfied);
+        } else if (worker.libraryRemoved) {
+            to(worker, Phase.WAITING_LIBRARY, "library \"" + library + "\" was removed");
+        } else if (!libraries.unsatisfied(worker.definition).isEmpty()) {
+            to(worker, Phase.WAITING_LIBRARY, libraries.unsatisfied(worker.definition));
         } else if (server.resetting()) {
             to(worker, Phase.WAITING_RESET, "shared memory is being reset after a crash");
         } else if (!server.mayRun(worker.definition)) {

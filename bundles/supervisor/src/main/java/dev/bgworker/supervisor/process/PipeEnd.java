@@ -1,9 +1,9 @@
 package dev.bgworker.supervisor.process;
 
 import java.util.List;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,16 +51,21 @@ final class PipeEnd implements Endable {
         family.forEach(each -> await(each, patience));
         Patience last = Patience.of(ScopeThread.GRACE);
         if (family.stream().anyMatch(ProcessHandle::isAlive)) {
-            LOG.info("{} did not end within {} ms and is destroyed", name, ScopeThread.GRACE.toMillis());
+            LOG.info("{} or a descendant of it did not end within {} ms and is destroyed", name,
+                    ScopeThread.GRACE.toMillis());
             family.forEach(ProcessHandle::destroyForcibly);
-            family.forEach(each -> await(each, last));
+            await(process.toHandle(), last);
         }
         threads.forEach(each -> last.await(each::join));
         threads.stream().filter(Thread::isAlive)
                 .forEach(each -> LOG.warn("thread \"{}\" still runs: somebody else holds the other end", each.getName()));
     }
 
+    /** By signal for a child of the JVM; for who is none the JDK looks every 300 ms. */
     private static void await(ProcessHandle each, Patience patience) {
+        if (!each.isAlive()) {
+            return;
+        }
         patience.await(millis -> {
             try {
                 each.onExit().get(millis, TimeUnit.MILLISECONDS);

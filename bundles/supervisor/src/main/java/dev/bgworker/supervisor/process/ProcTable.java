@@ -6,6 +6,7 @@ import dev.bgworker.api.control.WorkerEvent;
 import dev.bgworker.api.host.InjectionPoints;
 import dev.bgworker.api.host.ProcArray;
 import dev.bgworker.api.host.WaitGraph;
+import dev.bgworker.api.process.Held;
 import dev.bgworker.api.process.Interrupts;
 import java.time.Clock;
 import java.time.Duration;
@@ -13,6 +14,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicLong;
@@ -26,6 +28,7 @@ public final class ProcTable implements ProcArray {
     private final ThreadLocal<BgProc> current = new ThreadLocal<>();
     private final Map<BgProc, Runnable> clients = new ConcurrentHashMap<>();
     private final Barriers barriers = new Barriers();
+    private final Map<Long, Set<Runnable>> ends = new ConcurrentHashMap<>();
     private final OpenBackends backends = new OpenBackends();
     private final RunGroups groups = new RunGroups();
     private final SupervisorFacts supervisor = new SupervisorFacts();
@@ -63,6 +66,19 @@ public final class ProcTable implements ProcArray {
         backends.whenNone(then);
     }
 
+    /** Runs that when the process with this pid has ended, until closed; it must not block. */
+    public Held watchEnd(long pid, Runnable then) {
+        ends.compute(pid, (key, all) -> {
+            Set<Runnable> watchers = all == null ? ConcurrentHashMap.newKeySet() : all;
+            watchers.add(then);
+            return watchers;
+        });
+        return () -> ends.computeIfPresent(pid, (key, all) -> {
+            all.remove(then);
+            return all.isEmpty() ? null : all;
+        });
+    }
+
     RunGroups groups() { return groups; }
 
     public void deadlockTimeout(Duration timeout) { shared.waits().deadlockTimeout(timeout); }
@@ -86,6 +102,7 @@ public final class ProcTable implements ProcArray {
         proc.ending().over();
         boolean listed = byPid.remove(proc.pid(), proc);
         barriers.gone(proc);
+        ends.getOrDefault(proc.pid(), Set.of()).forEach(Runnable::run);
         if (current.get() == proc) {
             current.remove();
         }

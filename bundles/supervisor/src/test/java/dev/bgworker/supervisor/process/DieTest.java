@@ -13,9 +13,6 @@ import dev.bgworker.api.process.FatalError;
 import dev.bgworker.api.process.Interrupts.Handler;
 import dev.bgworker.api.process.Interrupts.Signal;
 import dev.bgworker.api.process.Scope.Event;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -86,20 +83,15 @@ class DieTest {
     void whoSwallowsItForEverIsLoggedOnceWithThePlace() {
         BgProc proc = processes.backend();
         proc.raise(Signal.TERM);
-        ByteArrayOutputStream log = new ByteArrayOutputStream();
-        PrintStream before = System.err;
-        System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
-        try {
+        try (Log log = new Log()) {
             for (int i = 0; i < 1000; i++) {
                 assertThatThrownBy(proc.interrupts()::check).isInstanceOf(FatalError.class);
                 assertThat(proc.latch().await(LONG, "test")).isTrue();
             }
-        } finally {
-            System.setErr(before);
-        }
 
-        assertThat(log.toString(StandardCharsets.UTF_8)).containsOnlyOnce("swallowed").contains("\"test\" (PID",
-                "DieTest.whoSwallowsItForEverIsLoggedOnceWithThePlace");
+            assertThat(log.text()).containsOnlyOnce("swallowed").contains("\"test\" (PID",
+                    "DieTest.whoSwallowsItForEverIsLoggedOnceWithThePlace");
+        }
     }
 
     @Test

@@ -6,6 +6,7 @@ import dev.bgworker.api.control.BackgroundWorker;
 import dev.bgworker.api.control.BackgroundWorker.Flag;
 import dev.bgworker.api.process.ErrorData;
 import dev.bgworker.api.process.Ereport;
+import dev.bgworker.api.process.ProcExit;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
@@ -48,6 +49,19 @@ final class Processes implements AutoCloseable {
 
     static BackgroundWorker definition(String name, Set<Flag> flags) {
         return BackgroundWorker.builder(name, "lib", "main").type("janitor").flags(flags).build();
+    }
+
+    /** The status of the exit that it raises. */
+    static int exit(ThrowingCallable work) {
+        return catchThrowableOfType(ProcExit.class, work).status();
+    }
+
+    /** Throws when that is what is to be said. */
+    static String known(String said) {
+        if (said.equals("unknown")) {
+            throw new IllegalStateException("cannot say");
+        }
+        return said;
     }
 
     /** Runs it in a thread of its own. */

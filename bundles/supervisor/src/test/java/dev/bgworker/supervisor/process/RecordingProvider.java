@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A provider that does nothing but write down what it was asked to do, between what others write there. */
-public final class RecordingProvider implements WorkerResource<Object, String> {
+public class RecordingProvider implements WorkerResource<Object, String> {
 
     public final List<String> trace = new CopyOnWriteArrayList<>();
 

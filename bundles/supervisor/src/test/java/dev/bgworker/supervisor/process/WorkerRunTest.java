@@ -73,6 +73,7 @@ class WorkerRunTest {
     @Test
     @Tag("R89")
     @Tag("R123")
+    @Tag("R128")
     @Tag("R44")
     void theOrderOfARunFromItsEntryToItsExit() {
         run(worker -> {
