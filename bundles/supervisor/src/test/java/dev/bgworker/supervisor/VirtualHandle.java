@@ -19,9 +19,11 @@ public final class VirtualHandle {
 
         private final Predicate<WorkerDetails> condition;
         private final long pidBefore = cell.details().pid();
+        private final Wait what;
         private boolean done;
 
         private Waiter(Wait what) {
+            this.what = what;
             WorkerDetails stopBefore = cell.lastStop();
             condition = switch (what) {
                 case STARTUP -> now -> now.status() != Status.NOT_YET_STARTED;
@@ -38,10 +40,11 @@ public final class VirtualHandle {
         public boolean done() { return done; }
 
         /** Whether there is nothing to wait for any more, woken or not. */
-        public boolean due(WorkerDetails real) { return condition.test(real); }
+        public boolean due(WorkerDetails real) {
+            return condition.test(real);
+        }
 
-        /** The run that was there when the wait began, or 0. */
-        public long pidBefore() { return pidBefore; }
+        public Wait what() { return what; }
     }
 
     private final WorkerCell cell;

@@ -10,7 +10,7 @@ record Chances(double launchFails, double slow, double crash, double exit, doubl
         double holdsShared, double endsAfterAll, double rebuildFails, double pause, double reuse, double stale) {
 
     static Chances of(Dice dice) {
-        return new Chances(some(dice, 0.3), some(dice, 0.3), some(dice, 0.3), some(dice, 0.8), some(dice, 0.6),
+        return new Chances(some(dice, 0.3), some(dice, 0.3), some(dice, 0.3), dice.share(), some(dice, 0.6),
                 some(dice, 0.5), some(dice, 0.5), 0.3 + 0.7 * dice.share(), dice.chance(0.1) ? 0.3 : 0, some(dice, 0.02),
                 some(dice, 0.7), some(dice, 0.3));
     }

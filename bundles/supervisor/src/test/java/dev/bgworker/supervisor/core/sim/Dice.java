@@ -23,7 +23,9 @@ final class Dice {
     int below(int bound) { return random.nextInt(bound); }
 
     /** In whole milliseconds, so that things often happen at the same moment. */
-    Duration upTo(Duration longest) { return Duration.ofMillis(random.nextLong(longest.toMillis() + 1)); }
+    Duration upTo(Duration longest) {
+        return Duration.ofMillis(random.nextLong(longest.toMillis() + 1));
+    }
 
     @SafeVarargs
     final <T> T one(T... all) { return all[random.nextInt(all.length)]; }

@@ -2,7 +2,6 @@ package dev.bgworker.supervisor.core.sim;
 
 import dev.bgworker.api.control.BackgroundWorker;
 import dev.bgworker.supervisor.core.sim.Expected.Told;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -56,13 +55,13 @@ final class ExpectedStatics {
         Expected worker = known.get();
         boolean changed = !worker.definition.equals(definition);
         worker.definition = definition;
-        worker.libraryRemoved = false;
         if (worker.forgotten) {
             worker.forgotten = false;
             worker.told = Told.MOVE; // a registration anew, which begins when the old run is over
         }
         if (changed) {
             worker.forgetFailures();
+            worker.libraryRemoved = false;
             model.move(worker);
         }
         model.serveWaiting();
@@ -92,19 +91,9 @@ final class ExpectedStatics {
     }
 
     void componentsChanged(String library, Map<String, String> cannot) {
-        Map<Expected, String> before = new LinkedHashMap<>();
-        all().stream().filter(each -> each.library().equals(library)).forEach(each -> before.put(each, why(each)));
         model.libraries.changed(library, cannot);
-        before.forEach((each, was) -> {
-            each.libraryRemoved = false;
-            if (each.running && !why(each).isEmpty() && !why(each).equals(was)) {
-                model.move(each);
-            }
-        });
-    }
-
-    private String why(Expected worker) {
-        return worker.libraryRemoved ? "removed" : model.libraries.cannotGive(worker.definition).orElse("");
+        all().stream().filter(each -> each.library().equals(library) && each.running && each.told == Told.NOTHING)
+                .filter(model::waitsForLibrary).forEach(model::move);
     }
 
     void goes(String library, boolean removed) {

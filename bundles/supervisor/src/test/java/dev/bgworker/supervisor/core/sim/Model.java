@@ -229,9 +229,7 @@ final class Model {
         });
     }
 
-    void launchFailed(long pid) {
-        ofPid(pid).ifPresent(worker -> over(worker, 1, Kind.START_FAILED));
-    }
+    void launchFailed(long pid) { ofPid(pid).ifPresent(worker -> over(worker, 1, Kind.START_FAILED)); }
 
     void exited(long pid, int status) {
         leftBehind.remove(pid);

@@ -53,9 +53,7 @@ final class Operators {
                 () -> loop.supervision.resume(sight.registration));
     }
 
-    void settings() {
-        loop.settings(limits(1 + dice.below(6), dice.below(4), 1 + dice.below(3), dice.chance(0.9)));
-    }
+    void settings() { loop.settings(limits(1 + dice.below(8), dice.below(5), 1 + dice.below(3), dice.chance(0.9))); }
 
     static Limits limits(int slots, int quota, int launches, boolean restartAfterCrash) {
         return new Limits(slots, quota, launches, Duration.ofSeconds(30), Duration.ofSeconds(60), Duration.ofSeconds(10),

@@ -113,9 +113,7 @@ final class PlayedThreads {
         }
     }
 
-    private Duration left(PlayedThread thread) {
-        return thread.deadline.minus(Duration.between(thread.since, loop.now()));
-    }
+    private Duration left(PlayedThread thread) { return thread.deadline.minus(Duration.between(thread.since, loop.now())); }
 
     private void goes(PlayedThread thread) {
         after(dice.upTo(dice.one(Duration.ZERO, SOON, Duration.ofSeconds(2))), thread, () -> exits(thread, status()));

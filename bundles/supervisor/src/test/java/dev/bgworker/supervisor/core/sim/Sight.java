@@ -15,6 +15,8 @@ final class Sight {
     /** Still to be woken. */
     final List<VirtualHandle.Waiter> waiters = new ArrayList<>();
     WorkerDetails shown;
+    /** In this step. */
+    boolean runEnded;
     /** The slot and generation that it got; -1 before. */
     int slot = -1;
     long generation;

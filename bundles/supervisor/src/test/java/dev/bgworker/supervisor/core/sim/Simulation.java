@@ -6,6 +6,7 @@ import dev.bgworker.supervisor.core.Action;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /** One schedule: a host with all who act on it, from one seed. First with faults, then healed, then shut down. */
@@ -24,13 +25,13 @@ final class Simulation {
     Simulation(long seed, boolean traced) {
         Dice dice = new Dice(seed);
         loop = new VirtualLoop(dice, new Trace(traced), Chances.of(dice),
-                Operators.limits(1 + dice.below(6), dice.below(4), dice.one(1, 2, 100), dice.chance(0.95)), this::play);
+                Operators.limits(1 + dice.below(8), dice.below(5), dice.one(1, 2, 100), dice.chance(0.95)), this::play);
         Definitions definitions = new Definitions(dice);
         threads = new PlayedThreads(loop);
         registrants = new Registrants(loop, definitions);
         libraries = new PlayedLibraries(loop, definitions);
         operators = new Operators(loop);
-        deedsLeft = 50 + dice.below(100);
+        deedsLeft = 80 + dice.below(120);
     }
 
     List<String> trace() { return loop.trace.lines(); }
@@ -55,10 +56,10 @@ final class Simulation {
     /** Each schedule leaves out some deeds and does others often. */
     private void plan() {
         Dice dice = loop.dice;
-        List<Runnable> all = List.of(registrants::register, registrants::await, libraries::library, libraries::file,
-                operators::terminate, operators::restart, operators::pause, operators::resume, operators::settings,
-                registrants::ownerGoes, registrants::come);
-        all.forEach(each -> deeds.addAll(java.util.Collections.nCopies(dice.below(4), each)));
+        often(6, registrants::register, registrants::await);
+        often(4, libraries::library, libraries::file, operators::terminate, operators::restart);
+        often(3, operators::pause, operators::resume, operators::settings);
+        often(2, registrants::ownerGoes, registrants::come);
         deeds.add(registrants::register);
         loop.agenda.after(dice.upTo(Duration.ofSeconds(1)), () -> operators.state(State.CONSISTENT));
         loop.agenda.after(dice.upTo(dice.one(Duration.ofSeconds(1), Duration.ofMinutes(1))),
@@ -68,6 +69,12 @@ final class Simulation {
             loop.agenda.after(dice.upTo(Duration.ofMinutes(3)), operators::anyState);
         }
         deed();
+    }
+
+    private void often(int atMost, Runnable... some) {
+        for (Runnable each : some) {
+            deeds.addAll(Collections.nCopies(loop.dice.below(atMost + 1), each));
+        }
     }
 
     private void deed() {
@@ -101,7 +108,8 @@ final class Simulation {
 
     private void rebuilt(long epoch) {
         if (loop.dice.chance(loop.chances.rebuildFails())) {
-            loop.step("rebuilding fails", loop.model::rebuildFails, () -> loop.supervision.rebuildFailed(PlayedThreads.FAILURE));
+            loop.step("rebuilding fails", loop.model::rebuildFails,
+                    () -> loop.supervision.rebuildFailed(PlayedThreads.FAILURE));
         } else {
             loop.step("rebuilt " + epoch, () -> loop.model.rebuilt(epoch), () -> loop.supervision.rebuilt(epoch));
         }

@@ -82,7 +82,9 @@ final class VirtualLoop {
     }
 
     /** Nothing is planned and nothing is due. */
-    boolean idle() { return agenda.next().isEmpty() && supervision.nextWake().isEmpty(); }
+    boolean idle() {
+        return agenda.next().isEmpty() && supervision.nextWake().isEmpty();
+    }
 
     /** One event of the loop, told to the model and to the real one. */
     void step(String what, Runnable expected, Runnable real) {

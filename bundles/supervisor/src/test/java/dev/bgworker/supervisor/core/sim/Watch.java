@@ -31,12 +31,16 @@ final class Watch {
     Collection<Sight> sights() { return shown.registered(); }
 
     /** A registration that is gone is known to who kept its handle. */
-    Optional<Sight> anyGone(Dice dice) { return dice.any(shown.gone()); }
+    Optional<Sight> anyGone(Dice dice) {
+        return dice.any(shown.gone());
+    }
 
     boolean allGone() { return runs.allGone(); }
 
     /** From now on somebody waits for the end of the last run of that library. */
-    void awaitsDrain(String library) { runs.awaitsDrain(library); }
+    void awaitsDrain(String library) {
+        runs.awaitsDrain(library);
+    }
 
     /** The loop means to sleep until then. */
     void sleeps(Instant next) {
@@ -78,7 +82,8 @@ final class Watch {
 
     /** After a fast shutdown whose runs are all over. */
     void nothingLeft() {
-        Broken.unless(supervision.registered().isEmpty(), Rule.NOTHING_LEFT, () -> "registered: " + supervision.registered());
+        Broken.unless(supervision.registered().isEmpty(), Rule.NOTHING_LEFT,
+                () -> "registered: " + supervision.registered());
         Broken.unless(supervision.slotsInUse() == 0, Rule.NOTHING_LEFT, () -> "slots in use: " + supervision.slotsInUse());
         shown.gone().forEach(each -> Broken.unless(each.waiters.isEmpty(), Rule.WOKEN,
                 () -> "still waiting for #" + each.id));

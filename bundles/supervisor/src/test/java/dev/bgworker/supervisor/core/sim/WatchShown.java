@@ -56,6 +56,7 @@ final class WatchShown {
             registered.put(id, sight);
         }
         backward(sight.shown, details);
+        sight.runEnded |= sight.shown.pid() != 0 && details.pid() != sight.shown.pid();
         slot(sight, details);
         sight.shown = details;
         sight.handle.publish(details);
@@ -127,15 +128,20 @@ final class WatchShown {
         sight.waiters.removeIf(VirtualHandle.Waiter::done);
         for (VirtualHandle.Waiter each : sight.waiters) {
             Broken.unless(!each.due(sight.registration.details()), Rule.WOKEN, () -> "not woken by " + sight.shown);
+            Broken.unless(each.what() != VirtualHandle.Wait.SHUTDOWN || !sight.runEnded, Rule.WOKEN,
+                    () -> "who waits for the end missed that of a run, now " + sight.shown);
         }
+        sight.runEnded = false;
     }
 
     private void compare(Expected expected, WorkerDetails now) {
         State state = model.state(expected);
         if (expected.holdsSlot != now.slot() >= 0) {
-            throw new Broken(Rule.BY_AGE, expected + (expected.holdsSlot ? " should hold a slot: " : " should wait: ") + now);
+            throw new Broken(Rule.BY_AGE,
+                    expected + (expected.holdsSlot ? " should hold a slot: " : " should wait: ") + now);
         }
-        Broken.unless(now.state() == state, Rule.STATE, () -> expected + " is " + now + ", it should be " + model.words(expected));
+        Broken.unless(now.state() == state, Rule.STATE,
+                () -> expected + " is " + now + ", it should be " + model.words(expected));
         Status status = status(expected, state);
         Broken.unless(now.status() == status && now.pid() == (expected.running ? expected.pid : 0), Rule.STATUS,
                 () -> expected + " is " + now + ", it should be " + status);
