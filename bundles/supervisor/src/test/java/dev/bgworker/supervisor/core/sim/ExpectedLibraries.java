@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -13,10 +14,10 @@ import java.util.TreeSet;
 /** Which libraries are away (R8). A library is here, or gone with a time to come back, or removed with runs to end. */
 final class ExpectedLibraries {
 
-    private final TreeSet<String> gone = new TreeSet<>();
-    private final TreeSet<String> leaving = new TreeSet<>();
-    private final TreeMap<String, Instant> graceUntil = new TreeMap<>();
-    private final TreeMap<String, Map<String, String>> cannotGive = new TreeMap<>();
+    private final NavigableSet<String> gone = new TreeSet<>();
+    private final NavigableSet<String> leaving = new TreeSet<>();
+    private final Map<String, Instant> graceUntil = new TreeMap<>();
+    private final Map<String, Map<String, String>> cannotGive = new TreeMap<>();
 
     void current(String library, Map<String, String> cannot) {
         removed(library);
@@ -50,7 +51,7 @@ final class ExpectedLibraries {
     }
 
     /** With these libraries having runs: the time to come back begins when the last is over. */
-    void settle(TreeSet<String> running, Instant now, Duration grace) {
+    void settle(NavigableSet<String> running, Instant now, Duration grace) {
         leaving.removeIf(each -> !running.contains(each));
         for (String each : gone) {
             if (!running.contains(each)) {

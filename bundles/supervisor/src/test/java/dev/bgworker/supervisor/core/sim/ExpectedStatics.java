@@ -4,6 +4,7 @@ import dev.bgworker.api.control.BackgroundWorker;
 import dev.bgworker.supervisor.core.sim.Expected.Told;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -72,7 +73,7 @@ final class ExpectedStatics {
     void current(String library, List<BackgroundWorker> declared, Map<String, String> cannot) {
         model.libraries.current(library, cannot);
         invalid.remove(library);
-        TreeSet<String> seen = new TreeSet<>();
+        NavigableSet<String> seen = new TreeSet<>();
         for (BackgroundWorker each : declared) {
             if (each.notifyPid() != 0 || !seen.add(each.name())) { // R9, R6
                 invalid.merge(library, 1, Integer::sum);
@@ -152,7 +153,7 @@ final class ExpectedStatics {
 
     /** After each event: what follows from the facts without a decision. */
     void settle() {
-        TreeSet<String> running = new TreeSet<>();
+        NavigableSet<String> running = new TreeSet<>();
         all().stream().filter(each -> each.running).forEach(each -> running.add(each.runLibrary));
         model.libraries.settle(running, model.now, model.limits.libraryGrace());
     }

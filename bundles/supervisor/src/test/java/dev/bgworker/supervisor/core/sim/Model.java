@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -21,22 +22,18 @@ import java.util.TreeSet;
  */
 final class Model {
 
-    private static final Duration QUIT_TIMEOUT = Duration.ofSeconds(5);
+    static final Duration QUIT_TIMEOUT = Duration.ofSeconds(5);
 
     final Map<Long, Expected> workers = new TreeMap<>();
-    final TreeSet<Long> leftBehind = new TreeSet<>();
+    final Set<Long> leftBehind = new TreeSet<>();
     final ExpectedServer server = new ExpectedServer();
     final ExpectedLibraries libraries = new ExpectedLibraries();
     final Outcome outcome = new Outcome();
+    final ExpectedReset reset = new ExpectedReset(this);
+    final ExpectedRuns runs = new ExpectedRuns(this);
     Limits limits;
     Instant now = Agenda.START;
     private long lastId;
-    private long epoch;
-    private boolean resetting;
-    /** Since the reset began: asked for the rebuilding, or for the end of the loop. */
-    private boolean rebuilding;
-    private boolean rebuildFailed;
-    private boolean crashInShutdown;
 
     Model(Limits limits) { this.limits = limits; }
 
@@ -69,14 +66,14 @@ final class Model {
     /** Eligible, and not running yet. */
     boolean mayStart(Expected worker) {
         boolean idle = worker.holdsSlot && !worker.running && !worker.abandoned;
-        return idle && !worker.paused && !worker.failed && !worker.inBackoff() && !waitsForLibrary(worker) && !resetting
+        return idle && !worker.paused && !worker.failed && !worker.inBackoff() && !waitsForLibrary(worker) && !reset.under()
                 && !server.stopping() && server.allows(worker.definition);
     }
 
     /** Its state and the facts behind it. */
     String words(Expected worker) {
         return state(worker) + " (library away " + libraries.away(worker.library()) + ", removed " + worker.libraryRemoved
-                + ", cannot give " + libraries.cannotGive(worker.definition) + ", reset " + resetting + ", state "
+                + ", cannot give " + libraries.cannotGive(worker.definition) + ", reset " + reset.under() + ", state "
                 + server.state() + ", told to go " + worker.told + ")";
     }
 
@@ -98,29 +95,11 @@ final class Model {
         return workers.values().stream().filter(each -> each.pid == pid && (each.running || each.abandoned)).findFirst();
     }
 
-    long runs() { return workers.values().stream().filter(each -> each.running).count(); }
+    long running() { return workers.values().stream().filter(each -> each.running).count(); }
 
     boolean runsOf(String library) {
         return workers.values().stream().anyMatch(each -> each.running && each.runLibrary.equals(library));
     }
-
-    /** All of the old epoch are gone, and nobody has asked for the new one yet. */
-    boolean rebuildDue() {
-        return resetting && !rebuilding && !server.stopping()
-                && workers.values().stream().noneMatch(each -> each.running && each.runShmem);
-    }
-
-    void rebuildAsked() {
-        rebuilding = true;
-        rebuildFailed = false;
-    }
-
-    /** The answer that ends the loop. */
-    boolean rebuildFailed() { return rebuildFailed; }
-
-    void rebuildFails() { rebuildFailed = true; }
-
-    long epoch() { return epoch; }
 
     /** When time alone changes something. */
     Optional<Instant> nextDue() {
@@ -133,7 +112,7 @@ final class Model {
     /** 3 while a thread that was given up is there, 1 after a crash that the end of the host left unmended. */
     int hostStatus() {
         boolean givenUp = !leftBehind.isEmpty() || workers.values().stream().anyMatch(each -> each.abandoned);
-        return givenUp ? 3 : crashInShutdown || resetting ? 1 : 0;
+        return givenUp ? 3 : reset.spoilsTheEnd() ? 1 : 0;
     }
 
     // Registration and slots
@@ -190,130 +169,6 @@ final class Model {
             tellToGo(worker, Told.MOVE, limits.stopTimeout());
         } else {
             worker.fresh();
-        }
-    }
-
-    // Runs
-
-    void launch(Expected worker, long pid) {
-        worker.pid = pid;
-        worker.running = true;
-        worker.entered = false;
-        worker.ready = false;
-        worker.startedTold = false;
-        worker.told = Told.NOTHING;
-        worker.runLibrary = worker.library();
-        worker.runShmem = worker.shmem();
-        worker.runEpoch = epoch;
-        worker.lastStart = now;
-        worker.starts.add(now);
-        worker.launches++;
-    }
-
-    void launched(long pid) { ofPid(pid).ifPresent(this::startedTold); }
-
-    private void startedTold(Expected worker) {
-        if (!worker.startedTold) {
-            worker.startedTold = true;
-            outcome.tell(worker, Kind.STARTED);
-        }
-    }
-
-    void entered(long pid) { ofPid(pid).ifPresent(worker -> worker.entered = true); }
-
-    void ready(long pid) {
-        ofPid(pid).filter(worker -> !worker.ready).ifPresent(worker -> {
-            startedTold(worker);
-            worker.ready = true;
-            outcome.tell(worker, Kind.READY);
-        });
-    }
-
-    void launchFailed(long pid) { ofPid(pid).ifPresent(worker -> over(worker, 1, Kind.START_FAILED)); }
-
-    void exited(long pid, int status) {
-        leftBehind.remove(pid);
-        ofPid(pid).ifPresent(worker -> {
-            startedTold(worker);
-            if (status != 0 && status != 1 && worker.running && worker.told != Told.CRASH) {
-                crash(worker);
-            }
-            over(worker, status, worker.abandoned ? null : Kind.EXITED);
-        });
-    }
-
-    private void over(Expected worker, int status, Kind kind) {
-        worker.running = false;
-        worker.abandoned = false;
-        worker.exitStatus = status;
-        boolean comesBack = worker.told == Told.MOVE || worker.told == Told.CRASH && status != 0;
-        if (worker.told == Told.TERMINATE || server.stopping() || !comesBack && status == 0) {
-            drop(worker, kind); // R64, R86, R45
-        } else if (comesBack) {
-            worker.fresh();
-            tell(worker, kind);
-        } else {
-            failed(worker, kind);
-        }
-    }
-
-    private void failed(Expected worker, Kind kind) {
-        boolean withTheReset = resetting && worker.runShmem; // R54: comes back, or is forgotten, with the others
-        if (worker.definition.restart().never() && !withTheReset) {
-            drop(worker, kind); // R32, R41
-            return;
-        }
-        ExpectedDelay.failed(worker, now);
-        if (withTheReset && !worker.failed) {
-            worker.noDelay();
-        }
-        tell(worker, kind);
-    }
-
-    private void tell(Expected worker, Kind kind) {
-        if (kind != null) {
-            outcome.tell(worker, kind);
-        }
-    }
-
-    void abandoned(long pid) {
-        ofPid(pid).filter(worker -> worker.running).ifPresent(worker -> {
-            startedTold(worker);
-            worker.running = false;
-            worker.abandoned = true;
-            outcome.tell(worker, Kind.EXITED);
-        });
-    }
-
-    // Crash and reset
-
-    void heldSharedState(long pid) { ofPid(pid).filter(worker -> worker.abandoned).ifPresent(this::crash); }
-
-    private void crash(Expected crashed) {
-        if (!crashed.runShmem || resetting || crashed.runEpoch != epoch) {
-            return; // R3a, R53
-        }
-        resetting = true;
-        rebuilding = false;
-        crashInShutdown |= server.stopping();
-        for (Expected each : workers.values()) {
-            if (each.running && each.runShmem && each != crashed) {
-                tellToGo(each, Told.CRASH, QUIT_TIMEOUT);
-            }
-        }
-    }
-
-    void rebuilt(long next) {
-        List<Expected> waited = workers.values().stream()
-                .filter(each -> !each.running && !each.abandoned && !each.paused && !each.failed)
-                .filter(each -> each.inBackoff() ? each.shmem() : !waitsForLibrary(each)).toList();
-        resetting = false;
-        epoch = next;
-        waited.forEach(each -> ExpectedDelay.atOnce(each, now)); // R55
-        for (Expected each : List.copyOf(workers.values())) {
-            if (each.shmem() && each.definition.restart().never() && each.holdsSlot && !each.running) {
-                drop(each, Kind.FORGOTTEN); // R54
-            }
         }
     }
 

@@ -1,11 +1,11 @@
 package dev.bgworker.supervisor.core.sim;
 
 import dev.bgworker.api.control.BackgroundWorker;
-import dev.bgworker.supervisor.core.Action;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -20,7 +20,7 @@ final class PlayedLibraries {
     /** What the current version of each declares; absent when none is current. */
     private final Map<String, List<BackgroundWorker>> current = new TreeMap<>();
     /** Being upgraded: the new version comes when the old one is drained. */
-    private final TreeSet<String> upgraded = new TreeSet<>();
+    private final NavigableSet<String> upgraded = new TreeSet<>();
     private int version;
 
     PlayedLibraries(VirtualLoop loop, Definitions definitions) {

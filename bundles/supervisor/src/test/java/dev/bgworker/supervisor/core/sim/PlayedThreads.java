@@ -35,7 +35,7 @@ final class PlayedThreads {
             return;
         }
         long pid = thread.pid;
-        loop.agenda.after(dice.upTo(SOON), () -> loop.step("launched " + pid, () -> loop.model.launched(pid),
+        loop.agenda.after(dice.upTo(SOON), () -> loop.step("launched " + pid, () -> loop.model.runs.launched(pid),
                 () -> loop.supervision.launched(pid)));
         Duration begins = dice.chance(loop.chances.slow()) ? dice.upTo(Duration.ofSeconds(40)) : dice.upTo(SOON);
         after(begins, thread, () -> enters(thread));
@@ -63,12 +63,12 @@ final class PlayedThreads {
             return;
         }
         over(thread);
-        loop.step("launch of " + thread.pid + " fails", () -> loop.model.launchFailed(thread.pid),
+        loop.step("launch of " + thread.pid + " fails", () -> loop.model.runs.launchFailed(thread.pid),
                 () -> loop.supervision.launchFailed(thread.pid, FAILURE));
     }
 
     private void enters(PlayedThread thread) {
-        loop.step("entered " + thread.pid, () -> loop.model.entered(thread.pid),
+        loop.step("entered " + thread.pid, () -> loop.model.runs.entered(thread.pid),
                 () -> loop.supervision.entered(thread.pid));
         if (calm || dice.chance(0.5)) {
             after(dice.upTo(dice.one(SOON, Duration.ofSeconds(5))), thread, () -> ready(thread));
@@ -77,7 +77,7 @@ final class PlayedThreads {
 
     private void ready(PlayedThread thread) {
         if (!thread.givenUp) { // fenced: its word would not be taken
-            loop.step("ready " + thread.pid, () -> loop.model.ready(thread.pid),
+            loop.step("ready " + thread.pid, () -> loop.model.runs.ready(thread.pid),
                     () -> loop.supervision.reportedReady(thread.pid));
         }
     }
@@ -88,7 +88,7 @@ final class PlayedThreads {
         over(thread);
         Exit exit = new Exit(status, status == 0 ? Optional.empty() : Optional.of(FAILURE));
         loop.step("exited " + thread.pid + " (" + thread.name + ") with " + status,
-                () -> loop.model.exited(thread.pid, status), () -> loop.supervision.exited(thread.pid, exit));
+                () -> loop.model.runs.exited(thread.pid, status), () -> loop.supervision.exited(thread.pid, exit));
     }
 
     private void over(PlayedThread thread) {
@@ -142,10 +142,10 @@ final class PlayedThreads {
     private void givesUp(PlayedThread thread) {
         thread.givenUp = true;
         loop.agenda.after(Duration.ZERO, () -> {
-            loop.step("abandoned " + thread.pid, () -> loop.model.abandoned(thread.pid),
+            loop.step("abandoned " + thread.pid, () -> loop.model.runs.abandoned(thread.pid),
                     () -> loop.supervision.abandoned(thread.pid, "did not go"));
             if (thread.holdsShared) {
-                loop.step("held shared state " + thread.pid, () -> loop.model.heldSharedState(thread.pid),
+                loop.step("held shared state " + thread.pid, () -> loop.model.reset.heldSharedState(thread.pid),
                         () -> loop.supervision.heldSharedState(thread.pid, "an LWLock"));
             }
         });

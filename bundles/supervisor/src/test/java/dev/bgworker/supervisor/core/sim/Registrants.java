@@ -10,6 +10,7 @@ import dev.bgworker.supervisor.core.Action;
 import dev.bgworker.supervisor.core.Registration;
 import java.time.Duration;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.TreeSet;
 
 /** Backends and bundles that register workers, hear of them, reuse a slot as soon as they hear that it is free, and end. */
@@ -20,7 +21,7 @@ final class Registrants {
     private final VirtualLoop loop;
     private final Dice dice;
     private final Definitions definitions;
-    private final TreeSet<Long> backends = new TreeSet<>();
+    private final NavigableSet<Long> backends = new TreeSet<>();
     private int registered;
 
     Registrants(VirtualLoop loop, Definitions definitions) {

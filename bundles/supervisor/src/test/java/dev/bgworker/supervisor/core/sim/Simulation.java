@@ -108,10 +108,10 @@ final class Simulation {
 
     private void rebuilt(long epoch) {
         if (loop.dice.chance(loop.chances.rebuildFails())) {
-            loop.step("rebuilding fails", loop.model::rebuildFails,
+            loop.step("rebuilding fails", loop.model.reset::rebuildFails,
                     () -> loop.supervision.rebuildFailed(PlayedThreads.FAILURE));
         } else {
-            loop.step("rebuilt " + epoch, () -> loop.model.rebuilt(epoch), () -> loop.supervision.rebuilt(epoch));
+            loop.step("rebuilt " + epoch, () -> loop.model.reset.rebuilt(epoch), () -> loop.supervision.rebuilt(epoch));
         }
     }
 

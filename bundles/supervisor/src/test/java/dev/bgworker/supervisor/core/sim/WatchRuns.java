@@ -3,6 +3,7 @@ package dev.bgworker.supervisor.core.sim;
 import dev.bgworker.supervisor.core.Action;
 import dev.bgworker.supervisor.core.Supervision;
 import java.time.Instant;
+import java.util.NavigableSet;
 import java.util.TreeSet;
 
 /** Launches, resets, drains and the end: what the supervisor asks of the host beside signals. */
@@ -10,8 +11,8 @@ final class WatchRuns {
 
     private final Model model;
     private final Supervision supervision;
-    private final TreeSet<String> awaited = new TreeSet<>();
-    private final TreeSet<String> drained = new TreeSet<>();
+    private final NavigableSet<String> awaited = new TreeSet<>();
+    private final NavigableSet<String> drained = new TreeSet<>();
     private long lastPid;
     private int launches;
     private boolean allGone;
@@ -29,20 +30,23 @@ final class WatchRuns {
         if (action instanceof Action.Launch launch) {
             launched(launch);
         } else if (action instanceof Action.Rebuild rebuild) {
-            Broken.unless(model.rebuildDue() && model.limits.restartAfterCrash() && rebuild.epoch() == model.epoch() + 1,
-                    Rule.REBUILD, () -> "epoch " + rebuild.epoch() + " asked for after " + model.epoch());
-            model.rebuildAsked();
+            Broken.unless(
+                    model.reset.rebuildDue() && model.limits.restartAfterCrash()
+                            && rebuild.epoch() == model.reset.epoch() + 1,
+                    Rule.REBUILD, () -> "epoch " + rebuild.epoch() + " asked for after " + model.reset.epoch());
+            model.reset.rebuildAsked();
         } else if (action instanceof Action.StopHost stop) {
-            Broken.unless(model.rebuildFailed() || model.rebuildDue() && !model.limits.restartAfterCrash(), Rule.REBUILD,
+            Broken.unless(model.reset.rebuildFailed() || model.reset.rebuildDue() && !model.limits.restartAfterCrash(),
+                    Rule.REBUILD,
                     () -> "the host is stopped: " + stop.why());
             Broken.unless(stop.status() == 1, Rule.HOST_STATUS, () -> "status " + stop.status());
-            model.rebuildAsked();
+            model.reset.rebuildAsked();
         } else if (action instanceof Action.Drained gone) {
             Broken.unless(!model.runsOf(gone.library()), Rule.DRAINED, () -> gone.library() + " still has runs");
             drained.add(gone.library());
         } else if (action instanceof Action.AllGone) {
-            Broken.unless(model.server.stopping() && model.runs() == 0, Rule.ALL_GONE,
-                    () -> "told in " + model.server.state() + " with " + model.runs() + " runs");
+            Broken.unless(model.server.stopping() && model.running() == 0, Rule.ALL_GONE,
+                    () -> "told in " + model.server.state() + " with " + model.running() + " runs");
             allGone = true;
         }
     }
@@ -58,7 +62,7 @@ final class WatchRuns {
                 () -> worker + " is launched as " + launch.pid() + " after " + lastPid);
         lastPid = launch.pid();
         launches++;
-        model.launch(worker, launch.pid());
+        model.runs.launch(worker, launch.pid());
     }
 
     void afterStep(Instant now) {
@@ -69,8 +73,8 @@ final class WatchRuns {
                 () -> launches + " launches in a pass of " + most + ", " + left + " are left over");
         Broken.unless(left > 0 || !awake, Rule.ON_TIME, () -> "the supervisor wakes although nothing is due");
         launches = 0;
-        Broken.unless(!model.rebuildDue(), Rule.REBUILD, () -> "nobody of the old epoch runs, and nothing is rebuilt");
-        Broken.unless(allGone || !model.server.stopping() || model.runs() > 0, Rule.ALL_GONE, () -> "nobody was told");
+        Broken.unless(!model.reset.rebuildDue(), Rule.REBUILD, () -> "nobody of the old epoch runs, and nothing is rebuilt");
+        Broken.unless(allGone || !model.server.stopping() || model.running() > 0, Rule.ALL_GONE, () -> "nobody was told");
         Broken.unless(!model.server.stopping() || supervision.hostStatus() == model.hostStatus(), Rule.HOST_STATUS,
                 () -> supervision.hostStatus() + ", it should be " + model.hostStatus());
         for (String each : awaited) {
