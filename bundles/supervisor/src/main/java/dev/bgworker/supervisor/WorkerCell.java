@@ -46,9 +46,18 @@ final class WorkerCell {
     void publish(WorkerDetails now) {
         if (now.status() == Status.STOPPED) {
             lastStop = now;
+        } else if (details.pid() != 0 && details.pid() != now.pid()) {
+            lastStop = endOfRun(now);
         }
         details = now;
         watchers.forEach(Runnable::run);
+    }
+
+    /** A run that is over, of a worker that goes on to its next one without a rest: nothing else says that it has stopped. */
+    private static WorkerDetails endOfRun(WorkerDetails next) {
+        return new WorkerDetails(next.definition(), next.slot(), next.generation(), Status.STOPPED, next.state(),
+                next.reason(), 0, false, next.exitStatus(), next.lastError(), next.restarts(), next.nextStart(),
+                next.owner());
     }
 
     void supervisorDies() {

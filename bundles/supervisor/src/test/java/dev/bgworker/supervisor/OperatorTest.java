@@ -7,7 +7,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bgworker.api.WorkerMain;
 import dev.bgworker.api.control.BackgroundWorkerHandle;
+import dev.bgworker.api.control.BackgroundWorkerHandle.Status;
 import dev.bgworker.api.control.RestartPolicy;
+import dev.bgworker.api.control.Server;
+import dev.bgworker.api.control.WorkerDetails;
 import dev.bgworker.api.control.WorkerDetails.State;
 import dev.bgworker.api.control.WorkerEvent;
 import dev.bgworker.api.control.WorkerEvent.Kind;
@@ -15,7 +18,9 @@ import dev.bgworker.api.process.Held;
 import dev.bgworker.api.process.Latch;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
@@ -73,6 +78,32 @@ class OperatorTest {
 
         assertThat(begun.tryAcquire(20, TimeUnit.SECONDS)).isTrue();
         assertThat(handle.awaitStartup(LONG).pid()).isGreaterThan(pid);
+    }
+
+    @Test
+    @Tag("R72")
+    void whoWaitedBeforeTheFirstRunSeesTheEndOfARunThatIsFollowedByTheNextAtOnce() throws Exception {
+        BackgroundWorkerHandle handle = host.start(definition("a").restart(RestartPolicy.after(ofHours(1)))
+                .runsIn(Set.of(Server.State.SMART_SHUTDOWN)), rests);
+        CompletableFuture<WorkerDetails> waits = new CompletableFuture<>();
+        Thread waiter = new Thread(() -> {
+            try {
+                waits.complete(handle.awaitShutdown(LONG));
+            } catch (InterruptedException | RuntimeException e) {
+                waits.completeExceptionally(e);
+            }
+        });
+        waiter.start();
+        while (waiter.getState() != Thread.State.TIMED_WAITING && waiter.getState() != Thread.State.TERMINATED) {
+            Thread.onSpinWait();
+        }
+        host.supervisor.smartShutdown(() -> {});
+        assertThat(begun.tryAcquire(20, TimeUnit.SECONDS)).isTrue();
+
+        handle.restart();
+
+        assertThat(waits.get(20, TimeUnit.SECONDS).status()).isEqualTo(Status.STOPPED);
+        assertThat(begun.tryAcquire(20, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test

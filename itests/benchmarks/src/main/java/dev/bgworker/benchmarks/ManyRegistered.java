@@ -12,7 +12,8 @@ import java.util.concurrent.CountDownLatch;
 
 /**
  * What one more costs where {@code max_worker_processes} is 100,000 and all but its slot are taken, 1,000 by running ones
- * and the rest by ones in WAITING and BACKOFF; against the same host with no others.
+ * and the rest by ones in WAITING and BACKOFF; against the same host
+ * with one other of each kind, so that both go the same ways and only the number differs.
  */
 final class ManyRegistered implements Benchmark {
 
@@ -35,39 +36,40 @@ final class ManyRegistered implements Benchmark {
     @Override
     public void run(Ratios ratios) throws Exception {
         try (BenchHost full = new BenchHost(SLOTS, Server.State.CONSISTENT);
-                BenchHost empty = new BenchHost(SLOTS, Server.State.CONSISTENT)) {
-            fill(full);
-            Pairs<LoopCost> cycles = new Pairs<>(() -> cycles(full), () -> cycles(empty)).warmUp(WARM_UP)
+                BenchHost few = new BenchHost(SLOTS, Server.State.CONSISTENT)) {
+            fill(full, RUNNING, BACKOFF, SLOTS - 1 - RUNNING - BACKOFF);
+            fill(few, 1, 1, 1);
+            Pairs<LoopCost> cycles = new Pairs<>(() -> cycles(full), () -> cycles(few)).warmUp(WARM_UP)
                     .take(LONGEST, List.of(LoopCost::micros, LoopCost::cpuMicros));
             ratios.add(Row.atMost(GOAL, "many-registered", "us", cycles, LoopCost::micros));
             ratios.add(Row.atMost(GOAL, "many-registered-cpu", "us of the loop", cycles, LoopCost::cpuMicros));
             ratios.add(Row.atMost(GOAL, "many-registered-bytes", "bytes by the loop", cycles, LoopCost::bytes));
-            Pairs<LoopCost> passes = new Pairs<>(() -> passes(full), () -> passes(empty)).warmUp(WARM_UP)
+            Pairs<LoopCost> passes = new Pairs<>(() -> passes(full), () -> passes(few)).warmUp(WARM_UP)
                     .take(LONGEST, List.of(LoopCost::cpuNanos));
             ratios.add(Row.atMost(GOAL, "many-registered-pass-cpu", "ns of the loop", passes, LoopCost::cpuNanos));
             ratios.add(Row.atMost(GOAL, "many-registered-pass-bytes", "bytes by the loop", passes, LoopCost::bytes));
         }
     }
 
-    private static void fill(BenchHost host) throws InterruptedException {
-        CountDownLatch inMain = new CountDownLatch(RUNNING);
+    private static void fill(BenchHost host, int running, int backoff, int waiting) throws InterruptedException {
+        CountDownLatch inMain = new CountDownLatch(running);
         host.waiting("wait", inMain::countDown);
         host.function("fall", worker -> {
             throw worker.exit(1);
         });
-        for (int i = 0; i < RUNNING; i++) {
+        for (int i = 0; i < running; i++) {
             host.register(BenchHost.definition("running " + i, "wait").startTime(StartTime.CONSISTENT_STATE).build());
         }
         inMain.await();
-        List<BackgroundWorkerHandle> fallen = new ArrayList<>(BACKOFF);
-        for (int i = 0; i < BACKOFF; i++) {
+        List<BackgroundWorkerHandle> fallen = new ArrayList<>(backoff);
+        for (int i = 0; i < backoff; i++) {
             fallen.add(host.register(BenchHost.definition("fallen " + i, "fall").startTime(StartTime.CONSISTENT_STATE)
                     .restart(RestartPolicy.after(Duration.ofDays(1))).build()));
         }
         for (BackgroundWorkerHandle each : fallen) {
             each.awaitShutdown(BenchHost.LONG);
         }
-        for (int i = RUNNING + BACKOFF; i < SLOTS - 1; i++) {
+        for (int i = 0; i < waiting; i++) {
             host.register(waiting("waiting " + i));
         }
     }

@@ -125,7 +125,7 @@ public final class StaticWorkers {
         for (Registration worker : workers.ofLibrary(library)) {
             String why = worker.runsFunctionOf(library) ? libraries.unsatisfied(worker.definition) : "";
             boolean concerned = worker.hasRun()
-                    ? !why.isEmpty()
+                    ? !why.isEmpty() && worker.phase != Phase.STOPPING
                     : worker.phase == Phase.WAITING_LIBRARY || worker.phase == Phase.READY;
             if (concerned) {
                 at.move(worker, why);

@@ -53,7 +53,8 @@ final class PipeEnd implements Endable {
         if (family.stream().anyMatch(ProcessHandle::isAlive)) {
             LOG.info("{} or a descendant of it did not end within {} ms and is destroyed", name,
                     ScopeThread.GRACE.toMillis());
-            family.forEach(ProcessHandle::destroyForcibly);
+            Stream.concat(family.stream().flatMap(ProcessHandle::descendants), family.stream()).toList()
+                    .forEach(ProcessHandle::destroyForcibly); // those as well that came after it was asked
             await(process.toHandle(), last);
         }
         threads.forEach(each -> last.await(each::join));

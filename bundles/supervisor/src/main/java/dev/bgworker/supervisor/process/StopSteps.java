@@ -26,14 +26,11 @@ public final class StopSteps {
         table.proc(pid).ifPresent(proc -> proc.raise(Signal.QUIT));
     }
 
-    /**
-     * Cancels the statement it is in, or interrupts the thread where the gate proves that it is outside the engine. Whoever
-     * sits in {@code System.exit} waits for the host and is left alone.
-     */
+    /** Cancels the statement it is in, or interrupts the thread where the gate proves that it is outside the engine. */
     public void push(long pid) {
         table.proc(pid).ifPresent(proc -> {
             Thread owner = proc.owner();
-            if (!proc.ownGate().cancel() && owner != null && !proc.exiting() && inSystemExit(proc).isEmpty()) {
+            if (!proc.ownGate().cancel() && owner != null && !proc.exiting()) {
                 proc.ownGate().interruptIfOutside(owner);
             }
         });

@@ -122,7 +122,7 @@ class SubprocessTest {
     @Test
     void withItsScopeItEndsAndSoDoItsDescendants() throws Exception {
         Scope scope = proc.scope().open("x");
-        Subprocess program = shell(scope, "sleep 1000 & echo $!; wait");
+        Subprocess program = shell(scope, "sleep 30 & echo $!; wait");
         until(() -> {
             readAll(program);
             return output.indexOf("\n") > 0;
@@ -138,7 +138,7 @@ class SubprocessTest {
 
     @Test
     void oneThatIgnoresTheRequestIsDestroyedAfterASecond() {
-        Subprocess program = shell("trap '' TERM; echo ready; while :; do sleep 1000 & wait; done");
+        Subprocess program = shell("trap '' TERM; sleep 30 & echo ready; wait; sleep 30");
         until(() -> {
             readAll(program);
             return output.length() > 0;
