@@ -4,6 +4,7 @@ import com.github.difflib.UnifiedDiffUtils;
 import com.github.difflib.patch.PatchFailedException;
 import dev.bgworker.api.control.BackgroundWorker;
 import dev.bgworker.supervisor.core.Supervision;
+import java.io.File;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -17,11 +18,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.LongFunction;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.tools.JavaCompiler.CompilationTask;
 import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
+import org.slf4j.Logger;
 
 /** The sources of core, and of whatever else a patch names, changed in memory, compiled, and run beside the simulator. */
 final class PatchedSources {
@@ -59,8 +62,8 @@ final class PatchedSources {
     private void compile(Path folder) {
         List<JavaFileObject> units = new ArrayList<>();
         files.forEach((file, lines) -> units.add(new Source(file, String.join("\n", lines))));
-        String classPath = Path.of(location(Supervision.class)) + System.getProperty("path.separator")
-                + Path.of(location(BackgroundWorker.class));
+        String classPath = Stream.of(Supervision.class, BackgroundWorker.class, Logger.class)
+                .map(each -> Path.of(location(each)).toString()).collect(Collectors.joining(File.pathSeparator));
         StringWriter said = new StringWriter();
         CompilationTask task = ToolProvider.getSystemJavaCompiler().getTask(said, null, null,
                 List.of("-d", folder.toString(), "-cp", classPath, "-proc:none", "-nowarn", "--release", "17"), null, units);

@@ -9,12 +9,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.function.LongFunction;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
-import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,8 +31,12 @@ class PlantedFaultsTest {
     private static final Path FAULTS = Path.of("src/test/faults");
     private static final long SEEDS = 2_000;
 
-    @TempDir(cleanup = CleanupMode.ALWAYS)
+    @TempDir
     private Path folder;
+    private final ExecutorService threads = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
+
+    @AfterEach
+    void end() { threads.shutdownNow(); }
 
     @TestFactory
     Stream<DynamicTest> isFound() throws IOException {
@@ -40,7 +46,7 @@ class PlantedFaultsTest {
         }
         assertThat(patches).hasSizeGreaterThanOrEqualTo(10);
         return patches.stream().map(each -> {
-            CompletableFuture<String> found = CompletableFuture.supplyAsync(() -> failure(each));
+            CompletableFuture<String> found = CompletableFuture.supplyAsync(() -> failure(each), threads);
             return DynamicTest.dynamicTest(each.getFileName().toString(), () -> found(each, found.join()));
         }).toList().stream();
     }

@@ -31,7 +31,7 @@ final class Simulation {
         registrants = new Registrants(loop, definitions);
         libraries = new PlayedLibraries(loop, definitions);
         operators = new Operators(loop);
-        deedsLeft = 80 + dice.below(120);
+        deedsLeft = 100 + dice.below(200);
     }
 
     List<String> trace() { return loop.trace.lines(); }
