@@ -100,6 +100,17 @@ final class Bgworkerd implements AutoCloseable {
         return Duration.ofNanos(System.nanoTime() - start);
     }
 
+    /** Waits for an end that somebody else asked for; how long that took. */
+    Duration awaitEnd() throws InterruptedException {
+        long start = System.nanoTime();
+        if (!process.waitFor(LONGEST.toSeconds(), TimeUnit.SECONDS)) {
+            throw new IllegalStateException("still there after " + LONGEST.toSeconds() + " s: " + output());
+        }
+        return Duration.ofNanos(System.nanoTime() - start);
+    }
+
+    boolean runs() { return process.isAlive(); }
+
     /** SIGKILL. */
     void kill() throws InterruptedException { process.destroyForcibly().waitFor(); }
 

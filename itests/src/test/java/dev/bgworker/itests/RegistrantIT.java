@@ -12,8 +12,11 @@ import dev.bgworker.api.control.RestartPolicy;
 import dev.bgworker.api.control.WorkerDetails.State;
 import dev.bgworker.api.control.WorkerEvent;
 import dev.bgworker.itests.workers.Idle;
+import dev.bgworker.itests.workers.Registers;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import javax.inject.Inject;
 import org.junit.After;
 import org.junit.Before;
@@ -76,7 +79,7 @@ public class RegistrantIT {
         BackgroundWorkerHandle stays = service.register(define("stays", "simple", "idle").outlivesOwner().build());
         ends.awaitReady(LONG);
         long pid = stays.awaitReady(LONG).pid();
-        assertThat(ends.details().owner()).isEqualTo("an_owner");
+        assertThat(ends.details().owner()).isEqualTo("an_owner/1.0.0");
 
         owner.stop();
         ends.awaitShutdown(LONG);
@@ -84,6 +87,59 @@ public class RegistrantIT {
         assertThat(ends.details().reason()).contains("an_owner");
         assertThat(stays.details().pid()).isEqualTo(pid);
         owner.uninstall();
+    }
+
+    @Test
+    @Proves("R14")
+    public void ofTwoVersionsSideBySideTheStopOfOneIsNotTheOthers() throws Exception {
+        Bundle one = install(TestBundle.of("versioned", "1.0.0"), "versioned-1.jar");
+        Bundle two = install(TestBundle.of("versioned", "2.0.0"), "versioned-2.jar");
+        BackgroundWorkerHandle ofOne = Host.service(BackgroundWorkers.class, one.getBundleContext())
+                .register(define("of one", "simple", "idle").build());
+        BackgroundWorkerHandle ofTwo = Host.service(BackgroundWorkers.class, two.getBundleContext())
+                .register(define("of two", "simple", "idle").build());
+        ofOne.awaitReady(LONG);
+        long pid = ofTwo.awaitReady(LONG).pid();
+
+        one.stop();
+
+        patiently().until(() -> ofOne.details().state() == State.STOPPED);
+        assertThat(ofOne.details().reason()).contains("versioned/1.0.0");
+        assertThat(ofTwo.details().pid()).isEqualTo(pid);
+        assertThat(ofTwo.details().owner()).isEqualTo("versioned/2.0.0");
+        one.uninstall();
+        two.uninstall();
+        patiently().until(() -> ofTwo.details().state() == State.STOPPED);
+    }
+
+    @Test
+    @Proves("R14")
+    public void whatAWorkerRegistersIsItsLibrarysAndEndsWithThat() {
+        host.drop(TestBundle.of("registering", "1.0.0").annotated("main", Registers.class, Map.of("name", "parent")),
+                "registering.jar");
+        assertThat(host.awaitReady("child of parent").owner()).isEqualTo("registering");
+
+        host.remove("registering.jar");
+
+        host.awaitGone("child of parent");
+        host.awaitGone("parent");
+    }
+
+    @Test
+    @Proves("R14")
+    public void whatTheShellRegisteredStaysWhenTheShellStops() throws Exception {
+        Bundle shell = Arrays.stream(context.getBundles())
+                .filter(each -> "dev.bgworker.shell".equals(each.getSymbolicName())).findFirst().orElseThrow();
+        BackgroundWorkerHandle handle = Host.service(BackgroundWorkers.class, shell.getBundleContext())
+                .register(define("of the shell", "simple", "idle").build());
+        long pid = handle.awaitReady(LONG).pid();
+        assertThat(handle.details().owner()).isEqualTo("host");
+
+        shell.stop();
+        shell.start();
+
+        assertThat(handle.details().pid()).isEqualTo(pid);
+        assertThat(handle.details().state()).isEqualTo(State.RUNNING);
     }
 
     @Test

@@ -51,7 +51,7 @@ public class UpgradeLoadersIT {
         assertThat(host.awaitReady("SPI worker 2").restarts()).isEqualTo(VERSIONS - 1);
         Host.patiently().pollInterval(Duration.ofMillis(200)).untilAsserted(() -> {
             System.gc();
-            assertThat(loaders.stream().filter(each -> each.get() != null).count()).isLessThanOrEqualTo(2);
+            assertThat(loaders.stream().filter(each -> each.get() != null).count()).isLessThanOrEqualTo(1);
         });
         assertThat(host.sql("SELECT COUNT(*) FROM committed")).isGreaterThan(VERSIONS);
         assertThat(host.awaitReady("committer").restarts()).isZero();

@@ -138,19 +138,20 @@ final class Ladders {
                 listener.heldSharedState(pid);
             }
         });
+        String name = steps.inWords(pid);
         Optional<String> stands = steps.fence(pid);
         if (stands.isEmpty()) {
             return; // it has left the table, and its exit is on the way
         }
         String where = stands.get() + " within " + climb.deadline().toMillis() + " ms";
-        LOG.error("background worker with PID {} is ABANDONED: it {}\n{}", pid, where, steps.stack(pid));
+        LOG.error("background worker {} is ABANDONED: it {}\n{}", name, where, steps.stack(pid));
         listener.abandoned(pid, where);
         slow.execute(takeAway);
     }
 
     /** It waits for the end of the host, which must not wait for it. */
     private void systemExit(long pid, String place) {
-        LOG.error("background worker with PID {} called System.exit, {}; it counts as gone", pid, place);
+        LOG.error("background worker {} called System.exit at {}; it counts as gone", steps.inWords(pid), place);
         Runnable takeAway = steps.takeAway(pid, held -> {});
         steps.fence(pid);
         slow.execute(takeAway);

@@ -42,9 +42,13 @@ final class DefinitionDraft {
             extra.put(key.substring(DefinitionText.EXTRA.length()), text);
         } else {
             Parameter.ALL.stream().filter(each -> each.key().equals(key)).findFirst().ifPresentOrElse(
-                    known -> read(known, text), () -> fault("unrecognized parameter \"" + key + "\"",
-                            "Available parameters: " + String.join(", ", DefinitionText.KEYS) + ", bgw_extra.KEY."));
+                    known -> read(known, text), () -> fault("unrecognized parameter \"" + key + "\"", instead(key)));
         }
+    }
+
+    private static String instead(String key) {
+        return ClosestMatch.of(key, DefinitionText.KEYS).map(meant -> "Perhaps you meant the parameter \"" + meant + "\".")
+                .orElse("Available parameters: " + String.join(", ", DefinitionText.KEYS) + ", bgw_extra.KEY.");
     }
 
     private void read(Parameter<?> parameter, String text) {

@@ -84,7 +84,10 @@ public final class DefinitionCheck {
     private static Optional<ErrorData> policy(BackgroundWorker worker) {
         RestartPolicy policy = worker.restart();
         if (policy.never()) {
-            return Optional.empty();
+            return policy.factor() == 1 && policy.maxStarts() == 0
+                    ? Optional.empty()
+                    : refused(worker, "a back-off or a limit has no meaning for a worker that is never restarted",
+                            "Leave it out, or set bgw_restart_time to a time.");
         }
         if (!(policy.factor() >= 1 && policy.factor() <= 100)) {
             return refused(worker, "invalid backoff.factor: " + policy.factor(), "It is 1 to 100.");

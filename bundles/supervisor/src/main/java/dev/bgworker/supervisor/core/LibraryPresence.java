@@ -70,6 +70,9 @@ final class LibraryPresence {
 
     /** Libraries whose grace is over, each told once; afterwards they count as removed. */
     List<String> graceOver(Instant now) {
+        if (graceUntil.isEmpty()) {
+            return List.of();
+        }
         List<String> over = new ArrayList<>();
         graceUntil.forEach((library, until) -> {
             if (!until.isAfter(now)) {
@@ -80,5 +83,7 @@ final class LibraryPresence {
         return over;
     }
 
-    Optional<Instant> nextGrace() { return graceUntil.values().stream().min(Instant::compareTo); }
+    Optional<Instant> nextGrace() {
+        return graceUntil.isEmpty() ? Optional.empty() : graceUntil.values().stream().min(Instant::compareTo);
+    }
 }

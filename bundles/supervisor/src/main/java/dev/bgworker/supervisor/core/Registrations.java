@@ -26,6 +26,8 @@ final class Registrations {
     private final Map<String, Integer> slotsOfLibrary = new HashMap<>();
     private final NavigableSet<Registration> alarms = new TreeSet<>(
             Comparator.comparing((Registration each) -> each.wakeAt).thenComparing(each -> each.id));
+    /** Of the first alarm; kept, since each pass asks and the way to the first one grows with their number. */
+    private Optional<Instant> nextAlarm = Optional.empty();
     private int runs;
     private int shmemRuns;
 
@@ -133,22 +135,28 @@ final class Registrations {
         noAlarm(worker);
         worker.wakeAt = when;
         alarms.add(worker);
+        alarmsChanged();
     }
+
+    private void alarmsChanged() { nextAlarm = alarms.isEmpty() ? Optional.empty() : Optional.of(alarms.first().wakeAt); }
 
     void noAlarm(Registration worker) {
         if (worker.wakeAt != null) {
             alarms.remove(worker);
+            alarmsChanged();
         }
     }
 
-    Optional<Instant> nextAlarm() { return alarms.isEmpty() ? Optional.empty() : Optional.of(alarms.first().wakeAt); }
+    Optional<Instant> nextAlarm() { return nextAlarm; }
 
     /** The next one whose time has come, taken off. */
     Optional<Registration> due(Instant now) {
-        if (alarms.isEmpty() || alarms.first().wakeAt.isAfter(now)) {
+        if (nextAlarm.isEmpty() || nextAlarm.get().isAfter(now)) {
             return Optional.empty();
         }
-        return Optional.of(alarms.pollFirst());
+        Registration first = alarms.pollFirst();
+        alarmsChanged();
+        return Optional.of(first);
     }
 
     /** Changes the definition of a registered one, which may name another library. */

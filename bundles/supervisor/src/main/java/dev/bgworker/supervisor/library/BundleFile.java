@@ -28,19 +28,37 @@ import org.osgi.framework.Version;
  */
 record BundleFile(Path path, String symbolicName, Version version, String digest) {
 
+    /** Name and version as a manifest tells them, of a file that was not read any further. */
+    record Named(String symbolicName, Version version) {
+
+        private static Named of(Manifest manifest) throws IOException {
+            String name = manifest == null ? null : manifest.getMainAttributes().getValue(Constants.BUNDLE_SYMBOLICNAME);
+            if (name == null) {
+                throw new IOException("it is no bundle: its manifest has no " + Constants.BUNDLE_SYMBOLICNAME);
+            }
+            String version = manifest.getMainAttributes().getValue(Constants.BUNDLE_VERSION);
+            try {
+                return new Named(name.split(";", 2)[0].trim(), Version.parseVersion(version));
+            } catch (IllegalArgumentException e) {
+                throw new IOException("its " + Constants.BUNDLE_VERSION + " \"" + version + "\" is no version", e);
+            }
+        }
+    }
+
     /** Raises IOException with the reason when the file is none. */
     static BundleFile read(Path file) throws IOException {
         refuseLinks(file);
-        Manifest manifest = readWhole(file);
-        String name = manifest == null ? null : manifest.getMainAttributes().getValue(Constants.BUNDLE_SYMBOLICNAME);
-        if (name == null) {
-            throw new IOException("it is no bundle: its manifest has no " + Constants.BUNDLE_SYMBOLICNAME);
-        }
-        String version = manifest.getMainAttributes().getValue(Constants.BUNDLE_VERSION);
-        try {
-            return new BundleFile(file, name.split(";", 2)[0].trim(), Version.parseVersion(version), digest(file));
-        } catch (IllegalArgumentException e) {
-            throw new IOException("its " + Constants.BUNDLE_VERSION + " \"" + version + "\" is no version", e);
+        Named named = Named.of(readWhole(file));
+        return new BundleFile(file, named.symbolicName(), named.version(), digest(file));
+    }
+
+    /** Reads its manifest alone; raises IOException with the reason when the file is no bundle. */
+    static Named name(Path file) throws IOException {
+        refuseLinks(file);
+        try (JarFile jar = new JarFile(file.toFile())) {
+            return Named.of(jar.getManifest());
+        } catch (SecurityException e) {
+            throw new IOException("its manifest cannot be read: " + e.getMessage(), e);
         }
     }
 

@@ -8,12 +8,9 @@ import dev.bgworker.api.process.ErrorException;
 import dev.bgworker.api.process.FatalError;
 import dev.bgworker.supervisor.process.FunctionLookup;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.locks.ReentrantLock;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
@@ -26,23 +23,24 @@ import org.osgi.framework.wiring.BundleWiring;
 /** Functions as prototype-scoped DS components, libraries as bundles. On worker threads. */
 final class BundleFunctions implements FunctionLookup {
 
-    /** What the locations of bundles loaded here begin with. */
-    static final String LOCATION = "lib:";
     private static final int NEAREST_PLACES = 4;
 
     private final BundleContext context;
     private final LibraryTable table;
     private final LibraryTracker tracker;
     private final Components components;
-    private final LibraryFolder folder;
+    private final PathLibraries path;
+    private final PathUpgrade upgrade;
 
+    /** @param upgrade takes newer files of {@code dynamic_library_path} */
     BundleFunctions(BundleContext context, LibraryTable table, LibraryTracker tracker, Components components,
-            LibraryFolder folder) {
+            PathLibraries path, PathUpgrade upgrade) {
         this.context = context;
         this.table = table;
         this.tracker = tracker;
         this.components = components;
-        this.folder = folder;
+        this.path = path;
+        this.upgrade = upgrade;
     }
 
     @Override
@@ -53,25 +51,20 @@ final class BundleFunctions implements FunctionLookup {
         }
         LibraryName.check(library);
         Bundle bundle = table.current(library).orElseGet(() -> load(library));
+        upgrade.beforeStart(bundle);
         return instance(bundle, definition.functionName());
     }
 
     /** Loads it unless it is loaded: an installed bundle first, else a file of {@code dynamic_library_path}. */
     Bundle load(String library) {
         LibraryName.check(library);
-        ReentrantLock lock = table.lock(library);
-        try {
-            lock.lockInterruptibly(); // the ladder reaches a worker that waits here
-        } catch (InterruptedException e) {
-            throw new FatalError(errcode("57P01", "loading library \"" + library + "\" was interrupted"), e);
-        }
+        LibraryLocks.Locked lock = lock(library);
         try {
             Optional<Bundle> current = table.current(library);
             if (current.isPresent()) {
                 return current.get();
             }
-            Optional<Bundle> installed = table.installed(library).stream().findFirst();
-            Bundle bundle = installed.isPresent() ? installed.get() : install(library);
+            Bundle bundle = startable(library);
             if (bundle.getState() == Bundle.STOPPING) {
                 throw new ErrorException(errcode("55000", "library \"" + library + "\" is being stopped"));
             }
@@ -82,24 +75,39 @@ final class BundleFunctions implements FunctionLookup {
             throw new ErrorException(errcode("58P01", "could not load library \"" + library + "\"").errdetail(e.getMessage())
                     .errhint("See bgw:libs."), e);
         } finally {
-            lock.unlock();
+            lock.close();
         }
+    }
+
+    private LibraryLocks.Locked lock(String library) {
+        try {
+            return table.locks().lockInterruptibly(library); // the ladder reaches a worker that waits here
+        } catch (InterruptedException e) {
+            throw new FatalError(errcode("57P01", "loading library \"" + library + "\" was interrupted"), e);
+        }
+    }
+
+    /** What somebody stopped stays down. */
+    private Bundle startable(String library) throws BundleException, IOException {
+        List<Bundle> installed = table.installed(library);
+        Optional<Bundle> best = installed.stream().filter(table::mayStart).findFirst();
+        if (best.isPresent()) {
+            return best.get();
+        }
+        if (!installed.isEmpty()) {
+            Bundle stopped = installed.get(0);
+            throw new ErrorException(errcode("55000", "library \"" + library + "\" is stopped")
+                    .errdetail("Somebody stopped bundle "
+                            + stopped.getBundleId() + ", version " + stopped.getVersion() + ".")
+                    .errhint("Start that bundle."));
+        }
+        return path.install(library);
     }
 
     /** Its {@code _PG_init} cannot be called now, and nothing of it may start earlier; or another version is current. */
     private ErrorException notYet(String library) {
         return new ErrorException(
                 errcode("55000", "library \"" + library + "\" is not loaded").errdetail(table.waiting(library)));
-    }
-
-    private Bundle install(String library) throws IOException, BundleException {
-        BundleFile file = folder.find(library).orElseThrow(() -> new ErrorException(
-                errcode("58P01", "could not access library \"" + library + "\": no such bundle")
-                        .errhint("Drop a bundle with symbolic name \"" + library + "\" into deploy, or put it into "
-                                + "dynamic_library_path (" + folder.folders() + ").")));
-        try (InputStream in = Files.newInputStream(file.path())) {
-            return context.installBundle(LOCATION + file.path(), in);
-        }
     }
 
     private Function instance(Bundle bundle, String function) {

@@ -8,12 +8,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 import org.apache.felix.fileinstall.ArtifactInstaller;
 import org.osgi.framework.BundleContext;
@@ -32,17 +32,18 @@ final class DeployFolder implements ArtifactInstaller {
     private final Path folder;
     private final Path copies;
     private final LibraryTable table;
-    private final Executor slow;
     private final Drops drops = new Drops();
     private final DroppedBundles bundles;
-    private final Map<Path, Turns> turns = new ConcurrentHashMap<>();
+    private final Turns<Path> turns;
     private final AtomicLong copied = new AtomicLong();
+    /** Completed when each file that lay there at the start was taken or refused. */
+    private final CompletableFuture<Void> settled = new CompletableFuture<>();
 
     DeployFolder(Path folder, Path copies, BundleContext context, LibraryTable table, LibraryEvents events, Executor slow) {
         this.folder = folder;
         this.copies = copies;
         this.table = table;
-        this.slow = slow;
+        this.turns = new Turns<>(slow);
         this.bundles = new DroppedBundles(context, table, events, drops);
     }
 
@@ -51,12 +52,29 @@ final class DeployFolder implements ArtifactInstaller {
     /** Takes what lies there, as if it came now; FileInstall tells of changes from here on. */
     void open() {
         bundles.uninstallLeftovers();
+        List<CompletableFuture<Void>> taken = new ArrayList<>();
         try (Stream<Path> files = Files.isDirectory(folder) ? Files.list(folder) : Stream.empty()) {
-            files.map(Path::toFile).filter(this::canHandle).forEach(this::install);
+            files.map(Path::toFile).filter(this::canHandle).forEach(each -> {
+                CompletableFuture<Void> done = new CompletableFuture<>();
+                taken.add(done);
+                soon(each, file -> takeAndTell(file, done));
+            });
         } catch (IOException e) {
             LOG.error("could not read {}", folder, e);
         }
+        CompletableFuture.allOf(taken.toArray(CompletableFuture[]::new)).thenRun(() -> settled.complete(null));
     }
+
+    private void takeAndTell(Path file, CompletableFuture<Void> done) {
+        try {
+            take(file);
+        } finally {
+            done.complete(null);
+        }
+    }
+
+    /** Returns when what lay there at the start was taken or refused. */
+    void awaitSettled() { settled.join(); }
 
     /** Every file, whatever it is: what FileInstall would do with the others is worse than a refusal. */
     @Override
@@ -80,7 +98,7 @@ final class DeployFolder implements ArtifactInstaller {
 
     private void soon(File artifact, Step step) {
         Path file = artifact.toPath().toAbsolutePath();
-        turns.computeIfAbsent(file, key -> new Turns(slow)).add(() -> step.on(file));
+        turns.add(file, () -> step.on(file));
     }
 
     private void take(Path file) {
@@ -110,12 +128,11 @@ final class DeployFolder implements ArtifactInstaller {
             drops.forget(file);
             return;
         }
-        ReentrantLock lock = table.lock(copy.symbolicName());
-        lock.lock();
+        LibraryLocks.Locked lock = table.locks().lock(copy.symbolicName());
         try {
             bundles.deploy(file, copy);
         } finally {
-            lock.unlock();
+            lock.close();
         }
         before.map(Deployed::bundle).filter(old -> !copy.symbolicName().equals(old.getSymbolicName())).ifPresent(
                 old -> locked(old.getSymbolicName(), () -> bundles.leave(old)));
@@ -132,12 +149,11 @@ final class DeployFolder implements ArtifactInstaller {
     }
 
     private void locked(String library, Runnable change) {
-        ReentrantLock lock = table.lock(library);
-        lock.lock();
+        LibraryLocks.Locked lock = table.locks().lock(library);
         try {
             change.run();
         } finally {
-            lock.unlock();
+            lock.close();
         }
     }
 

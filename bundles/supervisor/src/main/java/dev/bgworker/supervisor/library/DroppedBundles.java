@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
@@ -36,7 +37,8 @@ final class DroppedBundles {
     }
 
     private static final Logger LOG = LoggerFactory.getLogger("bgworkerd");
-    private static final String LOCATION = "deploy:";
+    /** What the locations of dropped bundles begin with. */
+    static final String LOCATION = "deploy:";
 
     private final BundleContext context;
     private final LibraryTable table;
@@ -82,7 +84,7 @@ final class DroppedBundles {
     private void refuseTwins(Path file, BundleFile copy) throws RefusedException {
         for (Bundle each : table.installed(copy.symbolicName())) {
             boolean own = drops.deployed(file).filter(old -> old.bundle() == each).isPresent();
-            if (!ours(each)) {
+            if (!LibraryTable.ours(each)) {
                 throw new RefusedException(
                         "a bundle of that name is installed otherwise, version " + each.getVersion() + " from "
                                 + each.getLocation());
@@ -98,11 +100,6 @@ final class DroppedBundles {
 
     private static boolean sameName(Bundle bundle, BundleFile file) {
         return file.symbolicName().equals(bundle.getSymbolicName());
-    }
-
-    /** Dropped, or loaded on first need; all others are the host's, or an operator's. */
-    private static boolean ours(Bundle bundle) {
-        return bundle.getLocation().startsWith(LOCATION) || bundle.getLocation().startsWith(BundleFunctions.LOCATION);
     }
 
     private Bundle install(Path file, BundleFile copy) throws RefusedException, IOException {
@@ -124,7 +121,7 @@ final class DroppedBundles {
 
     /** Drains only when the one that runs changes. */
     private void startHighest(String library, Optional<Bundle> leaving) throws BundleException {
-        Bundle highest = drops.ofLibrary(library).get(0).bundle();
+        Bundle highest = startable(library).findFirst().orElseThrow().bundle();
         for (Bundle other : table.installed(library)) {
             boolean stays = other.getVersion().compareTo(highest.getVersion()) > 0
                     && leaving.filter(other::equals).isEmpty();
@@ -136,9 +133,15 @@ final class DroppedBundles {
         highest.start();
     }
 
+    /** Of its dropped versions those that nobody wants down, best first. */
+    private Stream<Deployed> startable(String library) {
+        return drops.ofLibrary(library).stream().filter(each -> table.mayStart(each.bundle()));
+    }
+
+    /** Transiently: only what somebody stops by hand is to stay down. */
     private static void stop(Bundle bundle) {
         try {
-            bundle.stop();
+            bundle.stop(Bundle.STOP_TRANSIENT);
         } catch (BundleException e) {
             LOG.warn("{} failed while it stopped", LibraryTable.file(bundle), e); // it is stopped all the same
         }
@@ -146,7 +149,7 @@ final class DroppedBundles {
 
     /** What ran before, or the next version. */
     private void startAgain(String library) {
-        List<Deployed> left = drops.ofLibrary(library);
+        List<Deployed> left = startable(library).toList();
         try {
             if (!left.isEmpty()) {
                 left.get(0).bundle().start();

@@ -1,15 +1,18 @@
 package dev.bgworker.supervisor.library;
 
-import dev.bgworker.api.Library;
+import static dev.bgworker.api.process.ErrorData.errcode;
+
 import dev.bgworker.api.control.BackgroundWorker;
 import dev.bgworker.api.control.Server.LibraryRow;
+import dev.bgworker.api.process.ErrorException;
 import dev.bgworker.supervisor.Supervisor;
 import dev.bgworker.supervisor.process.FunctionLookup;
 import java.nio.file.Path;
 import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.felix.fileinstall.ArtifactInstaller;
@@ -38,6 +41,8 @@ public final class Libraries {
     private final BundleContext context;
     private final LibraryTable table;
     private final LibraryTracker tracker;
+    private final LoaderWatch watch;
+    private final PathLibraries path;
     private final BundleFunctions functions;
     private final DeployFolder deploy;
     private ServiceRegistration<ArtifactInstaller> installer;
@@ -51,19 +56,24 @@ public final class Libraries {
         this.context = context;
         Components components = new Components(scr);
         LibraryEvents events = new LibraryEvents(supervisor);
+        Path copies = context.getDataFile("").toPath();
         table = new LibraryTable(context);
-        tracker = new LibraryTracker(context, components, table, events, supervisor.slow(),
-                library -> requests(supervisor, library));
-        functions = new BundleFunctions(context, table, tracker, components, new LibraryFolder(path));
-        this.deploy = new DeployFolder(deploy, context.getDataFile("").toPath(), context, table, events, supervisor.slow());
-    }
-
-    private static Optional<Library.Init> requests(Supervisor supervisor, String library) {
-        return supervisor.providers().loading(library);
+        watch = new LoaderWatch(supervisor.procArray().clock(),
+                (wait, then) -> CompletableFuture.delayedExecutor(wait.toMillis(), TimeUnit.MILLISECONDS, supervisor.slow())
+                        .execute(then),
+                System::gc, LoaderHolders::of);
+        tracker = new LibraryTracker(context, components, table, events,
+                new LibraryDeclaration(context, components, table, events, supervisor.providers()::loading),
+                new LibraryLoaders(watch), supervisor.slow());
+        this.path = new PathLibraries(context, new LibraryFolder(path), copies);
+        functions = new BundleFunctions(context, table, tracker, components, this.path,
+                new PathUpgrade(context, table, tracker, events, this.path, supervisor.slow()));
+        this.deploy = new DeployFolder(deploy, copies, context, table, events, supervisor.slow());
     }
 
     /** Begins to track and to take drops. */
     public void open() {
+        path.uninstallLeftovers();
         tracker.open();
         deploy.open();
         installer = context.registerService(ArtifactInstaller.class, deploy,
@@ -82,14 +92,29 @@ public final class Libraries {
 
     public FunctionLookup functions() { return functions; }
 
-    /** Loads a library now; raises 58P01 when it cannot be. */
+    /** Loads one of {@code shared_preload_libraries} now; raises why it, or its {@code _PG_init}, cannot be had. */
     public void preload(String library) {
-        functions.load(library);
+        deploy.awaitSettled();
+        try {
+            functions.load(library);
+        } catch (ErrorException e) {
+            throw new ErrorException(
+                    errcode(e.data().sqlState(), "could not preload library \"" + library + "\": " + e.data().message())
+                            .errdetail(e.data().detail()).errhint(e.data().hint()),
+                    e);
+        }
+        table.failedInit(library).ifPresent(why -> {
+            throw new ErrorException(
+                    errcode(why.sqlState(),
+                            "could not preload library \"" + library + "\": its init failed: " + why.message())
+                            .errhint("Mend it, or take it out of \"shared_preload_libraries\"."));
+        });
     }
 
     /** Rows of {@code bgw:libs}. */
     public List<LibraryRow> rows() {
-        return Stream.of(table.rows(), deploy.drops().otherRows(table::isLibrary), deploy.drops().refusedRows())
+        return Stream.of(table.rows(), deploy.drops().otherRows(table::isLibrary), path.rows(), deploy.drops().refusedRows(),
+                watch.rows())
                 .flatMap(List::stream).toList();
     }
 }

@@ -1,6 +1,7 @@
 package dev.bgworker.supervisor.library;
 
 import dev.bgworker.api.control.BackgroundWorker;
+import dev.bgworker.api.control.WorkerDetails.State;
 import dev.bgworker.supervisor.Supervisor;
 import java.util.List;
 import java.util.Map;
@@ -34,8 +35,12 @@ final class LibraryEvents {
         supervisor.declare(statics -> statics.componentsChanged(library, unsatisfied));
     }
 
-    /** Completed when none of its workers runs any more. */
+    /**
+     * What its code registered ends with it, before its own workers are told to go: R14. Completed when none of its workers
+     * runs any more.
+     */
     CompletableFuture<Void> goes(String library, boolean removed) {
+        supervisor.ownerGone(library);
         if (removed) {
             declared.remove(library);
         } else {
@@ -44,13 +49,22 @@ final class LibraryEvents {
         return supervisor.libraryGoes(library, removed);
     }
 
+    /** Whether a worker of it is in its main, or on its way out of it. */
+    boolean runs(String library) {
+        return supervisor.workers().stream().filter(each -> each.definition().libraryName().equals(library))
+                .anyMatch(each -> each.state() == State.RUNNING || each.state() == State.STOPPING);
+    }
+
     /**
      * Holds the thread that stops the bundle until its workers are gone or ABANDONED. Not a worker of that library itself:
-     * it is told to go as the others are, and the stop does not wait for it (R73).
+     * it is told to go as the others are, and the stop does not wait for it (R73). The framework goes on in its thread, as
+     * far as reading the components of an update, and must not look for a parser in the bundle that it takes away.
      */
     void drainWhileStopping(String library) {
         CompletableFuture<Void> drained = goes(library, false);
-        if (!library.equals(supervisor.callersLibrary())) {
+        if (library.equals(supervisor.callersLibrary())) {
+            Thread.currentThread().setContextClassLoader(null);
+        } else {
             drained.join();
         }
     }

@@ -9,45 +9,61 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * {@code dynamic_library_path}: bundles that are loaded on first need. An index of manifests, by symbolic name; a file is
- * read again only when its size or time changed. Guarded by its monitor.
+ * {@code dynamic_library_path}: an index of manifests, by symbolic name; one is read again only when size or time of its file
+ * changed. Thread-safe without a lock: two that need the same file at once both read it.
  */
 final class LibraryFolder {
 
+    /** Size and time of the folders and of one file, which stay as they are while nobody changes anything there. */
+    record Mark(Map<Path, Stamp> stamps) {}
+
+    record Stamp(long size, FileTime time) {}
+
+    private record Entry(Stamp stamp, Optional<BundleFile.Named> named) {}
+
     private static final Logger LOG = LoggerFactory.getLogger("bgworkerd");
 
-    private record Stamp(long size, FileTime time) {}
-
-    private record Entry(Stamp stamp, Optional<BundleFile> bundle) {}
-
     private final Supplier<List<Path>> folders;
-    private final Map<Path, Entry> index = new HashMap<>();
+    private final Map<Path, Entry> index = new ConcurrentHashMap<>();
 
     LibraryFolder(Supplier<List<Path>> folders) { this.folders = folders; }
 
     List<Path> folders() { return folders.get(); }
 
-    /** The highest version with that symbolic name. */
-    synchronized Optional<BundleFile> find(String library) {
-        Map<Path, Entry> seen = new HashMap<>();
+    /** Where the highest version with that symbolic name lies. */
+    Optional<Path> find(String library) {
+        Map<Path, BundleFile.Named> found = new TreeMap<>();
+        Set<Path> seen = new HashSet<>();
         for (Path folder : folders.get()) {
             for (Path file : jars(folder)) {
-                stamp(file).ifPresent(stamp -> seen.put(file, entry(file, stamp)));
+                stamp(file).flatMap(stamp -> entry(file, stamp).named()).filter(each -> each.symbolicName().equals(library))
+                        .ifPresent(each -> found.put(file, each));
+                seen.add(file);
             }
         }
-        index.clear();
-        index.putAll(seen);
-        return index.values().stream().map(Entry::bundle).flatMap(Optional::stream)
-                .filter(each -> each.symbolicName().equals(library)).max(Comparator.comparing(BundleFile::version));
+        index.keySet().retainAll(seen);
+        return found.entrySet().stream().max(Map.Entry.comparingByValue(Comparator.comparing(BundleFile.Named::version)))
+                .map(Map.Entry::getKey);
+    }
+
+    /** How the folders and that file look now; takes no more than asking for their attributes. */
+    Mark mark(Path file) {
+        Map<Path, Stamp> stamps = new TreeMap<>();
+        folders.get().forEach(folder -> stamp(folder).ifPresent(stamp -> stamps.put(folder, stamp)));
+        stamp(file).ifPresent(stamp -> stamps.put(file, stamp));
+        return new Mark(Map.copyOf(stamps));
     }
 
     private Entry entry(Path file, Stamp stamp) {
@@ -55,11 +71,17 @@ final class LibraryFolder {
         if (known != null && known.stamp().equals(stamp)) {
             return known;
         }
+        Entry read = new Entry(stamp, named(file));
+        index.put(file, read);
+        return read;
+    }
+
+    private static Optional<BundleFile.Named> named(Path file) {
         try {
-            return new Entry(stamp, Optional.of(BundleFile.read(file)));
+            return Optional.of(BundleFile.name(file));
         } catch (IOException e) {
-            LOG.warn("{} is not taken as a library: {}", file, e.getMessage());
-            return new Entry(stamp, Optional.empty());
+            LOG.warn("{} is not taken as a library: {}", DeployFolder.shown(file), e.getMessage());
+            return Optional.empty();
         }
     }
 
@@ -79,7 +101,7 @@ final class LibraryFolder {
         try {
             BasicFileAttributes now = Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
             return Optional.of(new Stamp(now.size(), now.lastModifiedTime()));
-        } catch (IOException expected) { // removed since the folder was read
+        } catch (IOException expected) { // it is not there, or not there any more
             return Optional.empty();
         }
     }

@@ -2,26 +2,18 @@ package dev.bgworker.supervisor.library;
 
 import dev.bgworker.api.Library;
 import dev.bgworker.api.WorkerMain;
-import dev.bgworker.api.control.BackgroundWorker;
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleEvent;
+import org.osgi.framework.BundleException;
 import org.osgi.framework.BundleListener;
-import org.osgi.framework.Constants;
 import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceEvent;
 import org.osgi.framework.ServiceListener;
-import org.osgi.framework.ServiceReference;
+import org.osgi.framework.startlevel.BundleStartLevel;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,23 +34,24 @@ final class LibraryTracker implements BundleListener, ServiceListener {
     private final Components components;
     private final LibraryTable table;
     private final LibraryEvents events;
-    private final Executor slow;
-    private final Map<Long, Turns> turns = new ConcurrentHashMap<>();
-    private final Function<String, Optional<Library.Init>> sharedMemory;
+    private final LibraryDeclaration declaration;
+    private final LibraryLoaders loaders;
+    /** By bundle id; those of one bundle do not wait for those of another. */
+    private final Turns<Long> turns;
 
     /**
      * @param events who is told
      * @param slow where loading runs
-     * @param sharedMemory where the requests of a loading library go
      */
-    LibraryTracker(BundleContext context, Components components, LibraryTable table, LibraryEvents events, Executor slow,
-            Function<String, Optional<Library.Init>> sharedMemory) {
+    LibraryTracker(BundleContext context, Components components, LibraryTable table, LibraryEvents events,
+            LibraryDeclaration declaration, LibraryLoaders loaders, Executor slow) {
         this.context = context;
         this.components = components;
         this.table = table;
         this.events = events;
-        this.slow = slow;
-        this.sharedMemory = sharedMemory;
+        this.declaration = declaration;
+        this.loaders = loaders;
+        this.turns = new Turns<>(slow);
     }
 
     void open() {
@@ -87,15 +80,13 @@ final class LibraryTracker implements BundleListener, ServiceListener {
             case BundleEvent.STARTED -> soon(bundle, () -> load(bundle));
             case BundleEvent.STOPPED -> soon(bundle, () -> stopped(bundle));
             case BundleEvent.UNINSTALLED -> soon(bundle, () -> uninstalled(bundle));
+            case BundleEvent.UNRESOLVED, BundleEvent.UPDATED -> soon(bundle, () -> loaders.rewired(bundle));
             default -> {
             }
         }
     }
 
-    /** In the order of the events of each bundle; those of one do not wait for those of another. */
-    private void soon(Bundle bundle, Runnable step) {
-        turns.computeIfAbsent(bundle.getBundleId(), id -> new Turns(slow)).add(step);
-    }
+    private void soon(Bundle bundle, Runnable step) { turns.add(bundle.getBundleId(), step); }
 
     @Override
     public void serviceChanged(ServiceEvent event) {
@@ -112,7 +103,7 @@ final class LibraryTracker implements BundleListener, ServiceListener {
             String leaving = event.getType() == ServiceEvent.UNREGISTERING
                     ? String.valueOf(event.getServiceReference().getProperty("component.name"))
                     : "";
-            soon(bundle, () -> componentsChanged(bundle, leaving));
+            soon(bundle, () -> locked(bundle, library -> declaration.componentsChanged(bundle, leaving)));
         }
     }
 
@@ -122,6 +113,9 @@ final class LibraryTracker implements BundleListener, ServiceListener {
      * last declaration that the library goes.
      */
     void load(Bundle bundle) {
+        if (bundle.getState() == Bundle.ACTIVE) {
+            table.startedOrGone(bundle);
+        }
         if (components.isLibrary(bundle)) {
             locked(bundle, library -> becomeCurrent(library, bundle));
         }
@@ -132,106 +126,71 @@ final class LibraryTracker implements BundleListener, ServiceListener {
         boolean again = current.filter(bundle::equals).isPresent();
         boolean shadowed = again
                 ? events.declared(library)
-                : current.isPresent() && current.get().getVersion().compareTo(bundle.getVersion()) >= 0;
+                : current.isPresent() && LibraryTable.ORDER.compare(current.get(), bundle) < 0;
         if (bundle.getState() == Bundle.ACTIVE && !shadowed) {
             if (current.isPresent() && !again) {
                 events.goes(library, false).join();
             }
-            declare(bundle);
+            loaders.current(bundle);
+            declaration.declare(bundle);
         }
     }
 
-    /** Not before its {@code _PG_init} can be called: nothing of it may start earlier. */
-    private void declare(Bundle bundle) {
-        String library = bundle.getSymbolicName();
-        Optional<String> held = components.unsatisfiedInit(bundle);
-        table.claim(bundle);
-        if (held.isPresent()) {
-            waits(library, held.get());
-            return;
-        }
-        List<BackgroundWorker> declared = new ArrayList<>(components.annotated(bundle));
-        declared.addAll(init(bundle));
-        table.current(bundle);
-        Map<String, String> unsatisfied = components.unsatisfied(bundle);
-        waits(library, String.join("; ", unsatisfied.values()));
-        events.current(library, bundle.getVersion().toString(), declared, unsatisfied);
-        LOG.info("library \"{}\" {} is current, from {}", library, bundle.getVersion(), LibraryTable.file(bundle));
-    }
-
-    /** {@code _PG_init} of each of its Library components; what one throws is told and costs what that one registers. */
-    private List<BackgroundWorker> init(Bundle bundle) {
-        List<BackgroundWorker> registered = new ArrayList<>();
-        for (ServiceReference<Library> each : references(bundle)) {
-            LibraryInit loading = new LibraryInit(bundle.getSymbolicName(), sharedMemory.apply(bundle.getSymbolicName()));
-            String component = String.valueOf(each.getProperty("component.name"));
-            try {
-                Library library = context.getService(each);
-                if (library == null) {
-                    LOG.error("library \"{}\": component \"{}\" could not be made: {}", bundle.getSymbolicName(), component,
-                            components.failure(bundle, component).orElse("no cause is known"));
-                    continue;
-                }
-                library.init(loading);
-                registered.addAll(loading.done());
-            } catch (Throwable e) { // an author's init, which costs what it registers and nobody else
-                LOG.error("library \"{}\": init of component \"{}\" failed", bundle.getSymbolicName(), component, e);
-            } finally {
-                loading.done();
-                context.ungetService(each);
-            }
-        }
-        return registered;
-    }
-
-    private Collection<ServiceReference<Library>> references(Bundle bundle) {
-        try {
-            return context.getServiceReferences(Library.class,
-                    "(" + Constants.SERVICE_BUNDLEID + "=" + bundle.getBundleId() + ")");
-        } catch (InvalidSyntaxException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private void componentsChanged(Bundle bundle, String leaving) {
-        locked(bundle, library -> {
-            if (!table.isCurrent(bundle) || bundle.getState() != Bundle.ACTIVE) {
-                return;
-            }
-            if (events.declared(library)) {
-                Map<String, String> unsatisfied = components.unsatisfied(bundle);
-                if (components.names(bundle, WorkerMain.class).contains(leaving)) {
-                    unsatisfied.putIfAbsent(leaving, "component \"" + leaving + "\" lost what it needs");
-                }
-                waits(library, String.join("; ", unsatisfied.values()));
-                events.componentsChanged(library, unsatisfied);
-            } else {
-                declare(bundle);
-            }
-        });
-    }
-
-    /** One line when the reason is new. */
-    private void waits(String library, String reason) {
-        if (!reason.isEmpty() && !reason.equals(table.waiting(library))) {
-            LOG.warn("library \"{}\": {}", library, reason);
-        }
-        table.waiting(library, reason);
-    }
-
-    /** Its workers are gone already; another version that is active takes over. */
+    /**
+     * Its workers are gone already; the next version takes over. Unless somebody stopped it who wants it down, it may come
+     * back at once, as in an update, and then a version that is not active is not worth a start.
+     */
     private void stopped(Bundle bundle) {
         locked(bundle, library -> {
-            if (bundle.getState() != Bundle.ACTIVE && table.isCurrent(bundle)) {
+            if (bundle.getState() == Bundle.ACTIVE || !table.isLibrary(bundle)) {
+                return;
+            }
+            boolean byHand = isStoppedByHand(bundle);
+            if (byHand) {
+                table.stoppedByHand(bundle);
+            }
+            if (table.isCurrent(bundle)) {
                 events.goes(library, false);
                 table.noneOf(bundle);
-                table.installed(library).stream().filter(each -> each.getState() == Bundle.ACTIVE).findFirst()
-                        .ifPresent(this::load);
+                next(library, byHand);
             }
         });
+    }
+
+    /** The framework forgets then that it was to run; an update, a refresh and its own stop leave that as it was. */
+    private static boolean isStoppedByHand(Bundle bundle) {
+        try {
+            return bundle.getState() != Bundle.UNINSTALLED && !bundle.adapt(BundleStartLevel.class).isPersistentlyStarted();
+        } catch (IllegalStateException expected) { // uninstalled meanwhile
+            return false;
+        }
+    }
+
+    private void next(String library, boolean startIt) {
+        for (Bundle each : table.installed(library)) {
+            if (each.getState() == Bundle.ACTIVE || startIt && table.mayStart(each) && started(each)) {
+                load(each);
+                return;
+            }
+        }
+    }
+
+    private static boolean started(Bundle bundle) {
+        try {
+            if (LibraryTable.ours(bundle)) {
+                bundle.start();
+                return true;
+            }
+        } catch (BundleException e) {
+            LOG.error("library \"{}\" {} could not take over, from {}", bundle.getSymbolicName(), bundle.getVersion(),
+                    LibraryTable.file(bundle), e);
+        }
+        return false;
     }
 
     private void uninstalled(Bundle bundle) {
+        loaders.rewired(bundle);
+        table.startedOrGone(bundle);
         locked(bundle, library -> {
             if (table.claimed(library).isEmpty() && events.known(library) && table.installed(library).isEmpty()) {
                 table.noneOf(bundle);
@@ -241,15 +200,14 @@ final class LibraryTracker implements BundleListener, ServiceListener {
     }
 
     private void locked(Bundle bundle, Consumer<String> change) {
-        if (bundle.getSymbolicName() == null) {
-            return;
-        }
-        ReentrantLock lock = table.lock(bundle.getSymbolicName());
-        lock.lock();
-        try {
-            change.accept(bundle.getSymbolicName());
-        } finally {
-            lock.unlock();
+        String library = bundle.getSymbolicName();
+        if (library != null) {
+            LibraryLocks.Locked lock = table.locks().lock(library);
+            try {
+                change.accept(library);
+            } finally {
+                lock.close();
+            }
         }
     }
 }

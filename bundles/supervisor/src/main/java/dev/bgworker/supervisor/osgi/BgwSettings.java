@@ -10,6 +10,15 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     @AttributeDefinition(name = "max_worker_processes", description = "slots for background workers, 0 to 262143")
     int max__worker__processes() default 8;
 
+    @AttributeDefinition(name = "max_worker_processes_per_library", description = "slots of one library, 0 for no limit")
+    int max__worker__processes__per__library() default 0;
+
+    @AttributeDefinition(name = "bgw_launches_per_pass", description = "starts in one pass of the supervisor, 1 to 262143")
+    int bgw__launches__per__pass() default 100;
+
+    @AttributeDefinition(name = "restart_after_crash", description = "whether the host goes on after a worker crashed")
+    String restart__after__crash() default "on";
+
     @AttributeDefinition(name = "shared_preload_libraries", description = "libraries loaded before anything starts, with commas")
     String shared__preload__libraries() default "";
 

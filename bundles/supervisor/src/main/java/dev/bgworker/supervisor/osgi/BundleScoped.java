@@ -32,16 +32,21 @@ final class BundleScoped {
             @Override
             public void ungetService(Bundle bundle, ServiceRegistration<BackgroundWorkers> registration,
                     BackgroundWorkers service) {
-                if (bundle.getState() != Bundle.ACTIVE && bundle.getState() != Bundle.STARTING) {
+                boolean goes = bundle.getState() != Bundle.ACTIVE && bundle.getState() != Bundle.STARTING;
+                if (goes && !isHost(bundle)) {
                     supervisor.ownerGone(owner(bundle));
                 }
             }
         };
     }
 
+    /** With its version: two of one name may stand side by side, and the stop of one is not the other's. */
     private static String owner(Bundle bundle) {
-        String name = bundle.getSymbolicName();
-        return name == null || name.startsWith(HOST) ? "host" : name;
+        return isHost(bundle) ? "host" : bundle.getSymbolicName() + "/" + bundle.getVersion();
+    }
+
+    private static boolean isHost(Bundle bundle) {
+        return bundle.getSymbolicName() == null || bundle.getSymbolicName().startsWith(HOST);
     }
 
     /** A backend left open by a bundle that goes is told to end; its thread does it. */

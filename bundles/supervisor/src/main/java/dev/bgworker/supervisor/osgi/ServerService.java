@@ -11,11 +11,11 @@ import java.util.function.Supplier;
 final class ServerService implements Server {
 
     private final Supervisor supervisor;
-    private final StartAndStop life;
+    private final HostLife life;
     private final Supplier<List<LibraryRow>> libraries;
     private final Runnable readSettings;
 
-    ServerService(Supervisor supervisor, StartAndStop life, Supplier<List<LibraryRow>> libraries, Runnable readSettings) {
+    ServerService(Supervisor supervisor, HostLife life, Supplier<List<LibraryRow>> libraries, Runnable readSettings) {
         this.supervisor = supervisor;
         this.life = life;
         this.libraries = libraries;

@@ -17,6 +17,7 @@ import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceRegistration;
@@ -60,11 +61,14 @@ public final class SupervisorComponent {
         settings.tell(supervisor);
         libraries = new Libraries(context, scr, supervisor, folder("bgw.deploy"), () -> libraryPath());
         functions.are(libraries.functions());
-        life = new StartAndStop(context, supervisor, settings, folder("bgw.data").resolve("standby.signal"),
-                () -> preload(configurations), this::announce);
-        end.is(life);
+        Bundle framework = context.getBundle(0);
+        HostLife host = new HostLife(supervisor, () -> settings.now().limits().shutdownTimeout(),
+                folder("bgw.data").resolve("standby.signal"), () -> preload(configurations), this::announce,
+                () -> StartAndStop.stopFramework(framework));
+        life = new StartAndStop(context, host);
+        end.is(host);
         supervisor.start();
-        register(new ServerService(supervisor, life, libraries::rows, () -> settings.read(configurations)));
+        register(new ServerService(supervisor, host, libraries::rows, () -> settings.read(configurations)));
         libraries.open();
         life.open();
     }
@@ -74,9 +78,9 @@ public final class SupervisorComponent {
 
         private static final Logger LOG = LoggerFactory.getLogger("bgworkerd");
 
-        private volatile StartAndStop life;
+        private volatile HostLife life;
 
-        void is(StartAndStop host) { life = host; }
+        void is(HostLife host) { life = host; }
 
         @Override
         public void stop(int status, String why) {

@@ -78,6 +78,11 @@ public final class StopSteps {
         }).orElse(() -> then.accept(false));
     }
 
+    /** Its name and pid, for the log. */
+    public String inWords(long pid) {
+        return table.proc(pid).map(BgProc::inWords).orElse("(PID " + pid + ")");
+    }
+
     /** The stack of its thread, for the log. */
     public String stack(long pid) {
         return table.proc(pid).map(BgProc::owner).map(owner -> "thread \"" + owner.getName() + "\" " + owner.getState()

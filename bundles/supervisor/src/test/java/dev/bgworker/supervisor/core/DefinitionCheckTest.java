@@ -39,6 +39,8 @@ class DefinitionCheckTest {
                 Arguments.of("cannot be interruptible without a database connection",
                         named(LONG).flags(Set.of(Flag.SHMEM_ACCESS, Flag.INTERRUPTIBLE)).restart(BAD_DELAY)),
                 Arguments.of("invalid restart interval", named(LONG).restart(BAD_DELAY)),
+                Arguments.of("is never restarted", named(LONG).restart(RestartPolicy.NEVER.limit(3, ONE))),
+                Arguments.of("is never restarted", named(LONG).restart(RestartPolicy.NEVER.backoff(2, ONE))),
                 Arguments.of("invalid backoff.factor: 0.5", named(LONG).restart(
                         new RestartPolicy(ONE, 0.5, Duration.ZERO, -1, FOREVER.negated(), -1, Duration.ZERO))),
                 Arguments.of("invalid backoff.cap: 0 s", named(LONG).restart(
@@ -143,7 +145,7 @@ class DefinitionCheckTest {
     void theReadyMadePoliciesAreValid() {
         assertThat(Stream.of(RestartPolicy.DEFAULT, RestartPolicy.NEVER, RestartPolicy.after(Duration.ZERO),
                 RestartPolicy.DEFAULT.backoff(2, Duration.ofMinutes(5)),
-                RestartPolicy.NEVER.limit(1, ONE), RestartPolicy.after(Duration.ZERO).backoff(2, ONE)))
+                RestartPolicy.after(ONE).limit(1, ONE), RestartPolicy.after(Duration.ZERO).backoff(2, ONE)))
                 .allMatch(policy -> DefinitionCheck.errorIn(worker().restart(policy).build()).isEmpty());
     }
 

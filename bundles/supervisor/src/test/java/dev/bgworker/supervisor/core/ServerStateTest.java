@@ -98,5 +98,9 @@ class ServerStateTest {
         host.supervision.serverState(State.IMMEDIATE_SHUTDOWN);
 
         assertThat(host.actions(Action.Quit.class)).containsExactly(new Action.Quit(worker.pid, ofSeconds(5)));
+        host.exits(worker, 2);
+        assertThat(host.actions()).anyMatch(Action.AllGone.class::isInstance)
+                .noneMatch(each -> each instanceof Action.Say said && said.level() == Action.Level.LOG);
+        assertThat(host.supervision.hostStatus()).isZero();
     }
 }

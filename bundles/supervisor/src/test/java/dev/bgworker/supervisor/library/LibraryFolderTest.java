@@ -8,6 +8,7 @@ import dev.bgworker.api.process.ErrorException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -15,7 +16,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.osgi.framework.Version;
 
 class LibraryFolderTest {
 
@@ -36,7 +36,7 @@ class LibraryFolderTest {
     void aLibraryIsFoundByItsSymbolicNameAndNotByItsFile() throws IOException {
         Jars.bundle(one.resolve("crawler.jar"), "other", "1");
 
-        assertThat(folder.find("crawler").orElseThrow().path().getFileName()).hasToString("x.jar");
+        assertThat(folder.find("crawler").orElseThrow().getFileName()).hasToString("x.jar");
         assertThat(folder.find("x")).isEmpty();
     }
 
@@ -45,7 +45,7 @@ class LibraryFolderTest {
         Jars.bundle(one.resolve("a.jar"), "crawler", "10.0.0");
         Jars.bundle(one.resolve("b.jar"), "crawler", "9.0.0");
 
-        assertThat(folder.find("crawler").orElseThrow().version()).isEqualTo(new Version(10, 0, 0));
+        assertThat(folder.find("crawler").orElseThrow().getFileName()).hasToString("a.jar");
     }
 
     @Test
@@ -60,6 +60,23 @@ class LibraryFolderTest {
         Files.delete(file);
 
         assertThat(folder.find("renamed-to-something-longer")).isEmpty();
+    }
+
+    @Test
+    void theMarkOfAFileChangesWithItAndWithWhatLiesBesideIt() throws IOException {
+        Path file = Jars.bundle(one.resolve("marked.jar"), "marked", "1");
+        LibraryFolder.Mark before = folder.mark(file);
+        assertThat(folder.mark(file)).isEqualTo(before);
+
+        Jars.bundle(file, "marked-with-a-longer-name", "1");
+        LibraryFolder.Mark replaced = folder.mark(file);
+        assertThat(replaced).isNotEqualTo(before);
+        Path beside = Jars.bundle(temp.resolve("beside.jar"), "marked", "2");
+        Files.setLastModifiedTime(one, FileTime.fromMillis(1));
+        LibraryFolder.Mark alone = folder.mark(file);
+        Files.move(beside, one.resolve("beside.jar"));
+
+        assertThat(folder.mark(file)).isNotEqualTo(alone);
     }
 
     @Test

@@ -7,8 +7,10 @@ import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.reflect.Method;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,9 +32,14 @@ class SettingsReaderTest {
     void allKeysAreRead() {
         Settings settings = read(Map.of("max_worker_processes", " 12 ", "bgw_stop_timeout", "5s", "shutdown_timeout", "2min",
                 "library_grace", "0", "deadlock_timeout", "250ms", "shared_preload_libraries", "a, b,,c ",
-                "dynamic_library_path", "lib,/opt/more"));
+                "dynamic_library_path", "lib,/opt/more", "max_worker_processes_per_library", "4", "restart_after_crash",
+                "off",
+                "bgw_launches_per_pass", "7"));
 
         assertThat(settings.limits().maxWorkerProcesses()).isEqualTo(12);
+        assertThat(settings.limits().maxPerLibrary()).isEqualTo(4);
+        assertThat(settings.limits().restartAfterCrash()).isFalse();
+        assertThat(settings.limits().launchesPerPass()).isEqualTo(7);
         assertThat(settings.limits().stopTimeout()).isEqualTo(ofSeconds(5));
         assertThat(settings.limits().shutdownTimeout()).isEqualTo(ofMinutes(2));
         assertThat(settings.limits().libraryGrace()).isZero();
@@ -60,28 +67,67 @@ class SettingsReaderTest {
 
     @ParameterizedTest
     @CsvSource({"max_worker_processes,-1,outside", "max_worker_processes,262144,outside",
-            "max_worker_processes,many,no whole number", "bgw_stop_timeout,soon,no time", "shutdown_timeout,-1s,no time",
-            "library_grace,1.5s,no time"})
+            "max_worker_processes,many,no whole number", "max_worker_processes_per_library,-1,outside",
+            "max_worker_processes_per_library,262144,outside", "max_worker_processes_per_library,1.5,no whole number",
+            "bgw_launches_per_pass,0,outside", "bgw_launches_per_pass,262144,outside", "bgw_launches_per_pass,all,no whole",
+            "restart_after_crash,maybe,neither on nor off", "restart_after_crash,'',neither on nor off",
+            "bgw_stop_timeout,soon,no time", "bgw_stop_timeout,-1,no time", "shutdown_timeout,-1s,no time",
+            "shutdown_timeout,5 d,no time", "library_grace,1.5s,no time", "library_grace,9999999999,no time",
+            "dynamic_library_path,a\u0000b,character"})
     @Tag("R18")
     void aFaultCostsItsKeyAloneWhichKeepsItsValue(String key, String value, String reason) {
         Settings before = read(Map.of("max_worker_processes", "3", "bgw_stop_timeout", "7s", "shutdown_timeout", "7s",
-                "library_grace", "7s", "deadlock_timeout", "2s"));
+                "library_grace", "7s", "deadlock_timeout", "2s", "max_worker_processes_per_library", "2",
+                "restart_after_crash", "off", "bgw_launches_per_pass", "9", "dynamic_library_path", "mine"));
         SettingsReader reader = reader(Map.of(key, value, "deadlock_timeout", "3s"));
 
         Settings after = reader.read(before);
 
         assertThat(reader.faults()).singleElement().asString().contains("etc/bgw.cfg", key, reason, "it stays");
         assertThat(after.deadlockTimeout()).isEqualTo(ofSeconds(3));
-        assertThat(value(after, key)).isEqualTo(value(before, key));
+        assertThat(value(after, key)).isEqualTo(value(before, key)).isNotEqualTo(value(Settings.DEFAULT, key));
+    }
+
+    @Test
+    void aFaultInTheDeadlockTimeoutCostsItAlone() {
+        SettingsReader reader = reader(Map.of("deadlock_timeout", "long", "library_grace", "1s"));
+
+        Settings after = reader.read(read(Map.of("deadlock_timeout", "2s")));
+
+        assertThat(reader.faults()).singleElement().asString().contains("deadlock_timeout", "\"long\" is no time",
+                "stays 2s");
+        assertThat(after.limits().libraryGrace()).isEqualTo(ofSeconds(1));
+        assertThat(after.deadlockTimeout()).isEqualTo(ofSeconds(2));
     }
 
     private static Object value(Settings settings, String key) {
         return switch (key) {
             case "max_worker_processes" -> settings.limits().maxWorkerProcesses();
+            case "max_worker_processes_per_library" -> settings.limits().maxPerLibrary();
+            case "bgw_launches_per_pass" -> settings.limits().launchesPerPass();
+            case "restart_after_crash" -> settings.limits().restartAfterCrash();
             case "bgw_stop_timeout" -> settings.limits().stopTimeout();
             case "shutdown_timeout" -> settings.limits().shutdownTimeout();
-            default -> settings.limits().libraryGrace();
+            case "library_grace" -> settings.limits().libraryGrace();
+            case "dynamic_library_path" -> settings.libraryPath();
+            default -> throw new IllegalArgumentException(key);
         };
+    }
+
+    /** What Metatype tells tools is what is read: no key more, none less, and the same defaults. */
+    @Test
+    void metatypeDescribesEachKeyWithItsDefault() {
+        Map<String, String> described = new TreeMap<>();
+        for (Method each : BgwSettings.class.getDeclaredMethods()) {
+            described.put(each.getName().replace("__", "_"), String.valueOf(each.getDefaultValue()));
+        }
+
+        SettingsReader reader = reader(described);
+        assertThat(reader.read(Settings.DEFAULT)).isEqualTo(Settings.DEFAULT);
+        assertThat(reader.faults()).isEmpty();
+        SettingsReader unknown = reader(Map.of("x", "y"));
+        unknown.read(Settings.DEFAULT);
+        assertThat(unknown.faults()).singleElement().asString().contains(described.keySet().toString());
     }
 
     @Test
