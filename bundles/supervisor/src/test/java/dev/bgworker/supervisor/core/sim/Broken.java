@@ -9,7 +9,7 @@ final class Broken extends AssertionError {
 
     Broken(Rule rule, String what) { super(rule + ": " + what); }
 
-    Broken(String what, Throwable cause) { super(what, cause); }
+    Broken(String what, Throwable cause) { super(what + ": " + cause, cause); }
 
     static void unless(boolean holds, Rule rule, Supplier<String> what) {
         if (!holds) {

@@ -1,13 +1,14 @@
 package dev.bgworker.supervisor.core.sim;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.util.List;
 import java.util.function.LongFunction;
 import java.util.stream.LongStream;
 
 /** Many seeds. As a function it tells the first that fails of so many, so that another class loader's can be called. */
 final class Campaign implements LongFunction<String> {
+
+    /** What a line of a trace that tells so begins with. */
+    static final String BROKEN = "BROKEN ";
 
     /** What broke and at which seed; null when none of seeds 1 to this one breaks anything. */
     @Override
@@ -27,28 +28,21 @@ final class Campaign implements LongFunction<String> {
             new Simulation(seed, false).run();
             return null;
         } catch (Broken e) {
-            return "seed " + seed + ": " + e.getMessage() + (e.getCause() == null ? "" : ", " + e.getCause());
+            return "seed " + seed + ": " + e.getMessage();
         }
     }
 
-    /** Once more, with each event and decision as a line of that file; null when nothing breaks. */
-    static String replay(long seed, Path file) throws IOException {
+    /** Once more, with each event and decision as a line; the last one tells what broke, if anything did. */
+    static List<String> trace(long seed) {
         Simulation simulation = new Simulation(seed, true);
-        String broken = null;
         try {
             simulation.run();
         } catch (Broken e) {
-            broken = e.getMessage();
-            simulation.trace().add("BROKEN " + broken);
-            if (e.getCause() != null) {
-                simulation.trace().add(e.getCause().toString());
-                for (StackTraceElement each : e.getCause().getStackTrace()) {
-                    simulation.trace().add("  at " + each);
-                }
+            simulation.trace().add(BROKEN + e.getMessage());
+            for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+                simulation.trace().add(BROKEN + cause + " at " + List.of(cause.getStackTrace()));
             }
         }
-        Files.createDirectories(file.getParent());
-        Files.write(file, simulation.trace());
-        return broken;
+        return simulation.trace();
     }
 }

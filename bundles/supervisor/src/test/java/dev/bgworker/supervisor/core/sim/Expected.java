@@ -27,6 +27,7 @@ final class Expected {
     boolean ready;
     boolean startedTold;
     Told told = Told.NOTHING;
+    boolean quitSent;
     String runLibrary = "";
     boolean runShmem;
     long runEpoch;

@@ -17,6 +17,7 @@ final class ExpectedRuns {
         worker.ready = false;
         worker.startedTold = false;
         worker.told = Told.NOTHING;
+        worker.quitSent = false;
         worker.runLibrary = worker.library();
         worker.runShmem = worker.shmem();
         worker.runEpoch = model.reset.epoch();
@@ -50,7 +51,7 @@ final class ExpectedRuns {
         model.leftBehind.remove(pid);
         model.ofPid(pid).ifPresent(worker -> {
             startedTold(worker);
-            if (status != 0 && status != 1 && worker.running && worker.told != Told.CRASH) {
+            if (status != 0 && status != 1 && worker.running && !worker.quitSent) { // QUIT itself ends with 2
                 model.reset.crashed(worker);
             }
             over(worker, status, worker.abandoned ? null : Kind.EXITED);

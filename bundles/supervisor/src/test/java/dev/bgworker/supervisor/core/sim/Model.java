@@ -161,7 +161,9 @@ final class Model {
 
     void tellToGo(Expected worker, Told why, Duration deadline) {
         worker.told = worker.told.compareTo(why) < 0 ? why : worker.told;
-        outcome.signal(worker, why == Told.CRASH || why == Told.IMMEDIATE, deadline);
+        boolean quit = why == Told.CRASH || why == Told.IMMEDIATE;
+        worker.quitSent |= quit;
+        outcome.signal(worker, quit, deadline);
     }
 
     void move(Expected worker) {

@@ -64,7 +64,12 @@ final class Operators {
         loop.step("server state " + next, () -> loop.model.serverState(next), () -> loop.supervision.serverState(next));
     }
 
-    void anyState() { state(dice.one(State.values())); }
+    /** Mostly the end, or a milder or sharper one than before. */
+    void anyState() {
+        state(dice.chance(0.8)
+                ? dice.one(State.SMART_SHUTDOWN, State.FAST_SHUTDOWN, State.IMMEDIATE_SHUTDOWN)
+                : dice.one(State.values()));
+    }
 
     void heal() {
         loop.settings(limits(100, 0, 2, true));

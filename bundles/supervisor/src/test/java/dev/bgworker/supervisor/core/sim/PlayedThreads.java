@@ -15,6 +15,8 @@ import java.util.TreeMap;
 final class PlayedThreads {
 
     static final ErrorData FAILURE = ErrorData.errcode("XX000", "boom");
+    /** Of a worker that was sent QUIT. */
+    private static final int QUIT_STATUS = 2;
     private static final Duration SOON = Duration.ofMillis(20);
 
     private final VirtualLoop loop;
@@ -103,7 +105,7 @@ final class PlayedThreads {
             return;
         }
         if (calm || (quit ? thread.heedsQuit : thread.heedsTerm)) {
-            goes(thread);
+            goes(thread, quit ? QUIT_STATUS : status());
         }
         Duration left = thread.since == null ? Latch.FOREVER : left(thread);
         if (thread.since == null || deadline.compareTo(left) < 0) {
@@ -115,8 +117,8 @@ final class PlayedThreads {
 
     private Duration left(PlayedThread thread) { return thread.deadline.minus(Duration.between(thread.since, loop.now())); }
 
-    private void goes(PlayedThread thread) {
-        after(dice.upTo(dice.one(Duration.ZERO, SOON, Duration.ofSeconds(2))), thread, () -> exits(thread, status()));
+    private void goes(PlayedThread thread, int status) {
+        after(dice.upTo(dice.one(Duration.ZERO, SOON, Duration.ofSeconds(2))), thread, () -> exits(thread, status));
     }
 
     /** As Ladders, but for the repetitions of one step, which would change nothing here. */
@@ -130,7 +132,7 @@ final class PlayedThreads {
                     .ifPresent(wait -> after(wait, thread, () -> climb(thread, number)));
             case CANCEL -> {
                 if (thread.heedsCancel) {
-                    goes(thread);
+                    goes(thread, status());
                 }
                 after(left(thread).minus(deadline.dividedBy(2)), thread, () -> climb(thread, number));
             }
@@ -159,7 +161,7 @@ final class PlayedThreads {
         calm = true;
         for (PlayedThread each : List.copyOf(alive.values())) {
             if (each.since != null) {
-                goes(each);
+                goes(each, status());
             } else if (!each.ended) {
                 after(Duration.ofMinutes(1), each, () -> enters(each)); // a second time says nothing new
             }

@@ -56,7 +56,7 @@ final class Registrants {
     private void register(BackgroundWorker definition, String owner, Expected expected) {
         try {
             Registration worker = loop.supervision.register(definition, owner);
-            Broken.unless(expected != null, Rule.QUOTA, () -> worker.details() + " should be refused");
+            Broken.unless(expected != null, Rule.QUOTA, () -> Words.of(worker.details()) + " should be refused");
             Broken.unless(expected.id == worker.id(), Rule.SHOWN, () -> "#" + worker.id() + " is not " + expected);
         } catch (NoWorkerSlotException e) {
             Broken.unless(expected == null && loop.model.server.state() != State.STARTING, Rule.QUOTA,

@@ -45,7 +45,7 @@ final class Simulation {
         }
         heal();
         if (!loop.model.server.stopping()) {
-            operators.state(State.FAST_SHUTDOWN);
+            operators.state(loop.dice.one(State.FAST_SHUTDOWN, State.IMMEDIATE_SHUTDOWN));
         }
         while (!loop.idle()) {
             loop.turn();
@@ -64,7 +64,7 @@ final class Simulation {
         loop.agenda.after(dice.upTo(Duration.ofSeconds(1)), () -> operators.state(State.CONSISTENT));
         loop.agenda.after(dice.upTo(dice.one(Duration.ofSeconds(1), Duration.ofMinutes(1))),
                 () -> operators.state(State.RECOVERY_FINISHED));
-        if (dice.chance(0.2)) {
+        if (dice.chance(0.3)) {
             loop.agenda.after(dice.upTo(Duration.ofMinutes(2)), operators::anyState);
             loop.agenda.after(dice.upTo(Duration.ofMinutes(3)), operators::anyState);
         }
@@ -132,7 +132,8 @@ final class Simulation {
             WorkerDetails.State state = loop.model.server.allows(each.shown.definition())
                     ? WorkerDetails.State.RUNNING
                     : WorkerDetails.State.WAITING;
-            Broken.unless(each.shown.state() == state, Rule.CONVERGES, () -> each.shown + " should be " + state);
+            Broken.unless(each.shown.state() == state, Rule.CONVERGES,
+                    () -> "#" + each.id + " " + Words.of(each.shown) + " should be " + state);
         }
     }
 

@@ -1,6 +1,5 @@
 package dev.bgworker.supervisor.core.sim;
 
-import dev.bgworker.api.control.WorkerDetails;
 import dev.bgworker.supervisor.core.Action;
 import dev.bgworker.supervisor.core.Limits;
 import dev.bgworker.supervisor.core.Supervision;
@@ -96,7 +95,7 @@ final class VirtualLoop {
         statics.tick();
         List<Action> actions = decide(real);
         for (Action each : actions) {
-            trace.decision(() -> words(each));
+            trace.decision(() -> Words.of(each));
             watch.decided(each);
         }
         watch.afterStep(now());
@@ -116,30 +115,5 @@ final class VirtualLoop {
         } catch (RuntimeException | Error e) {
             throw e instanceof Broken broken ? broken : new Broken("an event threw", e);
         }
-    }
-
-    private static String words(Action action) {
-        if (action instanceof Action.Publish publish) {
-            return "show " + words(publish.worker().id(), publish.details());
-        } else if (action instanceof Action.Notify notify) {
-            return "tell " + notify.pid() + " " + notify.kind() + " " + words(notify.worker().id(), notify.details());
-        } else if (action instanceof Action.Launch launch) {
-            return "launch " + launch.pid() + " " + words(launch.worker().id(), launch.details());
-        } else if (action instanceof Action.Say say) {
-            return "log " + say.level() + " " + say.text();
-        } else if (action instanceof Action.Invalid invalid) {
-            return "invalid: " + invalid.definitions().size();
-        } else if (action instanceof Action.LeftBehind left) {
-            return "left behind: " + left.workers().size();
-        }
-        return action.toString();
-    }
-
-    private static String words(long id, WorkerDetails details) {
-        return "#" + id + " " + details.definition().name() + " of " + details.definition().libraryName() + " "
-                + details.state() + " " + details.status() + " slot " + details.slot() + "/" + details.generation()
-                + (details.pid() == 0 ? "" : " pid " + details.pid()) + (details.ready() ? " ready" : "")
-                + details.nextStart().map(when -> " until " + Duration.between(Agenda.START, when)).orElse("")
-                + (details.reason().isEmpty() ? "" : " (" + details.reason() + ")");
     }
 }

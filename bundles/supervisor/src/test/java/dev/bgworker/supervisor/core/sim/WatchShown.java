@@ -50,7 +50,7 @@ final class WatchShown {
         long id = registration.id();
         Sight sight = registered.get(id);
         if (sight == null) {
-            Broken.unless(id > lastId, Rule.STALE, () -> "#" + id + " is gone, and shown as " + details);
+            Broken.unless(id > lastId, Rule.STALE, () -> "#" + id + " is gone, and shown as " + Words.of(details));
             lastId = id;
             sight = new Sight(registration, details);
             registered.put(id, sight);
@@ -73,17 +73,18 @@ final class WatchShown {
     private void backward(WorkerDetails before, WorkerDetails now) {
         boolean other = before.status() == Status.STARTED && now.status() != Status.STOPPED && now.pid() != before.pid();
         Broken.unless(!other || model.ofPid(before.pid()).isEmpty(), Rule.NOT_BACKWARD,
-                () -> "PID " + before.pid() + " is still there, shown was " + before + ", then " + now);
+                () -> "PID " + before.pid() + " is still there, shown was " + Words.of(before) + ", then " + Words.of(now));
     }
 
     private void slot(Sight sight, WorkerDetails now) {
         if (sight.slot >= 0) {
             if (now.state() == State.STOPPED) {
-                Broken.unless(now.slot() == -1, Rule.SLOT_KEPT, () -> "slot " + now.slot() + " is not free: " + now);
+                Broken.unless(now.slot() == -1, Rule.SLOT_KEPT,
+                        () -> "slot " + now.slot() + " is not free: " + Words.of(now));
                 holders.remove(sight.slot);
             } else {
                 Broken.unless(now.slot() == sight.slot && now.generation() == sight.generation, Rule.SLOT_KEPT,
-                        () -> "slot " + sight.slot + "/" + sight.generation + " became " + now);
+                        () -> "slot " + sight.slot + "/" + sight.generation + " became " + Words.of(now));
             }
         } else if (now.slot() >= 0) {
             granted(sight, now);
@@ -109,7 +110,7 @@ final class WatchShown {
                 () -> supervision.slotsInUse() + " slots in use, shown are " + holders);
         for (Sight each : registered.values()) {
             Expected expected = model.workers.get(each.id);
-            Broken.unless(expected != null, Rule.STATE, () -> "it should be gone: " + each.shown);
+            Broken.unless(expected != null, Rule.STATE, () -> "it should be gone: #" + each.id + " " + Words.of(each.shown));
             compare(expected, each.shown);
             Broken.unless(each.shown.equals(each.registration.details()), Rule.SHOWN,
                     () -> "shown is " + each.shown + ", it is " + each.registration.details());
@@ -127,9 +128,10 @@ final class WatchShown {
     private void wake(Sight sight) {
         sight.waiters.removeIf(VirtualHandle.Waiter::done);
         for (VirtualHandle.Waiter each : sight.waiters) {
-            Broken.unless(!each.due(sight.registration.details()), Rule.WOKEN, () -> "not woken by " + sight.shown);
+            Broken.unless(!each.due(sight.registration.details()), Rule.WOKEN,
+                    () -> "not woken by " + Words.of(sight.shown));
             Broken.unless(each.what() != VirtualHandle.Wait.SHUTDOWN || !sight.runEnded, Rule.WOKEN,
-                    () -> "who waits for the end missed that of a run, now " + sight.shown);
+                    () -> "who waits for the end missed that of a run, now " + Words.of(sight.shown));
         }
         sight.runEnded = false;
     }
@@ -138,18 +140,18 @@ final class WatchShown {
         State state = model.state(expected);
         if (expected.holdsSlot != now.slot() >= 0) {
             throw new Broken(Rule.BY_AGE,
-                    expected + (expected.holdsSlot ? " should hold a slot: " : " should wait: ") + now);
+                    expected + (expected.holdsSlot ? " should hold a slot: " : " should wait: ") + Words.of(now));
         }
         Broken.unless(now.state() == state, Rule.STATE,
-                () -> expected + " is " + now + ", it should be " + model.words(expected));
+                () -> expected + " is " + Words.of(now) + ", it should be " + model.words(expected));
         Status status = status(expected, state);
         Broken.unless(now.status() == status && now.pid() == (expected.running ? expected.pid : 0), Rule.STATUS,
-                () -> expected + " is " + now + ", it should be " + status);
+                () -> expected + " is " + Words.of(now) + ", it should be " + status);
         delay(expected, now);
         Broken.unless(now.exitStatus() == expected.exitStatus && now.restarts() == Math.max(0, expected.launches - 1)
                 && now.ready() == (expected.running && expected.ready) && now.owner().equals(expected.owner)
                 && now.definition().equals(expected.definition), Rule.COUNTERS,
-                () -> expected + " is " + now + ", expected are exit status " + expected.exitStatus + ", launches "
+                () -> expected + " is " + Words.of(now) + ", expected are exit status " + expected.exitStatus + ", launches "
                         + expected.launches);
     }
 
@@ -163,10 +165,12 @@ final class WatchShown {
 
     private void delay(Expected expected, WorkerDetails now) {
         Optional<Instant> next = now.nextStart();
-        Broken.unless(next.isPresent() == (now.state() == State.BACKOFF), Rule.DELAY, () -> expected + " is " + now);
+        Broken.unless(next.isPresent() == (now.state() == State.BACKOFF), Rule.DELAY,
+                () -> expected + " is " + Words.of(now));
         if (next.isPresent()) {
             Broken.unless(!next.get().isBefore(expected.dueFrom) && !next.get().isAfter(expected.dueTo), Rule.DELAY,
-                    () -> expected + " is " + now + ", it should start from " + expected.dueFrom + " to " + expected.dueTo);
+                    () -> expected + " is " + Words.of(now) + ", it should start from " + expected.dueFrom + " to "
+                            + expected.dueTo);
             expected.dueFrom = next.get();
             expected.dueTo = next.get();
         }

@@ -31,7 +31,7 @@ final class WatchTold {
         WorkerDetails seen = shown.of(id);
         Broken.unless(seen != null, Rule.STALE, () -> notify.kind() + " is told of #" + id + ", which is gone");
         Broken.unless(details.equals(seen), Rule.AS_SHOWN,
-                () -> notify.kind() + " is told with " + details + ", shown is " + seen);
+                () -> notify.kind() + " is told with " + Words.of(details) + ", shown is " + Words.of(seen));
         Broken.unless(notify.pid() == details.definition().notifyPid(), Rule.TOLD,
                 () -> notify.kind() + " is told to " + notify.pid());
         told.computeIfAbsent(id, key -> new ArrayList<>()).add(notify.kind());
