@@ -35,15 +35,20 @@ final class Ladders {
         void calledSystemExit(long pid, ErrorData where);
     }
 
-    private record Climb(long pid, Instant since, Duration deadline, Instant next, boolean aborted) {
+    private record Climb(long pid, Instant since, Duration deadline, Instant next, int steps, boolean aborted) {
 
         /** By durations: {@code Latch.FOREVER} from now is no instant. */
         Duration left(Instant now) {
             return deadline.minus(Duration.between(since, now));
         }
 
-        Climb again(Instant when, boolean abortedNow) { return new Climb(pid, since, deadline, when, abortedNow); }
+        Climb again(Instant when, boolean abortedNow) {
+            return new Climb(pid, since, deadline, when, steps + 1, abortedNow);
+        }
     }
+
+    /** Every so many steps it is looked whether a worker sits in System.exit. */
+    private static final int LOOK_AGAIN = 20;
 
     private final Map<Long, Climb> byPid = new HashMap<>();
     private final NavigableSet<Climb> byTime = new TreeSet<>(Comparator.comparing(Climb::next).thenComparing(Climb::pid));
@@ -79,7 +84,7 @@ final class Ladders {
             gone(pid);
             StopLadder.next(Duration.ZERO, deadline)
                     .or(() -> deadline.isZero() ? Optional.of(Duration.ZERO) : Optional.empty())
-                    .ifPresent(wait -> put(new Climb(pid, now, deadline, now.plus(wait), false)));
+                    .ifPresent(wait -> put(new Climb(pid, now, deadline, now.plus(wait), 0, false)));
         }
     }
 
@@ -107,7 +112,8 @@ final class Ladders {
     }
 
     private void climb(Climb climb, Instant now) {
-        Optional<String> systemExit = steps.inSystemExit(climb.pid());
+        // A look at a stack is dear when many are told to go at once.
+        Optional<String> systemExit = climb.steps() % LOOK_AGAIN == 0 ? steps.inSystemExit(climb.pid()) : Optional.empty();
         if (systemExit.isPresent()) {
             systemExit(climb.pid(), systemExit.get());
             return;

@@ -79,7 +79,7 @@ final class HostLife {
             if (stopped.get()) {
                 return;
             }
-            supervisor.providers().rebuild(0);
+            supervisor.buildSharedMemory();
             standby = Files.exists(standbySignal);
             enter(State.CONSISTENT);
             if (standby) {

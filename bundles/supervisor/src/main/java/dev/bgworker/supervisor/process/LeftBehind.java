@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,8 +21,9 @@ final class LeftBehind {
     /** For a pool that was just shut down: it counts as terminated a moment before its threads do. */
     private static final Duration LAST_INSTRUCTIONS = Duration.ofMillis(100);
 
-    /** The JVM has one, made by whoever first asks a CompletableFuture for a timeout. */
-    private static final String OF_THE_JVM = "CompletableFutureDelayScheduler";
+    /** What the JVM has one of, made by whoever first needs it: the common pool, and the timer of all CompletableFutures. */
+    private static final Pattern OF_THE_JVM = Pattern
+            .compile("CompletableFutureDelayScheduler|ForkJoinPool\\.commonPool-.*");
 
     private LeftBehind() {}
 
@@ -47,7 +49,7 @@ final class LeftBehind {
         group.enumerate(all);
         return Arrays.stream(all).filter(Objects::nonNull)
                 .filter(thread -> thread != Thread.currentThread() && !(thread instanceof ScopeThread)
-                        && thread.getContextClassLoader() == loader && !thread.getName().equals(OF_THE_JVM))
+                        && thread.getContextClassLoader() == loader && !OF_THE_JVM.matcher(thread.getName()).matches())
                 .toList();
     }
 }

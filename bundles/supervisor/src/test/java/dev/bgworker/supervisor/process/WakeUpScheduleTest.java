@@ -5,12 +5,15 @@ import static dev.bgworker.supervisor.process.Processes.get;
 import static dev.bgworker.supervisor.process.Processes.inThread;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.bgworker.api.process.Interrupts.Handler;
 import dev.bgworker.api.process.Interrupts.Signal;
 import dev.bgworker.api.process.WaitEventSet;
 import java.nio.channels.Pipe;
 import java.nio.channels.SelectionKey;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
@@ -25,6 +28,8 @@ import org.junit.jupiter.api.Test;
 class WakeUpScheduleTest {
 
     private static final int ROUNDS = 5000;
+    /** Longer than any scheduling: who has not been woken by then has lost a wake-up. */
+    private static final Duration LOST = Duration.ofSeconds(5);
 
     private final Processes processes = new Processes();
     private final CyclicBarrier together = new CyclicBarrier(2);
@@ -44,6 +49,11 @@ class WakeUpScheduleTest {
         processes.close();
     }
 
+    /** A partner who has given up fails the test instead of hanging it. */
+    private void meet() throws Exception {
+        together.await(LONG.toSeconds(), TimeUnit.SECONDS);
+    }
+
     /** The setter publishes, then sets; the waiter resets, looks, waits. How many rounds the waiter saw through. */
     private int race(Function<BgProc, Runnable> waits, Function<BgProc, Runnable> wakes) throws Exception {
         CompletableFuture<BgProc> waiter = new CompletableFuture<>();
@@ -53,29 +63,29 @@ class WakeUpScheduleTest {
             Runnable wait = waits.apply(proc);
             int round = 0;
             while (round < ROUNDS) {
-                together.await();
+                meet();
                 long start = System.nanoTime();
-                while (state.get() <= round && System.nanoTime() - start < LONG.toNanos() / 2) {
+                while (state.get() <= round && System.nanoTime() - start < LOST.toNanos()) {
                     wait.run();
                     proc.latch().reset();
                 }
-                if (state.get() <= round || System.nanoTime() - start >= LONG.toNanos() / 2) {
+                if (state.get() <= round || System.nanoTime() - start >= LOST.toNanos()) {
                     return round;
                 }
                 round++;
-                together.await();
+                meet();
             }
             return round;
         });
         Runnable wake = wakes.apply(get(waiter));
         for (int round = 0; round < ROUNDS && !seen.isDone(); round++) {
-            together.await();
+            meet();
             for (int late = round % 97 * 7; late > 0; late--) {
                 Thread.onSpinWait();
             }
             state.set(round + 1);
             wake.run();
-            together.await();
+            meet();
         }
         return get(seen);
     }
@@ -85,7 +95,7 @@ class WakeUpScheduleTest {
     @Test
     @Tag("R150")
     void noSetOfTheLatchIsLostOnTheLatch() throws Exception {
-        assertThat(race(proc -> () -> proc.latch().await(LONG, "test"), WakeUpScheduleTest::setsLatch)).isEqualTo(ROUNDS);
+        assertThat(race(proc -> () -> proc.latch().await(LOST, "test"), WakeUpScheduleTest::setsLatch)).isEqualTo(ROUNDS);
     }
 
     @Test
@@ -95,7 +105,7 @@ class WakeUpScheduleTest {
         assertThat(race(proc -> {
             WaitEventSet set = proc.proc().waitEventSet();
             set.socket(pipe.source(), SelectionKey.OP_READ);
-            return () -> set.await(LONG, "test");
+            return () -> set.await(LOST, "test");
         }, WakeUpScheduleTest::setsLatch)).isEqualTo(ROUNDS);
     }
 
@@ -109,9 +119,9 @@ class WakeUpScheduleTest {
             int[] turn = new int[1];
             return () -> {
                 switch (turn[0]++ % 3) {
-                    case 0 -> sockets.await(LONG, "test");
-                    case 1 -> none.await(LONG, "test");
-                    default -> proc.latch().await(LONG, "test");
+                    case 0 -> sockets.await(LOST, "test");
+                    case 1 -> none.await(LOST, "test");
+                    default -> proc.latch().await(LOST, "test");
                 }
             };
         }, WakeUpScheduleTest::setsLatch)).isEqualTo(ROUNDS);
@@ -123,12 +133,12 @@ class WakeUpScheduleTest {
     void noSignalIsLostBetweenBlockingAndUnblocking() throws Exception {
         AtomicInteger taken = new AtomicInteger();
         int rounds = race(proc -> {
-            proc.interrupts().handle(Signal.USR2, dev.bgworker.api.process.Interrupts.Handler.FLAG);
+            proc.interrupts().handle(Signal.USR2, Handler.FLAG);
             return () -> {
                 proc.interrupts().block();
                 Thread.onSpinWait();
                 proc.interrupts().unblock();
-                proc.latch().await(LONG, "test");
+                proc.latch().await(LOST, "test");
                 taken.addAndGet(proc.interrupts().take(Signal.USR2) ? 1 : 0);
             };
         }, proc -> () -> processes.table.signal(proc.pid(), Signal.USR2));
