@@ -6,15 +6,18 @@ import com.github.difflib.patch.PatchFailedException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.LongFunction;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,15 +43,18 @@ class PlantedFaultsTest {
 
     @TestFactory
     Stream<DynamicTest> isFound() throws IOException {
-        List<Path> patches;
-        try (Stream<Path> all = Files.list(FAULTS)) {
-            patches = all.filter(each -> each.toString().endsWith(".patch")).sorted().toList();
-        }
+        List<Path> patches = patches();
         assertThat(patches).hasSizeGreaterThanOrEqualTo(10);
         return patches.stream().map(each -> {
             CompletableFuture<String> found = CompletableFuture.supplyAsync(() -> failure(each), threads);
             return DynamicTest.dynamicTest(each.getFileName().toString(), () -> found(each, found.join()));
         }).toList().stream();
+    }
+
+    private static List<Path> patches() throws IOException {
+        try (Stream<Path> all = Files.list(FAULTS)) {
+            return all.filter(each -> each.toString().endsWith(".patch")).sorted().toList();
+        }
     }
 
     private static void found(Path patch, String failure) {
@@ -71,6 +77,19 @@ class PlantedFaultsTest {
 
     private LongFunction<?> campaign(PatchedSources sources, String name) throws IOException, ReflectiveOperationException {
         return sources.campaign(Files.createDirectory(folder.resolve(name)));
+    }
+
+    /** Its tags say which rules the simulator proves: those of faults that it finds. */
+    @Test
+    void eachRuleOfTheSimulatorHasAFault() throws IOException, NoSuchMethodException {
+        List<String> rules = new ArrayList<>();
+        for (Path each : patches()) {
+            Pattern.compile("R\\d+").matcher(Files.readAllLines(each).get(0)).results()
+                    .forEach(rule -> rules.add(rule.group()));
+        }
+
+        assertThat(SimulatorTest.class.getDeclaredMethod("whateverHappensTheContractHolds").getAnnotationsByType(Tag.class))
+                .isNotEmpty().extracting(Tag::value).isSubsetOf(rules);
     }
 
     @Test

@@ -162,8 +162,6 @@ final class PlayedThreads {
         for (PlayedThread each : List.copyOf(alive.values())) {
             if (each.since != null) {
                 goes(each, status());
-            } else if (!each.ended) {
-                after(Duration.ofMinutes(1), each, () -> enters(each)); // a second time says nothing new
             }
         }
     }
