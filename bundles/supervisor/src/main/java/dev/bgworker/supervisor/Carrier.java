@@ -9,7 +9,6 @@ import dev.bgworker.supervisor.core.Exit;
 import dev.bgworker.supervisor.core.Registration;
 import dev.bgworker.supervisor.process.FunctionLookup;
 import dev.bgworker.supervisor.process.ProcTable;
-import dev.bgworker.supervisor.process.Providers;
 import dev.bgworker.supervisor.process.WorkerRun;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -22,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
+import java.util.function.LongConsumer;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,7 +37,6 @@ final class Carrier implements EventLoop.Effects, WorkerRun.Listener {
     private final Map<String, List<CompletableFuture<Void>>> drains = new HashMap<>();
     private final CompletableFuture<Void> allGone = new CompletableFuture<>();
     private final ProcTable table;
-    private final Providers providers;
     private final HostEnd host;
     private final Executor slow;
     private final Executor events;
@@ -46,6 +45,7 @@ final class Carrier implements EventLoop.Effects, WorkerRun.Listener {
     private final Ladders ladders;
     /** Set once, before the loop starts: it and this need each other. */
     private EventLoop loop;
+    private LongConsumer sharedMemory;
     private Function<WorkerCell, WorkerHandle> handles;
     private volatile List<WorkerDetails> invalid = List.of();
     private volatile List<WorkerDetails> leftBehind = List.of();
@@ -54,10 +54,9 @@ final class Carrier implements EventLoop.Effects, WorkerRun.Listener {
      * @param settings of a library, as read last
      * @param host is told to stop when it cannot go on
      */
-    Carrier(ProcTable table, Providers providers, FunctionLookup functions,
+    Carrier(ProcTable table, FunctionLookup functions,
             Function<String, Map<String, String>> settings, Threads threads, HostEnd host, Ladders ladders) {
         this.table = table;
-        this.providers = providers;
         this.host = host;
         this.slow = threads.slow();
         this.events = threads.events();
@@ -66,8 +65,9 @@ final class Carrier implements EventLoop.Effects, WorkerRun.Listener {
         this.ladders = ladders;
     }
 
-    void bind(EventLoop toLoop, Function<WorkerCell, WorkerHandle> makeHandles) {
+    void bind(EventLoop toLoop, LongConsumer rebuilds, Function<WorkerCell, WorkerHandle> makeHandles) {
         loop = toLoop;
+        sharedMemory = rebuilds;
         handles = makeHandles;
     }
 
@@ -122,8 +122,7 @@ final class Carrier implements EventLoop.Effects, WorkerRun.Listener {
     private void rebuild(long epoch) {
         slow.execute(() -> {
             try {
-                providers.rebuild(epoch);
-                table.epoch(epoch);
+                sharedMemory.accept(epoch);
                 loop.post((supervision, now) -> supervision.rebuilt(epoch));
             } catch (RuntimeException | Error e) {
                 loop.post((supervision, now) -> supervision.rebuildFailed(Exit.data(e)));

@@ -31,19 +31,27 @@ final class Ladders {
         /** One that was given up held what makes this a crash (R47). */
         void heldSharedState(long pid);
 
+        /** One that was given up held nothing of it. */
+        void contained(long pid);
+
         /** It sits in System.exit, from which it does not come back: it is gone (R52). */
         void calledSystemExit(long pid, ErrorData where);
     }
 
-    private record Climb(long pid, Instant since, Duration deadline, Instant next, boolean aborted) {
+    private record Climb(long pid, Instant since, Duration deadline, Instant next, int steps, boolean aborted) {
 
         /** By durations: {@code Latch.FOREVER} from now is no instant. */
         Duration left(Instant now) {
             return deadline.minus(Duration.between(since, now));
         }
 
-        Climb again(Instant when, boolean abortedNow) { return new Climb(pid, since, deadline, when, abortedNow); }
+        Climb again(Instant when, boolean abortedNow) {
+            return new Climb(pid, since, deadline, when, steps + 1, abortedNow);
+        }
     }
+
+    /** Every so many steps it is looked whether a worker sits in System.exit. */
+    private static final int LOOK_AGAIN = 20;
 
     private final Map<Long, Climb> byPid = new HashMap<>();
     private final NavigableSet<Climb> byTime = new TreeSet<>(Comparator.comparing(Climb::next).thenComparing(Climb::pid));
@@ -79,7 +87,7 @@ final class Ladders {
             gone(pid);
             StopLadder.next(Duration.ZERO, deadline)
                     .or(() -> deadline.isZero() ? Optional.of(Duration.ZERO) : Optional.empty())
-                    .ifPresent(wait -> put(new Climb(pid, now, deadline, now.plus(wait), false)));
+                    .ifPresent(wait -> put(new Climb(pid, now, deadline, now.plus(wait), 0, false)));
         }
     }
 
@@ -107,7 +115,8 @@ final class Ladders {
     }
 
     private void climb(Climb climb, Instant now) {
-        Optional<String> systemExit = steps.inSystemExit(climb.pid());
+        // A look at a stack is dear when many are told to go at once.
+        Optional<String> systemExit = climb.steps() % LOOK_AGAIN == 0 ? steps.inSystemExit(climb.pid()) : Optional.empty();
         if (systemExit.isPresent()) {
             systemExit(climb.pid(), systemExit.get());
             return;
@@ -136,6 +145,8 @@ final class Ladders {
         Runnable takeAway = steps.takeAway(pid, held -> {
             if (held) {
                 listener.heldSharedState(pid);
+            } else {
+                listener.contained(pid);
             }
         });
         String name = steps.inWords(pid);

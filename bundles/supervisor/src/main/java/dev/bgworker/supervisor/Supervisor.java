@@ -7,6 +7,7 @@ import dev.bgworker.api.control.BackgroundWorker;
 import dev.bgworker.api.control.BackgroundWorkers;
 import dev.bgworker.api.control.Server;
 import dev.bgworker.api.control.WorkerDetails;
+import dev.bgworker.api.host.InjectionPoints;
 import dev.bgworker.api.host.ProcArray;
 import dev.bgworker.api.host.WaitGraph;
 import dev.bgworker.api.host.WorkerResource;
@@ -19,6 +20,7 @@ import dev.bgworker.supervisor.core.StaticWorkers;
 import dev.bgworker.supervisor.core.Supervision;
 import dev.bgworker.supervisor.process.FunctionLookup;
 import dev.bgworker.supervisor.process.HostThreads;
+import dev.bgworker.supervisor.process.InjectionPointTable;
 import dev.bgworker.supervisor.process.ProcTable;
 import dev.bgworker.supervisor.process.ProcWait;
 import dev.bgworker.supervisor.process.Providers;
@@ -38,7 +40,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -53,6 +54,7 @@ import org.slf4j.LoggerFactory;
 public final class Supervisor {
 
     private static final Logger LOG = LoggerFactory.getLogger("bgworkerd");
+    private static final String GOING_DOWN = "the host is shutting down";
     private static final Duration DEADLOCK_TIMEOUT = Duration.ofSeconds(1);
 
     private final Threads threads = new Threads();
@@ -62,10 +64,7 @@ public final class Supervisor {
     private final ProcWait waits;
     private final Carrier carrier;
     private final EventLoop loop;
-    /** Held while providers are made ready or closed, which opens databases, so that one that comes meanwhile misses no state. */
-    private final Object bringing = new Object();
-    /** Goes forward only, whoever moves it. */
-    private final AtomicReference<Server.State> state = new AtomicReference<>(Server.State.STARTING);
+    private final ServerCourse course;
 
     /**
      * @param clock the host's; what it says must not go back
@@ -78,10 +77,11 @@ public final class Supervisor {
             HostEnd host) {
         table = new ProcTable(clock, providers, events, threads.timers(), DEADLOCK_TIMEOUT);
         waits = new ProcWait(table);
-        carrier = new Carrier(table, providers, functions, settings, threads, host,
+        carrier = new Carrier(table, functions, settings, threads, host,
                 new Ladders(new StopSteps(table), threads.slow(), new GivenUp()));
         loop = new EventLoop(new Supervision(limits, table::nextPid, new SplittableRandom()::nextDouble), carrier, clock);
-        carrier.bind(loop, cell -> handle(cell, library -> false));
+        course = new ServerCourse(providers, table, loop);
+        carrier.bind(loop, course::rebuild, cell -> handle(cell, library -> false));
     }
 
     /** Starts the loop. */
@@ -102,6 +102,9 @@ public final class Supervisor {
         }
 
         @Override
+        public void contained(long pid) { loop.post((supervision, now) -> supervision.contained(pid)); }
+
+        @Override
         public void calledSystemExit(long pid, ErrorData where) {
             loop.post((supervision, now) -> supervision.exited(pid, new Exit(1, Optional.of(where))));
         }
@@ -112,19 +115,22 @@ public final class Supervisor {
 
     /** A provider comes; one that comes late is brought to the server's state before processes may attach to it. */
     public void addProvider(WorkerResource<?, ?> provider) {
-        synchronized (bringing) {
-            for (Server.State each : List.of(Server.State.CONSISTENT, Server.State.RECOVERY_FINISHED)) {
-                if (state().compareTo(each) >= 0 && state().compareTo(Server.State.RECOVERY_FINISHED) <= 0) {
-                    provider.enter(each);
-                }
-            }
-            providers.add(provider);
-        }
+        course.add(provider);
     }
+
+    /** Has all providers build shared state for the first time. */
+    public void buildSharedMemory() { course.rebuild(0); }
 
     public ProcArray procArray() { return table; }
 
     public WaitGraph waitGraph() { return table.waits(); }
+
+    /** From now on the host runs injection points; for tests alone. */
+    public InjectionPoints withInjectionPoints() {
+        InjectionPointTable points = new InjectionPointTable(table);
+        table.injectionPoints(points);
+        return points;
+    }
 
     public ScopeEvents transactionEvents() { return events; }
 
@@ -191,7 +197,7 @@ public final class Supervisor {
                 .toList();
     }
 
-    public Server.State state() { return state.get(); }
+    public Server.State state() { return course.state(); }
 
     /** Events of libraries and files. */
     public void declare(Consumer<StaticWorkers> event) {
@@ -231,39 +237,20 @@ public final class Supervisor {
      * Has the providers made ready for that state, then announces it. Not on the loop: it may take long. False when a
      * shutdown came first, and then nothing is done.
      */
-    public boolean enter(Server.State next) {
-        synchronized (bringing) {
-            if (state().compareTo(Server.State.RECOVERY_FINISHED) > 0) {
-                return false;
-            }
-            providers.enter(next);
-            announce(next);
-            return state() == next;
-        }
-    }
+    public boolean enter(Server.State next) { return course.enter(next); }
 
     /** Refuses new backends, and runs that when the last one is gone; workers run on meanwhile (R80). */
     public void smartShutdown(Runnable whenNoBackends) {
         LOG.info("received smart shutdown request");
-        announce(Server.State.SMART_SHUTDOWN);
-        table.refuseBackends("the host is shutting down");
+        course.announce(Server.State.SMART_SHUTDOWN);
+        table.refuseBackends(GOING_DOWN);
         table.whenNoBackends(whenNoBackends);
     }
 
     /** A shutdown under way becomes a more severe one. */
     public void sharpen(Server.State mode) {
         LOG.info("received {} request", mode);
-        announce(mode);
-    }
-
-    /** A milder state after a more severe one changes nothing. */
-    private void announce(Server.State next) {
-        state.accumulateAndGet(next, (now, wanted) -> wanted.compareTo(now) > 0 ? wanted : now);
-        loop.ask(supervision -> {
-            supervision.serverState(next);
-            return null;
-        });
-        LOG.debug("server state is {}", next);
+        course.announce(mode);
     }
 
     /**
@@ -273,8 +260,8 @@ public final class Supervisor {
      */
     public int shutdown(Server.State mode, Duration longest) throws InterruptedException {
         LOG.info("received {} request", mode == Server.State.FAST_SHUTDOWN ? "fast shutdown" : mode);
-        announce(mode);
-        table.refuseBackends("the host is shutting down");
+        course.announce(mode);
+        table.refuseBackends(GOING_DOWN);
         table.endBackends();
         try {
             carrier.allGone().get(longest.toMillis(), TimeUnit.MILLISECONDS);
@@ -282,9 +269,7 @@ public final class Supervisor {
             LOG.error("workers are left after {} s", longest.toSeconds(), e);
         }
         int status = loop.ask(Supervision::hostStatus);
-        synchronized (bringing) {
-            providers.each("close", provider -> provider.enter(state()));
-        }
+        course.close();
         loop.end();
         threads.stop();
         LOG.info("background workers are shut down");

@@ -79,9 +79,11 @@ final class Host implements AutoCloseable {
         return workers.register(built);
     }
 
-    int shutdown() throws InterruptedException {
+    int shutdown() throws InterruptedException { return shutdown(Server.State.FAST_SHUTDOWN); }
+
+    int shutdown(Server.State mode) throws InterruptedException {
         down = true;
-        return supervisor.shutdown(Server.State.FAST_SHUTDOWN, LONG);
+        return supervisor.shutdown(mode, LONG);
     }
 
     @Override

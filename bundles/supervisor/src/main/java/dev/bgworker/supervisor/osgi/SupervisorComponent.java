@@ -3,6 +3,7 @@ package dev.bgworker.supervisor.osgi;
 import dev.bgworker.api.Backends;
 import dev.bgworker.api.control.BackgroundWorkers;
 import dev.bgworker.api.control.Server;
+import dev.bgworker.api.host.InjectionPoints;
 import dev.bgworker.api.host.ProcArray;
 import dev.bgworker.api.host.TransactionEvents;
 import dev.bgworker.api.host.WaitGraph;
@@ -111,6 +112,9 @@ public final class SupervisorComponent {
         context.registerService(ProcArray.class, supervisor.procArray(), null);
         context.registerService(TransactionEvents.class, supervisor.transactionEvents(), null);
         context.registerService(WaitGraph.class, supervisor.waitGraph(), null);
+        if (Boolean.parseBoolean(context.getProperty("bgw.injection_points"))) {
+            context.registerService(InjectionPoints.class, supervisor.withInjectionPoints(), null);
+        }
         context.registerService(ManagedService.class, settings, properties(Constants.SERVICE_PID, HostSettings.PID));
         WorkerFiles files = new WorkerFiles(supervisor);
         context.registerService(ManagedServiceFactory.class, files, properties(Constants.SERVICE_PID, WorkerFiles.PID));

@@ -45,6 +45,8 @@ public final class ProcTable implements ProcArray {
         supervisor.epoch(now);
     }
 
+    public long epoch() { return supervisor.epoch(); }
+
     /** From now on the host runs injection points; never outside tests. */
     public void injectionPoints(InjectionPoints service) {
         supervisor.injectionPoints(service);
