@@ -1,5 +1,8 @@
 package dev.bgworker.supervisor.process;
 
+import java.security.AccessController;
+import java.security.PrivilegedAction;
+
 /**
  * Makes the threads of the host. None inherits thread locals or a context class loader, so that none keeps a replaced
  * bundle's loader alive; none falls into the group of the worker on whose thread it happens to be made, where it would be
@@ -19,10 +22,19 @@ public final class HostThreads {
     public static Thread make(String name, Runnable work) { return make(HOST, name, work); }
 
     static Thread make(ThreadGroup group, String name, Runnable work) {
-        Thread thread = new Thread(group, work, name, 0, false);
+        Thread thread = unrelated(group, name, work);
         thread.setDaemon(true);
         thread.setContextClassLoader(null);
         return thread;
+    }
+
+    /**
+     * A thread of JDK 17 keeps the access control context of the stack that makes it, and with it the loaders of all classes
+     * there; this one has that of the host.
+     */
+    @SuppressWarnings("removal")
+    private static Thread unrelated(ThreadGroup group, String name, Runnable work) {
+        return AccessController.doPrivileged((PrivilegedAction<Thread>) () -> new Thread(group, work, name, 0, false));
     }
 
     /** A group to run a worker in. */
