@@ -34,7 +34,7 @@ final class Journal {
 
     /** R229: type, pid and status; at DEBUG1 when all went well, or when it was asked to go. */
     void exit(Registration worker, long pid, Exit exit) {
-        boolean expected = exit.status() == 0 || worker.stop != Stop.NONE && exit.status() == 1 || worker.stop.quits()
+        boolean expected = exit.status() == 0 || worker.stop != Stop.NONE && exit.status() == 1 || worker.quit
                 || worker.failures.repeated();
         say(expected ? Level.DEBUG1 : Level.LOG, "background worker \"" + worker.definition.type() + "\" (PID " + pid
                 + ") exited with exit code " + exit.status());

@@ -46,6 +46,8 @@ public final class Registration {
     long generation;
     Phase phase = Phase.STOPPED;
     Stop stop = Stop.NONE;
+    /** Whether it was told by QUIT in its present run, so that its status is no news. */
+    boolean quit;
     String reason = "";
     /** It stays although its library was removed, and waits for it to come again. */
     boolean libraryRemoved;

@@ -159,7 +159,7 @@ public final class Supervision {
                 worker.failures.ended(exit.inWords());
             }
             at.journal.exit(worker, pid, exit);
-            if (exit.crash() && worker.runShmem && worker.phase != Phase.ABANDONED && !worker.stop.quits()) {
+            if (exit.crash() && worker.runShmem && worker.phase != Phase.ABANDONED && !worker.quit) {
                 reset.crashed(worker, pid, exit.inWords());
             }
             at.ended(worker, exit, Kind.EXITED);

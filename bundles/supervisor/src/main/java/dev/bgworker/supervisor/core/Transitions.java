@@ -121,6 +121,7 @@ final class Transitions {
         worker.ready = false;
         worker.toldStarted = false;
         worker.stop = Stop.NONE;
+        worker.quit = false;
         worker.runEpoch = server.epoch();
         worker.failures.started(now, worker.definition.restart());
         workers.runs(worker, pids.getAsLong());
@@ -131,6 +132,7 @@ final class Transitions {
 
     /** Tells a running one to go; a second, sharper reason replaces a milder one. */
     void stopRun(Registration worker, Stop why, String reason, Duration deadline) {
+        worker.quit |= why.quits();
         boolean sharper = worker.stop.compareTo(why) <= 0;
         worker.stop = sharper ? why : worker.stop;
         to(worker, Phase.STOPPING, sharper ? reason : worker.reason);

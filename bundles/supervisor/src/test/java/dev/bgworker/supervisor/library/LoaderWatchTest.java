@@ -84,13 +84,30 @@ class LoaderWatchTest {
     }
 
     @Test
-    void whereNoThreadHoldsItTheRowSaysWhereToLook() {
+    void whereNobodyIsSeenToHoldItItIsNotSpokenOfBeforeItIsOldEnoughForACollectionToTakeIt() {
         goes("1.0.0");
 
-        pass(Duration.ofSeconds(60));
+        pass(Duration.ofSeconds(209));
+        assertThat(watch.rows()).isEmpty();
+        pass(Duration.ofSeconds(1));
 
+        assertThat(collections).hasValue(16);
         assertThat(watch.rows()).singleElement()
-                .satisfies(row -> assertThat(row.reason()).contains("thread local", "static"));
+                .satisfies(row -> assertThat(row.reason()).contains("210 s", "thread local", "static"));
+        pass(Duration.ofHours(1));
+        assertThat(collections).hasValue(16);
+    }
+
+    @Test
+    void oneThatALaterCollectionTookIsNotSpokenOf() {
+        WeakReference<ClassLoader> reference = goes("1.0.0");
+        pass(Duration.ofSeconds(120));
+        reference.clear();
+
+        pass(Duration.ofMinutes(5));
+
+        assertThat(watch.rows()).isEmpty();
+        assertThat(collections).hasValue(8);
     }
 
     @Test
@@ -116,6 +133,7 @@ class LoaderWatchTest {
 
     @Test
     void oneThatIsLetGoLaterIsShownNoLonger() {
+        threads.add("thread \"fetcher\"");
         WeakReference<ClassLoader> reference = goes("1.0.0");
         pass(Duration.ofSeconds(60));
         assertThat(watch.rows()).hasSize(1);
@@ -127,6 +145,7 @@ class LoaderWatchTest {
 
     @Test
     void versionsThatGoTogetherShareACollectionAndLaterOnesGetAnother() {
+        threads.add("thread \"fetcher\"");
         goes("1.0.0");
         pass(Duration.ofSeconds(2));
         goes("2.0.0");
