@@ -197,6 +197,21 @@ public class StaticWorkersIT {
         host.awaitGone("twin");
     }
 
+    @Test
+    @Proves("R7")
+    public void anAnnotationThatSaysWhatCannotBeMeantIsInvalidAndCostsTheLibraryNothing() {
+        host.drop(TestBundle.of("halves", "1.0.0").annotated("good", Idle.class, Map.of("name", "good half"))
+                .annotated("bad", Idle.class, Map.of("name", "bad half", "flags", "SHMEM")), "halves.jar");
+
+        host.await("good half", State.RUNNING);
+        WorkerDetails invalid = host.await("bad half", State.INVALID);
+        assertThat(invalid.lastError().orElseThrow().sqlState()).isEqualTo("22023");
+        assertThat(invalid.reason()).contains("bgw_flags", "SHMEM");
+        assertThat(invalid.owner()).isEqualTo("halves");
+        host.remove("halves.jar");
+        host.awaitGone("bad half");
+    }
+
     private long total(String table) {
         return host.sql("SELECT CAST(value AS BIGINT) FROM " + table + " WHERE type = 'total'");
     }

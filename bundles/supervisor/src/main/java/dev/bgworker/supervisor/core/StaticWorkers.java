@@ -89,6 +89,11 @@ public final class StaticWorkers {
         }
     }
 
+    /** One of a current library that cannot be read. */
+    public void libraryRefused(String library, BackgroundWorker outline, ErrorData why) {
+        refuse(library, outline, why);
+    }
+
     private static ErrorData twice(Identity identity) {
         return errcode("42710", "background worker \"" + identity.name() + "\" is registered twice by library \""
                 + identity.library() + "\"").errhint("Give each a bgw_name of its own.");

@@ -46,6 +46,11 @@ final class AnnotatedWorker {
         return DefinitionText.parse(texts);
     }
 
+    /** What can be said of it whether or not it can be read. */
+    static BackgroundWorker outline(Map<String, Object> properties, String library, String function) {
+        return BackgroundWorker.builder(text(properties.get("bgw.name")), library, function).build();
+    }
+
     private static Map.Entry<String, String> extra(String pair) {
         int equals = pair.indexOf('=');
         if (equals < 1) {

@@ -3,10 +3,12 @@ package dev.bgworker.supervisor.library;
 import dev.bgworker.api.Library;
 import dev.bgworker.api.WorkerMain;
 import dev.bgworker.api.control.BackgroundWorker;
+import dev.bgworker.api.process.ErrorData;
 import dev.bgworker.api.process.ErrorException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,13 +18,9 @@ import org.osgi.service.component.runtime.dto.ComponentConfigurationDTO;
 import org.osgi.service.component.runtime.dto.ComponentDescriptionDTO;
 import org.osgi.service.component.runtime.dto.ReferenceDTO;
 import org.osgi.service.component.runtime.dto.UnsatisfiedReferenceDTO;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** What the components of a bundle are, and why one cannot be had, as Declarative Services tells it. Thread-safe. */
 final class Components {
-
-    private static final Logger LOG = LoggerFactory.getLogger("bgworkerd");
 
     private final ServiceComponentRuntime scr;
 
@@ -43,17 +41,24 @@ final class Components {
         return of(bundle, service).stream().map(each -> each.name).toList();
     }
 
-    /** Static workers by annotation; one that cannot be read is told and costs none of the others. */
-    List<BackgroundWorker> annotated(Bundle bundle) {
-        List<BackgroundWorker> found = new ArrayList<>();
+    /**
+     * Static workers by annotation.
+     *
+     * @param workers not yet checked
+     * @param refused those that cannot be read, in outline, with the reason
+     */
+    record Annotated(List<BackgroundWorker> workers, Map<BackgroundWorker, ErrorData> refused) {}
+
+    /** What is wrong with one costs none of the others. */
+    Annotated annotated(Bundle bundle) {
+        Annotated found = new Annotated(new ArrayList<>(), new LinkedHashMap<>());
         for (ComponentDescriptionDTO each : of(bundle, WorkerMain.class)) {
             if (each.properties.containsKey("bgw.name")) {
                 try {
-                    found.add(AnnotatedWorker.read(each.properties, bundle.getSymbolicName(), each.name));
+                    found.workers().add(AnnotatedWorker.read(each.properties, bundle.getSymbolicName(), each.name));
                 } catch (ErrorException e) {
-                    LOG.warn("library \"{}\": component \"{}\" is no background worker: {}", bundle.getSymbolicName(),
-                            each.name,
-                            e.data().inWords());
+                    found.refused().put(AnnotatedWorker.outline(each.properties, bundle.getSymbolicName(), each.name),
+                            e.data());
                 }
             }
         }

@@ -54,12 +54,14 @@ final class LibraryDeclaration {
             waits(library, held.get());
             return;
         }
-        List<BackgroundWorker> declared = new ArrayList<>(components.annotated(bundle));
+        Components.Annotated annotated = components.annotated(bundle);
+        List<BackgroundWorker> declared = new ArrayList<>(annotated.workers());
         declared.addAll(init(bundle));
         table.current(bundle);
         Map<String, String> unsatisfied = components.unsatisfied(bundle);
         waits(library, String.join("; ", unsatisfied.values()));
         events.current(library, bundle.getVersion().toString(), declared, unsatisfied);
+        events.refused(library, annotated.refused());
         LOG.info("library \"{}\" {} is current, from {}", library, bundle.getVersion(), LibraryTable.file(bundle));
     }
 

@@ -2,6 +2,7 @@ package dev.bgworker.supervisor.library;
 
 import dev.bgworker.api.control.BackgroundWorker;
 import dev.bgworker.api.control.WorkerDetails.State;
+import dev.bgworker.api.process.ErrorData;
 import dev.bgworker.supervisor.Supervisor;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,11 @@ final class LibraryEvents {
     void current(String library, String version, List<BackgroundWorker> workers, Map<String, String> unsatisfied) {
         declared.put(library, true);
         supervisor.declare(statics -> statics.libraryCurrent(library, version, workers, unsatisfied));
+    }
+
+    /** Of the version that has just become current. */
+    void refused(String library, Map<BackgroundWorker, ErrorData> unreadable) {
+        unreadable.forEach((outline, why) -> supervisor.declare(statics -> statics.libraryRefused(library, outline, why)));
     }
 
     void componentsChanged(String library, Map<String, String> unsatisfied) {

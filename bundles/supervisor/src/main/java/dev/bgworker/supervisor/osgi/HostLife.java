@@ -105,9 +105,10 @@ final class HostLife {
         }
     }
 
-    /** {@code pg_promote}: as soon as the start is over, if this is a standby and nobody was first. */
-    synchronized void promote() {
+    /** {@code pg_promote}: as soon as the start is over, if this is a standby and nobody was first. Completed when it is over. */
+    synchronized CompletableFuture<Void> promote() {
         promotions = promotions.thenRunAsync(this::promoteNow, supervisor.slow());
+        return promotions;
     }
 
     private void promoteNow() {
@@ -121,6 +122,18 @@ final class HostLife {
             standby = false;
         } catch (IOException | RuntimeException | Error e) {
             LOG.error("the standby could not be promoted; it stays one: {}", Exit.data(e).inWords(), e);
+            stayStandby();
+        }
+    }
+
+    /** After the next start as well: nothing was written, since nobody was told. */
+    private void stayStandby() {
+        try {
+            if (Files.notExists(standbySignal)) {
+                Files.createFile(standbySignal);
+            }
+        } catch (IOException e) {
+            LOG.error("{} could not be made again; with the next start this is no standby", standbySignal, e);
         }
     }
 

@@ -69,19 +69,20 @@ class HostStartTest {
     }
 
     @Test
-    void aPromotionThatFailsLeavesAStandbyThatCanBePromotedAgain() throws Exception {
+    void aPromotionThatFailsLeavesAStandbyWhichTheNextStartFindsAndWhichCanBePromotedAgain() throws Exception {
         host.engine.fails("RECOVERY_FINISHED");
         standby();
         host.life.start();
         host.await(State.CONSISTENT);
 
-        host.life.promote();
-        host.engine.await("RECOVERY_FINISHED");
+        host.life.promote().join();
         assertThat(host.supervisor.state()).isEqualTo(State.CONSISTENT);
+        assertThat(data.resolve("standby.signal")).exists();
         host.engine.fails("");
         host.life.promote();
 
         host.await(State.RECOVERY_FINISHED);
+        assertThat(data.resolve("standby.signal")).doesNotExist();
     }
 
     @Test

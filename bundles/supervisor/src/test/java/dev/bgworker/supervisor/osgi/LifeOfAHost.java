@@ -57,15 +57,8 @@ final class LifeOfAHost implements AutoCloseable {
 
         synchronized List<String> told() { return List.copyOf(told); }
 
-        synchronized void await(String what) throws InterruptedException {
-            while (!told.contains(what)) {
-                wait();
-            }
-        }
-
         private synchronized void tell(String what) {
             told.add(what);
-            notifyAll();
             if (failing.equals(what)) {
                 throw new IllegalStateException("the engine fails at " + what);
             }
