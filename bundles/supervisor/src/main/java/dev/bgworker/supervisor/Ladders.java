@@ -31,6 +31,9 @@ final class Ladders {
         /** One that was given up held what makes this a crash (R47). */
         void heldSharedState(long pid);
 
+        /** One that was given up held nothing of it. */
+        void contained(long pid);
+
         /** It sits in System.exit, from which it does not come back: it is gone (R52). */
         void calledSystemExit(long pid, ErrorData where);
     }
@@ -142,6 +145,8 @@ final class Ladders {
         Runnable takeAway = steps.takeAway(pid, held -> {
             if (held) {
                 listener.heldSharedState(pid);
+            } else {
+                listener.contained(pid);
             }
         });
         String name = steps.inWords(pid);

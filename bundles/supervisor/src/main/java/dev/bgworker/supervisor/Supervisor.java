@@ -102,6 +102,9 @@ public final class Supervisor {
         }
 
         @Override
+        public void contained(long pid) { loop.post((supervision, now) -> supervision.contained(pid)); }
+
+        @Override
         public void calledSystemExit(long pid, ErrorData where) {
             loop.post((supervision, now) -> supervision.exited(pid, new Exit(1, Optional.of(where))));
         }

@@ -6,6 +6,8 @@ import dev.bgworker.supervisor.core.Action.Level;
 import dev.bgworker.supervisor.core.Registration.Phase;
 import dev.bgworker.supervisor.core.Registration.Stop;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -19,20 +21,45 @@ final class CrashReset {
     static final Duration QUIT_TIMEOUT = Duration.ofSeconds(5);
 
     private final Transitions at;
+    /** With access to the present shared memory: pid and name. */
+    private final Map<Long, String> givenUp = new HashMap<>();
     private boolean rebuilding;
 
     CrashReset(Transitions at) { this.at = at; }
 
-    /** That run, of a worker with access to shared memory, is over or given up and was a crash. */
+    /** That run, of a worker with access to shared memory, is over and was a crash. */
     void crashed(Registration worker, long pid, String how) {
-        if (at.server.resetting() || worker.runEpoch != at.server.epoch()) {
+        if (worker.runEpoch == at.server.epoch()) {
+            begin(worker.definition.name(), pid, how, Optional.of(worker));
+        }
+    }
+
+    /** What it held is found out later, when its thread may have ended and its registration may be gone or run again. */
+    void givenUp(Registration worker) {
+        if (worker.runShmem && worker.runEpoch == at.server.epoch()) {
+            givenUp.put(worker.pid, worker.definition.name());
+        }
+    }
+
+    void heldSharedState(long pid, String what) {
+        String name = givenUp.remove(pid);
+        if (name != null) {
+            begin(name, pid, "it was given up while it held " + what, Optional.empty());
+            proceed();
+        }
+    }
+
+    void contained(long pid) { givenUp.remove(pid); }
+
+    private void begin(String name, long pid, String how, Optional<Registration> crashed) {
+        if (at.server.resetting()) {
             return; // R53: further ones of the same episode change nothing
         }
-        at.journal.say(Level.LOG, "background worker \"" + worker.definition.name() + "\" (PID " + pid + ") crashed: " + how
+        at.journal.say(Level.LOG, "background worker \"" + name + "\" (PID " + pid + ") crashed: " + how
                 + "; all workers with access to shared memory are stopped and started anew");
         at.server.resetBegins();
         for (Registration each : at.workers.all()) {
-            if (each.hasRun() && each.runShmem && each != worker) {
+            if (each.hasRun() && each.runShmem && crashed.filter(each::equals).isEmpty()) {
                 at.stopRun(each, Stop.CRASH, "another background worker crashed", QUIT_TIMEOUT);
             } else if (each.phase == Phase.READY) {
                 at.place(each);
@@ -57,6 +84,7 @@ final class CrashReset {
     /** Shared memory is there again: restart at once, whatever the delay; those never restarted are forgotten. */
     void rebuilt(long epoch) {
         rebuilding = false;
+        givenUp.clear();
         at.server.resetEnds(epoch);
         for (Registration worker : at.workers.all()) {
             if (worker.hasShmemAccess() && worker.definition.restart().never() && worker.slot >= 0 && !worker.hasRun()) {

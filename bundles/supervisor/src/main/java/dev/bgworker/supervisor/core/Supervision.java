@@ -173,6 +173,7 @@ public final class Supervision {
             at.tellStarted(worker);
             at.abandoned++;
             workers.runEnded(worker);
+            reset.givenUp(worker);
             at.to(worker, Phase.ABANDONED, where);
             at.tell(worker, Kind.EXITED);
             runOver(worker);
@@ -181,11 +182,11 @@ public final class Supervision {
 
     /** What it held of shared state when it was given up makes it a crash (R47); told after {@link #abandoned}. */
     public void heldSharedState(long pid, String what) {
-        workers.withPid(pid).filter(worker -> worker.runShmem && worker.phase == Phase.ABANDONED).ifPresent(worker -> {
-            reset.crashed(worker, pid, "it was given up while it held " + what);
-            reset.proceed();
-        });
+        reset.heldSharedState(pid, what);
     }
+
+    /** It held nothing of it: contained. */
+    public void contained(long pid) { reset.contained(pid); }
 
     private void runOver(Registration worker) {
         statics.runOver(worker.runLibrary);
