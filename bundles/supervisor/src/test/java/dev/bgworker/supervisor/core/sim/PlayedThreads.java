@@ -149,18 +149,21 @@ final class PlayedThreads {
             }
             loop.step("abandoned " + thread.pid, () -> loop.model.runs.abandoned(thread.pid),
                     () -> loop.supervision.abandoned(thread.pid, "did not go"));
-            if (thread.holdsShared) { // found out by what fences it, on a thread of its own
-                loop.agenda.after(dice.upTo(dice.one(Duration.ZERO, Duration.ofSeconds(5))), () -> heldSharedState(thread));
-            }
+            // found out by what fences it, on a thread of its own
+            loop.agenda.after(dice.upTo(dice.one(Duration.ZERO, Duration.ofSeconds(5))), () -> fenced(thread));
         });
         if (calm || dice.chance(loop.chances.endsAfterAll())) {
             after(dice.upTo(Duration.ofSeconds(90)), thread, () -> exits(thread, status()));
         }
     }
 
-    private void heldSharedState(PlayedThread thread) {
-        loop.step("held shared state " + thread.pid, () -> loop.model.reset.heldSharedState(thread.pid),
-                () -> loop.supervision.heldSharedState(thread.pid, "an LWLock"));
+    private void fenced(PlayedThread thread) {
+        if (thread.holdsShared) {
+            loop.step("held shared state " + thread.pid, () -> loop.model.reset.heldSharedState(thread.pid),
+                    () -> loop.supervision.heldSharedState(thread.pid, "an LWLock"));
+        } else {
+            loop.step("contained " + thread.pid, () -> {}, () -> loop.supervision.contained(thread.pid));
+        }
     }
 
     /** From now on all heed what they are told; who was told goes. */
