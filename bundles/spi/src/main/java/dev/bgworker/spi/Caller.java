@@ -3,6 +3,9 @@ package dev.bgworker.spi;
 import dev.bgworker.api.WorkerContext;
 import dev.bgworker.api.host.ProcArray;
 import dev.bgworker.api.host.TransactionEvents;
+import dev.bgworker.api.process.Ereport;
+import dev.bgworker.api.process.ErrorData;
+import dev.bgworker.api.process.ErrorException;
 
 /** The process on whose behalf a session works, and its thread: the one that makes this object. */
 final class Caller {
@@ -30,16 +33,12 @@ final class Caller {
         }
     }
 
-    /** Whether die was raised already, so that an end without commit is nobody's mistake. */
-    boolean dying() {
-        try {
-            entry.checkCall();
-            return false;
-        } catch (Error expected) {
-            // FATAL, PANIC and exit are raised again by each call; whoever unwinds has seen it.
-            return true;
-        }
+    /** What every error of spi in this process passes: it may be thrown as PANIC instead, see {@link ProcArray.Entry}. */
+    <T extends Throwable & Ereport> T errfinish(T raised) {
+        return entry.errfinish(raised);
     }
+
+    ErrorException error(ErrorData data) { return errfinish(new ErrorException(data)); }
 
     @Override
     public String toString() {

@@ -1,6 +1,7 @@
 package dev.bgworker.spi;
 
 import dev.bgworker.api.process.FatalError;
+import dev.bgworker.api.process.PanicError;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -141,8 +142,8 @@ final class EngineConnection {
                 end.ask();
                 return null;
             });
-        } catch (SQLException | FatalError e) {
-            // Fenced: the gate refuses the owner, and the end must come about all the same.
+        } catch (SQLException | FatalError | PanicError e) {
+            // Fenced: the gate refuses the owner, by PANIC in a critical section, and the end must come about all the same.
             end.askElsewhere();
         }
         end.await();
@@ -182,7 +183,7 @@ final class EngineConnection {
         }
         try {
             inEngine(doing, call);
-        } catch (FatalError e) {
+        } catch (FatalError | PanicError e) {
             if (!inside.gate().fenced()) {
                 throw e;
             }

@@ -1,6 +1,5 @@
 package dev.bgworker.spi;
 
-import dev.bgworker.api.process.ErrorException;
 import dev.bgworker.api.spi.Spi;
 import dev.bgworker.api.spi.SpiResult;
 import dev.bgworker.api.spi.SpiResult.Code;
@@ -36,7 +35,7 @@ final class SpiLevel implements Spi {
     void checkConnected() {
         session.caller().checkCall();
         if (finished) {
-            throw new ErrorException(errcode("55000", "SPI connection has been finished")
+            throw session.caller().error(errcode("55000", "SPI connection has been finished")
                     .errhint("Read the results before closing it, or connect again."));
         }
     }

@@ -50,13 +50,13 @@ public final class SpiProvider implements WorkerResource<ConnectTo, Session> {
     public Session attach(ProcArray.Entry proc, ConnectTo how) {
         proc.checkCall();
         if (state.compareTo(Server.State.CONSISTENT) < 0) {
-            throw new FatalError(errcode("57P03", "the database system is starting up"));
+            throw proc.errfinish(new FatalError(errcode("57P03", "the database system is starting up")));
         } else if (state.compareTo(Server.State.SMART_SHUTDOWN) > 0) {
-            throw new FatalError(errcode("57P03", "the database system is shutting down"));
+            throw proc.errfinish(new FatalError(errcode("57P03", "the database system is shutting down")));
         }
         Database database = how.database() == null ? null : databases.get(how.database());
         if (database == null) {
-            throw new FatalError(errcode("3D000", "database \"" + how.database() + "\" does not exist"));
+            throw proc.errfinish(new FatalError(errcode("3D000", "database \"" + how.database() + "\" does not exist")));
         }
         proc.checkInterrupts();
         Caller caller = new Caller(proc, events);
@@ -72,7 +72,7 @@ public final class SpiProvider implements WorkerResource<ConnectTo, Session> {
             return new SpiSession(caller, procs, database, connections, transactions, this::readOnly);
         } catch (SQLException e) {
             ErrorData why = database.open() ? database.engine().error(e) : errcode("57P03", e.getMessage());
-            throw new FatalError(why.errcontext("connecting to database \"" + database.name() + "\""), e);
+            throw caller.errfinish(new FatalError(why.errcontext("connecting to database \"" + database.name() + "\""), e));
         }
     }
 

@@ -180,7 +180,7 @@ final class SpiSession implements Session {
         if (innermost != null) {
             innermost.fail();
         }
-        return new ErrorException(error);
+        return caller.error(error);
     }
 
     /** {@code CHECK_FOR_INTERRUPTS}; what it raises aborts the innermost level. */
@@ -205,10 +205,10 @@ final class SpiSession implements Session {
             checkInterrupts();
         }
         if (meaning == Engine.Failure.SESSION) {
-            throw new FatalError(failures.error(e, sql), e);
+            throw caller.errfinish(new FatalError(failures.error(e, sql), e));
         }
         innermost.fail();
-        return new ErrorException(failures.error(e, sql), e);
+        return caller.errfinish(new ErrorException(failures.error(e, sql), e));
     }
 
     /** A dead session was rolled back when it died; any other leaves something to be found out. */

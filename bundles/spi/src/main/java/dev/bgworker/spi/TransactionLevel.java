@@ -2,7 +2,6 @@ package dev.bgworker.spi;
 
 import dev.bgworker.api.host.TransactionEvents;
 import dev.bgworker.api.host.WorkerResource.Phase;
-import dev.bgworker.api.process.ErrorException;
 import dev.bgworker.api.process.Held;
 import dev.bgworker.api.process.LockMode;
 import dev.bgworker.api.process.Scope;
@@ -96,13 +95,13 @@ abstract class TransactionLevel implements Transaction {
         session.caller().checkCall();
         checkNotEnded();
         if (state == State.ABORTED) {
-            throw new ErrorException(SpiSession.IN_FAILED_TRANSACTION);
+            throw session.caller().error(SpiSession.IN_FAILED_TRANSACTION);
         }
     }
 
     private void checkNotEnded() {
         if (state == State.ENDED) {
-            throw new ErrorException(errcode("55000", this + " has ended")
+            throw session.caller().error(errcode("55000", this + " has ended")
                     .errhint("Start a transaction of its own for what comes after."));
         }
     }
@@ -168,7 +167,8 @@ abstract class TransactionLevel implements Transaction {
         checkNotEnded();
         if (failedHereOrInside()) {
             abortNow();
-            throw new ErrorException(SpiSession.IN_FAILED_TRANSACTION.errdetail("It was rolled back instead of committed."));
+            throw session.caller()
+                    .error(SpiSession.IN_FAILED_TRANSACTION.errdetail("It was rolled back instead of committed."));
         }
         AbortSteps steps = new AbortSteps();
         steps.run(this::untilCommitted);
@@ -238,7 +238,7 @@ abstract class TransactionLevel implements Transaction {
     public final void close() {
         session.caller().checkThread();
         if (state != State.ENDED) {
-            boolean forgotten = wroteHereOrInside() && !failedHereOrInside() && !session.caller().dying();
+            boolean forgotten = wroteHereOrInside() && !failedHereOrInside() && !session.caller().entry().leaving();
             abortNow();
             if (forgotten) {
                 LOG.warn("{} of {} wrote and was closed without commit; it was rolled back", this, session.caller());

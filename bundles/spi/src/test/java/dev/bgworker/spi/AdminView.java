@@ -52,7 +52,7 @@ final class AdminView implements AutoCloseable {
 
     /** Beside spi's own and this one. */
     long sessionsOfProcesses() throws SQLException {
-        return number("SELECT COUNT(*) FROM INFORMATION_SCHEMA.SESSIONS WHERE USER_NAME = 'postgres'");
+        return number("SELECT COUNT(*) FROM INFORMATION_SCHEMA.SESSIONS WHERE USER_NAME <> 'ADMIN'");
     }
 
     @Override

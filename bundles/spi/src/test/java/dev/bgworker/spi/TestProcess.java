@@ -33,6 +33,7 @@ final class TestProcess implements ProcArray.Entry, Proc, Activity {
     final TestGate gate = new TestGate();
     final TestScope scope = new TestScope(this, null, "process");
     final List<String> heard = new CopyOnWriteArrayList<>();
+    final List<Throwable> finished = new CopyOnWriteArrayList<>();
     volatile Instant xactStart;
     volatile String role;
     private volatile Interrupts.Signal pending;
@@ -42,6 +43,9 @@ final class TestProcess implements ProcArray.Entry, Proc, Activity {
         this.host = host;
         this.pid = pid;
     }
+
+    /** From now on each call raises it. */
+    void die() { dead = true; }
 
     /** {@code proc_exit} as R123 orders it, as far as spi sees it. */
     void exit() {
@@ -101,7 +105,13 @@ final class TestProcess implements ProcArray.Entry, Proc, Activity {
     }
 
     @Override
-    public <T extends Throwable & Ereport> T errfinish(T raised) { return raised; }
+    public <T extends Throwable & Ereport> T errfinish(T raised) {
+        finished.add(raised);
+        return raised;
+    }
+
+    @Override
+    public boolean leaving() { return dead; }
 
     @Override
     public EngineGate gate() { return gate; }

@@ -1,5 +1,7 @@
 package dev.bgworker.spi;
 
+import dev.bgworker.api.process.FatalError;
+import dev.bgworker.api.spi.ConnectTo;
 import dev.bgworker.api.spi.Session;
 import dev.bgworker.api.spi.Spi;
 import dev.bgworker.api.spi.Transaction;
@@ -12,6 +14,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 /** What the log says of ends that somebody forgot. */
 class WarningTest {
@@ -64,6 +67,21 @@ class WarningTest {
             spi.execute("INSERT INTO t VALUES (1)", false, 0);
             tx.abort();
         }
+        assertThat(logged()).isEmpty();
+    }
+
+    @Test
+    void noWarningForWhatAProcessLeavesBehindThatIsOnItsWayOut() {
+        TestProcess process = host.process();
+        Session session = process.connect(ConnectTo.database("postgres"));
+        Throwable died = catchThrowable(() -> {
+            try (Transaction tx = session.startTransaction(); Spi spi = tx.connect()) {
+                spi.execute("INSERT INTO t VALUES (1)", false, 0);
+                process.die();
+                spi.execute("INSERT INTO t VALUES (2)", false, 0);
+            }
+        });
+        assertThat(died).isInstanceOf(FatalError.class).hasNoSuppressedExceptions();
         assertThat(logged()).isEmpty();
     }
 

@@ -83,7 +83,7 @@ public final class StaticWorkers {
             if (worker.declaredBy(library) && !seen.contains(worker.identity)) {
                 at.end(worker, "version " + version + " of library \"" + library + "\" no longer declares it",
                         Kind.FORGOTTEN);
-            } else if (worker.phase == Phase.WAITING_LIBRARY) {
+            } else if (worker.phase == Phase.WAITING_LIBRARY || worker.phase == Phase.READY) {
                 at.place(worker);
             }
         }

@@ -39,9 +39,9 @@ final class LoaderWatch {
     static final Duration LOOK_AFTER = Duration.ofSeconds(60);
     /**
      * G1 takes a loader for alive as long as it is young, and in a host that does little only an asked-for collection makes it
-     * older: the sixteenth finds it old. So where nobody is seen to hold it, it is not spoken of before.
+     * older: the sixteenth or so finds it old. So where nobody is seen to hold it, it is not spoken of before.
      */
-    static final int COLLECTIONS = 16;
+    static final int COLLECTIONS = 20;
     static final Duration LOOK_AGAIN = Duration.ofSeconds(10);
     private static final Duration ONE_COLLECTION_SERVES = Duration.ofSeconds(5);
     private static final Logger LOG = LoggerFactory.getLogger("bgworkerd");
@@ -92,12 +92,10 @@ final class LoaderWatch {
     }
 
     private void look(Gone version, int asked) {
-        ClassLoader loader = version.loader().get();
-        if (loader == null) {
+        List<String> by = by(version);
+        if (version.loader().refersTo(null)) {
             return;
         }
-        List<String> by = new ArrayList<>(version.wired().get());
-        by.addAll(holders.apply(loader));
         if (by.isEmpty() && asked < COLLECTIONS) {
             ask();
             timer.after(LOOK_AGAIN, () -> look(version, asked + 1));
@@ -111,6 +109,16 @@ final class LoaderWatch {
         held.keySet().removeIf(each -> each.loader().refersTo(null));
         held.put(version, why);
         LOG.warn("library \"{}\" {} from {}: {}", version.library(), version.version(), version.file(), why);
+    }
+
+    /** In a frame of its own: whoever asks for a collection must not have the loader on his stack. */
+    private List<String> by(Gone version) {
+        ClassLoader loader = version.loader().get();
+        List<String> by = new ArrayList<>(version.wired().get());
+        if (loader != null) {
+            by.addAll(holders.apply(loader));
+        }
+        return by;
     }
 
     /** Versions that went and are still held. */

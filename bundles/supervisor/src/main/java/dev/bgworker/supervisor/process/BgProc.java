@@ -74,6 +74,9 @@ final class BgProc implements ProcArray.Entry {
     }
 
     @Override
+    public boolean leaving() { return ending.mustGo(); }
+
+    @Override
     public void checkInterrupts() {
         checkCall();
         interrupts.check();

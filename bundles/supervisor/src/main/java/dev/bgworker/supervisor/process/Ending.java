@@ -108,7 +108,7 @@ final class Ending {
         }
     }
 
-    /** Whether waits return at once. */
+    /** Whether {@link #raise} throws, and waits return at once. */
     boolean mustGo() {
         return exiting ? quit && inCallback : quit || sticky != null || proc.gate().fenced();
     }

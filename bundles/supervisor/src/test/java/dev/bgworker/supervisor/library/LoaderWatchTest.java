@@ -87,15 +87,15 @@ class LoaderWatchTest {
     void whereNobodyIsSeenToHoldItItIsNotSpokenOfBeforeItIsOldEnoughForACollectionToTakeIt() {
         goes("1.0.0");
 
-        pass(Duration.ofSeconds(209));
+        pass(Duration.ofSeconds(249));
         assertThat(watch.rows()).isEmpty();
         pass(Duration.ofSeconds(1));
 
-        assertThat(collections).hasValue(16);
+        assertThat(collections).hasValue(20);
         assertThat(watch.rows()).singleElement()
-                .satisfies(row -> assertThat(row.reason()).contains("210 s", "thread local", "static"));
+                .satisfies(row -> assertThat(row.reason()).contains("250 s", "thread local", "static"));
         pass(Duration.ofHours(1));
-        assertThat(collections).hasValue(16);
+        assertThat(collections).hasValue(20);
     }
 
     @Test

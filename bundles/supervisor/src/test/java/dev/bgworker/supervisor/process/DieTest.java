@@ -95,6 +95,26 @@ class DieTest {
     }
 
     @Test
+    @Tag("R108")
+    void whoAsksWhetherItLeavesSwallowsNothing() {
+        BgProc proc = processes.backend();
+        assertThat(proc.leaving()).isFalse();
+        proc.raise(Signal.TERM);
+        assertThat(proc.leaving()).as("pending, not raised").isFalse();
+        assertThatThrownBy(proc.interrupts()::check).isInstanceOf(FatalError.class);
+        try (Log log = new Log()) {
+            assertThat(proc.leaving()).isTrue();
+
+            assertThat(log.text()).isEmpty();
+        }
+        BgProc quit = processes.worker();
+        quit.raise(Signal.QUIT);
+        assertThat(quit.leaving()).isTrue();
+        quit.beginExit(false);
+        assertThat(quit.leaving()).as("main was left").isFalse();
+    }
+
+    @Test
     @Tag("R112")
     void whatComesDuringExitIsDropped() {
         BgProc proc = processes.worker();

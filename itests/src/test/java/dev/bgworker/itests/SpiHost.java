@@ -1,0 +1,167 @@
+package dev.bgworker.itests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.bgworker.api.Backend;
+import dev.bgworker.api.WorkerContext;
+import dev.bgworker.api.WorkerMain;
+import dev.bgworker.api.control.BackgroundWorker;
+import dev.bgworker.api.control.BackgroundWorker.StartTime;
+import dev.bgworker.api.control.BackgroundWorkerHandle;
+import dev.bgworker.api.control.RestartPolicy;
+import dev.bgworker.api.control.Server.State;
+import dev.bgworker.api.process.Latch;
+import dev.bgworker.api.spi.ConnectTo;
+import dev.bgworker.api.spi.Session;
+import dev.bgworker.api.spi.Spi;
+import dev.bgworker.api.spi.Transaction;
+import dev.bgworker.spi.SpiProvider;
+import dev.bgworker.supervisor.HostClock;
+import dev.bgworker.supervisor.Supervisor;
+import dev.bgworker.supervisor.core.Limits;
+import dev.bgworker.supervisor.process.FunctionLookup;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import org.h2.Driver;
+import org.h2.util.OsgiDataSourceFactory;
+
+/**
+ * Supervisor and spi without a framework, workers that are lambdas, the test's thread as a backend, and what ADMIN sees of
+ * the database past spi: all sessions, and whether a row is locked. The test's thread alone.
+ */
+final class SpiHost {
+
+    static final Duration LONG = Duration.ofSeconds(30);
+    static final ConnectTo POSTGRES = ConnectTo.database("postgres");
+
+    private record Function(WorkerMain main) implements FunctionLookup.Function {
+
+        @Override
+        public ClassLoader loader() { return main.getClass().getClassLoader(); }
+
+        @Override
+        public void close() {}
+    }
+
+    private final Map<String, WorkerMain> mains = new ConcurrentHashMap<>();
+    private final Supervisor supervisor;
+    private final Backend backend;
+    private final Session session;
+    private final Connection admin;
+
+    private SpiHost(Path data, State state) throws IOException, SQLException {
+        supervisor = new Supervisor(new HostClock(), definition -> new Function(mains.get(definition.functionName())),
+                library -> Map.of(), Limits.DEFAULT, (status, why) -> {
+                    throw new AssertionError(why);
+                }).start();
+        supervisor.addProvider(new SpiProvider(supervisor.procArray(), supervisor.transactionEvents(),
+                new OsgiDataSourceFactory(new Driver()), data));
+        supervisor.enter(State.CONSISTENT);
+        supervisor.enter(state);
+        backend = supervisor.openBackend("test");
+        session = backend.connect(POSTGRES);
+        admin = DriverManager.getConnection(
+                "jdbc:h2:async:" + data.toAbsolutePath().resolve("base/postgres") + ";IFEXISTS=TRUE;LOCK_TIMEOUT=20",
+                "ADMIN",
+                Files.readString(data.resolve("control/postgres")));
+    }
+
+    static SpiHost start(Path data, State state) throws IOException, SQLException { return new SpiHost(data, state); }
+
+    void createTables() {
+        execute(session, "CREATE TABLE kept (id INT PRIMARY KEY, a INT)");
+        execute(session, "INSERT INTO kept VALUES (1, 0), (2, 0)");
+        execute(session, "CREATE TABLE added (a INT)");
+        execute(session, "CREATE TABLE came_back (a INT)");
+    }
+
+    Supervisor supervisor() { return supervisor; }
+
+    Backend backend() { return backend; }
+
+    Session session() { return session; }
+
+    /** Signals are unblocked for it. */
+    BackgroundWorkerHandle register(RestartPolicy restart, WorkerMain main) {
+        String function = "main" + mains.size();
+        mains.put(function, worker -> {
+            worker.interrupts().unblock();
+            main.main(worker);
+        });
+        return supervisor.workersFor("test", library -> false).register(BackgroundWorker.builder(function, "lib", function)
+                .startTime(StartTime.CONSISTENT_STATE).restart(restart).build());
+    }
+
+    /** @return the exit status that it asks for */
+    int shutdown(State mode) throws InterruptedException, SQLException {
+        admin.close();
+        backend.close();
+        return supervisor.shutdown(mode, LONG);
+    }
+
+    /** What {@link #assertNothingLeft} looks for. */
+    static void write(Spi spi) {
+        spi.execute("UPDATE kept SET a = 1 WHERE id = 1", false, 0);
+        spi.execute("INSERT INTO added VALUES (0)", false, 0);
+    }
+
+    static void execute(Session session, String sql) {
+        try (Transaction tx = session.startTransaction(); Spi spi = tx.connect()) {
+            spi.execute(sql, false, 0);
+            spi.close();
+            tx.commit();
+        }
+    }
+
+    static void waitForEver(WorkerContext worker) {
+        while (true) {
+            worker.latch().await(Latch.FOREVER, "Test");
+            worker.latch().reset();
+            worker.interrupts().check();
+        }
+    }
+
+    /** Heeds neither interrupt nor signal. */
+    static void deafUntil(CountDownLatch release) {
+        while (true) {
+            try {
+                release.await();
+                return;
+            } catch (InterruptedException expected) {
+                // what a worker does that cannot be told anything
+            }
+        }
+    }
+
+    long number(String sql) throws SQLException {
+        try (Statement statement = admin.createStatement(); ResultSet rows = statement.executeQuery(sql)) {
+            rows.next();
+            return rows.getLong(1);
+        }
+    }
+
+    /** Of all processes. */
+    long sessions() throws SQLException {
+        return number("SELECT count(*) FROM INFORMATION_SCHEMA.SESSIONS WHERE USER_NAME <> 'ADMIN'");
+    }
+
+    /** Of {@link #write}: no row locked, at this moment, nothing written, and so many sessions. */
+    void assertNothingLeft(int sessions) throws SQLException {
+        assertThat(sessions()).as("sessions").isEqualTo(sessions);
+        try (Statement statement = admin.createStatement()) {
+            statement.execute("UPDATE kept SET a = a");
+        }
+        assertThat(number("SELECT max(a) FROM kept")).as("updated").isZero();
+        assertThat(number("SELECT count(*) FROM added")).as("inserted").isZero();
+    }
+}
