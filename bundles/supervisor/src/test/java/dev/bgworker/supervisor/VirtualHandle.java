@@ -55,7 +55,5 @@ public final class VirtualHandle {
 
     public void publish(WorkerDetails now) { cell.publish(now); }
 
-    public WorkerDetails details() { return cell.details(); }
-
     public Waiter await(Wait what) { return new Waiter(what); }
 }

@@ -11,7 +11,7 @@ record Chances(double launchFails, double slow, double crash, double exit, doubl
 
     static Chances of(Dice dice) {
         return new Chances(some(dice, 0.3), some(dice, 0.3), some(dice, 0.3), dice.share(), some(dice, 0.6),
-                some(dice, 0.5), some(dice, 0.5), 0.3 + 0.7 * dice.share(), dice.chance(0.1) ? 0.3 : 0, some(dice, 0.02),
+                some(dice, 0.6), some(dice, 0.9), 0.3 + 0.7 * dice.share(), dice.chance(0.1) ? 0.3 : 0, some(dice, 0.02),
                 some(dice, 0.7), some(dice, 0.3));
     }
 

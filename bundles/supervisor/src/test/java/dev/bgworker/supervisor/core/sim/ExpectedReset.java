@@ -3,11 +3,14 @@ package dev.bgworker.supervisor.core.sim;
 import dev.bgworker.api.control.WorkerEvent.Kind;
 import dev.bgworker.supervisor.core.sim.Expected.Told;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** The part of the model that a crash moves: R37, R53 to R57, R86. */
 final class ExpectedReset {
 
     private final Model model;
+    private final Map<Long, Long> givenUp = new TreeMap<>();
     private long epoch;
     private boolean resetting;
     /** Since the reset began: asked for the rebuilding, or for the end of the host. */
@@ -42,17 +45,37 @@ final class ExpectedReset {
 
     long epoch() { return epoch; }
 
-    void heldSharedState(long pid) { model.ofPid(pid).filter(worker -> worker.abandoned).ifPresent(this::crashed); }
+    /** A run that may turn out to have held shared state, whatever becomes of thread and registration until then. */
+    void abandoned(Expected worker) {
+        if (worker.runShmem) {
+            givenUp.put(worker.pid, worker.runEpoch);
+        }
+    }
 
-    void crashed(Expected crashed) {
-        if (!crashed.runShmem || resetting || crashed.runEpoch != epoch) {
-            return; // R3a, R53
+    void heldSharedState(long pid) {
+        Long began = givenUp.remove(pid);
+        if (began != null) {
+            crashed(began);
+        }
+    }
+
+    /** That run is over or given up and was a crash. */
+    void crashed(Expected worker) {
+        if (worker.runShmem) { // R3a
+            worker.running = false;
+            crashed(worker.runEpoch);
+        }
+    }
+
+    private void crashed(long began) {
+        if (resetting || began != epoch) {
+            return; // R53
         }
         resetting = true;
         rebuilding = false;
         crashInShutdown |= model.server.stopping();
         for (Expected each : model.workers.values()) {
-            if (each.running && each.runShmem && each != crashed) {
+            if (each.running && each.runShmem) {
                 model.tellToGo(each, Told.CRASH, Model.QUIT_TIMEOUT);
             }
         }

@@ -97,6 +97,7 @@ final class ExpectedRuns {
             startedTold(worker);
             worker.running = false;
             worker.abandoned = true;
+            model.reset.abandoned(worker);
             model.outcome.tell(worker, Kind.EXITED);
         });
     }

@@ -144,15 +144,25 @@ final class PlayedThreads {
     private void givesUp(PlayedThread thread) {
         thread.givenUp = true;
         loop.agenda.after(Duration.ZERO, () -> {
+            if (thread.ended) {
+                return; // it has left the table, and its exit was told
+            }
             loop.step("abandoned " + thread.pid, () -> loop.model.runs.abandoned(thread.pid),
                     () -> loop.supervision.abandoned(thread.pid, "did not go"));
-            if (thread.holdsShared) {
-                loop.step("held shared state " + thread.pid, () -> loop.model.reset.heldSharedState(thread.pid),
-                        () -> loop.supervision.heldSharedState(thread.pid, "an LWLock"));
-            }
+            // found out by what fences it, on a thread of its own
+            loop.agenda.after(dice.upTo(dice.one(Duration.ZERO, Duration.ofSeconds(5))), () -> fenced(thread));
         });
         if (calm || dice.chance(loop.chances.endsAfterAll())) {
             after(dice.upTo(Duration.ofSeconds(90)), thread, () -> exits(thread, status()));
+        }
+    }
+
+    private void fenced(PlayedThread thread) {
+        if (thread.holdsShared) {
+            loop.step("held shared state " + thread.pid, () -> loop.model.reset.heldSharedState(thread.pid),
+                    () -> loop.supervision.heldSharedState(thread.pid, "an LWLock"));
+        } else {
+            loop.step("contained " + thread.pid, () -> {}, () -> loop.supervision.contained(thread.pid));
         }
     }
 

@@ -36,8 +36,6 @@ final class Simulation {
 
     List<String> trace() { return loop.trace.lines(); }
 
-    int steps() { return loop.steps(); }
-
     void run() {
         plan();
         while (deedsLeft > 0) {
@@ -100,7 +98,8 @@ final class Simulation {
         } else if (action instanceof Action.Drained drained) {
             libraries.drained(drained.library());
         } else if (action instanceof Action.Rebuild rebuild) {
-            loop.agenda.after(loop.dice.upTo(Duration.ofSeconds(2)), () -> rebuilt(rebuild.epoch()));
+            loop.agenda.after(loop.dice.upTo(loop.dice.one(Duration.ofMillis(20), Duration.ofSeconds(2))),
+                    () -> rebuilt(rebuild.epoch()));
         } else if (action instanceof Action.StopHost) {
             loop.agenda.after(loop.dice.upTo(Duration.ofSeconds(1)), () -> operators.state(State.FAST_SHUTDOWN));
         }

@@ -53,8 +53,6 @@ final class VirtualLoop {
 
     Instant now() { return agenda.now(); }
 
-    int steps() { return steps; }
-
     void settings(Limits next) {
         limits = next;
         step("settings " + next.maxWorkerProcesses() + " slots, " + next.maxPerLibrary() + " per library", () -> {
