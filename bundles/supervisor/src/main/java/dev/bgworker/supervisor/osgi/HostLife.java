@@ -49,6 +49,9 @@ final class HostLife {
     /** The most severe shutdown asked for; RECOVERY_FINISHED as long as there was none. */
     private final AtomicReference<State> mode = new AtomicReference<>(State.RECOVERY_FINISHED);
 
+    /** The furthest state that was announced. */
+    private final AtomicReference<State> told = new AtomicReference<>(State.STARTING);
+
     /**
      * @param shutdownTimeout as it is set now
      * @param standbySignal a host that finds this file stays CONSISTENT, as PostgreSQL does with its standby.signal
@@ -101,7 +104,7 @@ final class HostLife {
 
     private void enter(State next) {
         if (supervisor.enter(next)) {
-            announced.accept(next);
+            announce(next);
         }
     }
 
@@ -148,6 +151,13 @@ final class HostLife {
         }
     }
 
+    /** Each state once, whoever comes to it first. */
+    private void announce(State next) {
+        if (told.getAndUpdate(before -> later(before, next)).compareTo(next) < 0) {
+            announced.accept(next);
+        }
+    }
+
     private boolean moreSevere(State wanted) {
         return mode.getAndUpdate(before -> later(before, wanted)).compareTo(wanted) < 0;
     }
@@ -157,13 +167,13 @@ final class HostLife {
     private void smart() {
         if (!stopped.get()) {
             supervisor.smartShutdown(() -> supervisor.slow().execute(stopHost));
-            announced.accept(State.SMART_SHUTDOWN);
+            announce(State.SMART_SHUTDOWN);
         }
     }
 
     private void stopOrSharpen() {
         if (stopped.get() && !down.isDone()) {
-            announced.accept(mode.get());
+            announce(mode.get());
             try {
                 supervisor.sharpen(mode.get());
             } catch (ErrorException expected) { // 55000: the last worker went meanwhile, and the supervisor with it
@@ -209,7 +219,7 @@ final class HostLife {
 
     private void stopNow() {
         moreSevere(State.FAST_SHUTDOWN);
-        announced.accept(mode.get());
+        announce(mode.get());
         try {
             int status = supervisor.shutdown(mode.get(), shutdownTimeout.get().plus(TO_SAY_SO));
             if (status > 0) {

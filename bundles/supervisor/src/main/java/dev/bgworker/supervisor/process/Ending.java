@@ -96,7 +96,7 @@ final class Ending {
 
     /** Runs what an author registered, unless the process ends without. */
     void callback(Runnable call) {
-        if (exiting && (withoutCallbacks || quit)) {
+        if (quit || exiting && withoutCallbacks) {
             return;
         }
         boolean outer = inCallback;
