@@ -13,7 +13,6 @@ import dev.bgworker.api.control.RestartPolicy;
 import dev.bgworker.api.control.WorkerDetails;
 import dev.bgworker.api.control.WorkerEvent;
 import dev.bgworker.api.process.ErrorData;
-import dev.bgworker.api.process.Latch;
 import dev.bgworker.api.process.PanicError;
 import java.time.Duration;
 import java.util.HashSet;
@@ -58,12 +57,7 @@ class CrashTest {
     private WorkerMain rests(String name) {
         return worker -> {
             begun.add(name);
-            worker.interrupts().unblock();
-            while (true) {
-                worker.latch().await(Latch.FOREVER, "Test");
-                worker.latch().reset();
-                worker.interrupts().check();
-            }
+            Host.UNTIL_TERM.main(worker);
         };
     }
 

@@ -1,13 +1,13 @@
 package dev.bgworker.supervisor;
 
 import static dev.bgworker.supervisor.Host.LONG;
+import static dev.bgworker.supervisor.Host.UNTIL_TERM;
 import static dev.bgworker.supervisor.Host.definition;
 import static java.time.Duration.ZERO;
 import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.bgworker.api.WorkerMain;
 import dev.bgworker.api.control.BackgroundWorkerHandle;
 import dev.bgworker.api.control.BackgroundWorkerHandle.Status;
 import dev.bgworker.api.control.RestartPolicy;
@@ -26,15 +26,6 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class EndingTest {
-
-    private static final WorkerMain UNTIL_TERM = worker -> {
-        worker.interrupts().unblock();
-        while (true) {
-            worker.latch().await(Latch.FOREVER, "Test");
-            worker.latch().reset();
-            worker.interrupts().check();
-        }
-    };
 
     private final Host host = new Host().up();
 

@@ -8,6 +8,7 @@ import dev.bgworker.api.control.RestartPolicy;
 import dev.bgworker.api.control.Server;
 import dev.bgworker.api.process.ErrorData;
 import dev.bgworker.api.process.ErrorException;
+import dev.bgworker.api.process.Latch;
 import dev.bgworker.supervisor.core.Limits;
 import dev.bgworker.supervisor.process.FunctionLookup;
 import java.time.Clock;
@@ -19,6 +20,15 @@ import java.util.concurrent.atomic.AtomicReference;
 /** A supervisor with real threads whose functions are lambdas, up and with twenty-five slots. */
 final class Host implements AutoCloseable {
 
+    /** Rests on its latch until it is told to go. */
+    static final WorkerMain UNTIL_TERM = worker -> {
+        worker.interrupts().unblock();
+        while (true) {
+            worker.latch().await(Latch.FOREVER, "Test");
+            worker.latch().reset();
+            worker.interrupts().check();
+        }
+    };
     static final Duration LONG = Duration.ofSeconds(20);
 
     final Map<String, WorkerMain> functions = new ConcurrentHashMap<>();

@@ -15,7 +15,6 @@ import dev.bgworker.api.control.WorkerDetails.State;
 import dev.bgworker.api.control.WorkerEvent;
 import dev.bgworker.api.control.WorkerEvent.Kind;
 import dev.bgworker.api.process.Held;
-import dev.bgworker.api.process.Latch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -38,12 +37,7 @@ class OperatorTest {
     private final Semaphore begun = new Semaphore(0);
     private final WorkerMain rests = worker -> {
         begun.release();
-        worker.interrupts().unblock();
-        while (true) {
-            worker.latch().await(Latch.FOREVER, "Test");
-            worker.latch().reset();
-            worker.interrupts().check();
-        }
+        Host.UNTIL_TERM.main(worker);
     };
 
     @AfterEach

@@ -1,6 +1,7 @@
 package dev.bgworker.supervisor;
 
 import static dev.bgworker.supervisor.Host.LONG;
+import static dev.bgworker.supervisor.Host.UNTIL_TERM;
 import static dev.bgworker.supervisor.Host.definition;
 import static java.time.Duration.ZERO;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -8,7 +9,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.bgworker.api.Backend;
-import dev.bgworker.api.WorkerMain;
 import dev.bgworker.api.control.BackgroundWorkerHandle;
 import dev.bgworker.api.control.BackgroundWorkerHandle.Status;
 import dev.bgworker.api.control.BackgroundWorkers.NoWorkerSlotException;
@@ -16,7 +16,6 @@ import dev.bgworker.api.control.RestartPolicy;
 import dev.bgworker.api.control.WorkerDetails;
 import dev.bgworker.api.control.WorkerEvent;
 import dev.bgworker.api.process.ErrorException;
-import dev.bgworker.api.process.Latch;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,15 +29,6 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class SupervisorTest {
-
-    private static final WorkerMain UNTIL_TERM = worker -> {
-        worker.interrupts().unblock();
-        while (true) {
-            worker.latch().await(Latch.FOREVER, "Test");
-            worker.latch().reset();
-            worker.interrupts().check();
-        }
-    };
 
     private final Host host = new Host().up();
 

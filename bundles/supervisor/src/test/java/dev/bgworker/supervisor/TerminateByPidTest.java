@@ -1,6 +1,7 @@
 package dev.bgworker.supervisor;
 
 import static dev.bgworker.supervisor.Host.LONG;
+import static dev.bgworker.supervisor.Host.UNTIL_TERM;
 import static dev.bgworker.supervisor.Host.definition;
 import static java.time.Duration.ZERO;
 import static java.time.Duration.ofHours;
@@ -13,7 +14,6 @@ import dev.bgworker.api.control.BackgroundWorkerHandle;
 import dev.bgworker.api.control.RestartPolicy;
 import dev.bgworker.api.control.WorkerDetails.State;
 import dev.bgworker.api.process.ErrorException;
-import dev.bgworker.api.process.Latch;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -22,15 +22,6 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 class TerminateByPidTest {
-
-    private static final WorkerMain UNTIL_TERM = worker -> {
-        worker.interrupts().unblock();
-        while (true) {
-            worker.latch().await(Latch.FOREVER, "Test");
-            worker.latch().reset();
-            worker.interrupts().check();
-        }
-    };
 
     private final Host host = new Host().up();
 
