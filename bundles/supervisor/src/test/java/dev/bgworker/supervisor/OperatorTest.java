@@ -15,6 +15,7 @@ import dev.bgworker.api.control.WorkerDetails.State;
 import dev.bgworker.api.control.WorkerEvent;
 import dev.bgworker.api.control.WorkerEvent.Kind;
 import dev.bgworker.api.process.Held;
+import dev.bgworker.api.process.Latch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -98,6 +99,32 @@ class OperatorTest {
 
         assertThat(waits.get(20, TimeUnit.SECONDS).status()).isEqualTo(Status.STOPPED);
         assertThat(begun.tryAcquire(20, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    @Tag("R151")
+    @Tag("R70")
+    void aWaitThatIsWokenForNothingLooksAgainAndGoesOn() throws Exception {
+        BackgroundWorkerHandle late = host.start(definition("late").runsIn(Set.of(Server.State.SMART_SHUTDOWN)), rests);
+        CompletableFuture<Thread> waiting = new CompletableFuture<>();
+        CompletableFuture<Latch> latch = new CompletableFuture<>();
+        CompletableFuture<Status> seen = new CompletableFuture<>();
+        host.start("waits", worker -> {
+            latch.complete(worker.latch());
+            waiting.complete(Thread.currentThread());
+            seen.complete(late.awaitStartup(LONG).status());
+        });
+        for (int i = 0; i < 100; i++) {
+            while (waiting.get().getState() != Thread.State.TIMED_WAITING) {
+                Thread.onSpinWait();
+            }
+            latch.get().set();
+        }
+        assertThat(seen).isNotDone();
+
+        host.supervisor.smartShutdown(() -> {});
+
+        assertThat(seen.get(20, TimeUnit.SECONDS)).isEqualTo(Status.STARTED);
     }
 
     @Test

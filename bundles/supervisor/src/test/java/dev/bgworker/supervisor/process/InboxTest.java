@@ -54,6 +54,21 @@ class InboxTest {
     }
 
     @Test
+    @Tag("R78")
+    @Tag("R69")
+    void aPidThatHasEndedIsNotifiedNoMoreAndNobodyElseInItsPlace() {
+        BgProc ended = processes.worker(Set.of());
+        processes.table.end(ended);
+        BgProc next = processes.worker(Set.of());
+
+        processes.table.notify(ended.pid(), new WorkerEvent(WorkerEvent.Kind.EXITED, Instant.EPOCH, null, null));
+
+        assertThat(next.events().poll()).isEmpty();
+        assertThat(next.latch().await(ZERO, "test")).isFalse();
+        assertThat(next.pid()).isGreaterThan(ended.pid());
+    }
+
+    @Test
     void aClosedOneTakesNothing() {
         BgProc proc = processes.backend();
         QueueInbox<String> inbox = new QueueInbox<>(proc);
