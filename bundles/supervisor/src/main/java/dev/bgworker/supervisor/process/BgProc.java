@@ -41,7 +41,7 @@ final class BgProc implements ProcArray.Entry {
         this.row = new ActivityRow(this, shared.clock());
         this.scope = ScopeNode.ofProcess(this);
         this.events = new QueueInbox<>(this);
-        this.canceller = new CancelRepeater(this, shared.timers());
+        this.canceller = new CancelRepeater(this, shared);
         this.proc = proc.make(this);
         this.epoch = shared.supervisor().epoch();
     }
@@ -125,6 +125,9 @@ final class BgProc implements ProcArray.Entry {
     }
 
     void askForCancel() { canceller.start(); }
+
+    /** One push of the supervisor's, from any thread. */
+    void push() { canceller.push(); }
 
     @Override
     public EngineGate gate() { return gate; }

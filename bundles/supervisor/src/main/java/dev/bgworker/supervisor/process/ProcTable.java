@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
@@ -26,6 +27,7 @@ public final class ProcTable implements ProcArray {
     private final AtomicLong lastPid = new AtomicLong();
     private final Map<Long, BgProc> byPid = new ConcurrentHashMap<>();
     private final ThreadLocal<BgProc> current = new ThreadLocal<>();
+    /** What ends them, each without waiting for it. */
     private final Map<BgProc, Runnable> clients = new ConcurrentHashMap<>();
     private final Barriers barriers = new Barriers();
     private final Map<Long, Set<Runnable>> ends = new ConcurrentHashMap<>();
@@ -34,10 +36,17 @@ public final class ProcTable implements ProcArray {
     private final SupervisorFacts supervisor = new SupervisorFacts();
     private final Shared shared;
 
+    /** What may block in foreign code has a thread each. */
     public ProcTable(Clock clock, Providers providers, ScopeEvents events, ScheduledExecutorService timers,
             Duration deadlockTimeout) {
-        this.shared = new Shared(clock, providers, events, new Waits(timers, deadlockTimeout), timers, new WaitEventNames(),
-                supervisor);
+        this(clock, providers, events, timers, SideCalls.threads(), deadlockTimeout);
+    }
+
+    /** @param calls where what may block in foreign code is run; it must have a thread for each */
+    public ProcTable(Clock clock, Providers providers, ScopeEvents events, ScheduledExecutorService timers, Executor calls,
+            Duration deadlockTimeout) {
+        this.shared = new Shared(clock, providers, events, new Waits(timers, deadlockTimeout), timers, calls,
+                new WaitEventNames(), supervisor);
     }
 
     /** Crash resets so far; processes that begin from now on are of that epoch. */
@@ -151,7 +160,7 @@ public final class ProcTable implements ProcArray {
         if (end == null) {
             proc.interrupts().raise(signal, mine().map(BgProc::pid).orElse(0L));
         } else {
-            shared.timers().execute(end);
+            end.run();
         }
         return true;
     }
@@ -177,7 +186,8 @@ public final class ProcTable implements ProcArray {
     @Override
     public Entry openClient(String owner, String applicationName, Runnable end) {
         BgProc proc = backend(owner, applicationName);
-        clients.put(proc, end);
+        SideCalls closing = new SideCalls(shared.calls(), "end the connection of " + proc.inWords());
+        clients.put(proc, () -> closing.offer(end));
         add(proc);
         return proc;
     }
