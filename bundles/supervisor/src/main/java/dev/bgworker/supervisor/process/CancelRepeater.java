@@ -23,7 +23,7 @@ final class CancelRepeater {
     CancelRepeater(BgProc proc, Shared shared) {
         this.proc = proc;
         this.timers = shared.timers();
-        this.calls = new SideCalls(shared.calls(), "cancel the statement of " + proc.inWords() + " or interrupt it");
+        this.calls = new SideCalls(shared.calls(), "cancel, interrupt or end " + proc.inWords());
     }
 
     /** From any thread; nothing when it runs already. */
@@ -32,6 +32,8 @@ final class CancelRepeater {
             look();
         }
     }
+
+    SideCalls calls() { return calls; }
 
     /** Once: cancels what it does inside the engine, or interrupts it outside, unless the call before still lasts. */
     void push() {

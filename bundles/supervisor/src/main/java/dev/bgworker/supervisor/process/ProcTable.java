@@ -34,6 +34,7 @@ public final class ProcTable implements ProcArray {
     private final OpenBackends backends = new OpenBackends();
     private final RunGroups groups = new RunGroups();
     private final SupervisorFacts supervisor = new SupervisorFacts();
+    private final Orphans orphans = new Orphans(this);
     private final Shared shared;
 
     /** What may block in foreign code has a thread each. */
@@ -74,6 +75,7 @@ public final class ProcTable implements ProcArray {
 
     /** Runs it once, when no backend is left: at once, or on the thread of the last that closes. */
     public void whenNoBackends(Runnable then) {
+        orphans.release(byPid.values());
         backends.whenNone(then);
     }
 
@@ -172,7 +174,8 @@ public final class ProcTable implements ProcArray {
     }
 
     public List<Server.ActivityRow> activity() {
-        return byPid.values().stream().map(proc -> proc.row().now())
+        orphans.release(byPid.values());
+        return byPid.values().stream().filter(proc -> !proc.orphaned()).map(proc -> proc.row().now())
                 .sorted(Comparator.comparingLong(Server.ActivityRow::pid)).toList();
     }
 
@@ -224,7 +227,9 @@ public final class ProcTable implements ProcArray {
     }
 
     @Override
-    public void awaitBarrier(long generation) throws InterruptedException { barriers.await(generation); }
+    public void awaitBarrier(long generation) throws InterruptedException { barriers.await(generation, new ProcWait(this)); }
+
+    int openBarriers() { return barriers.open(); }
 
     @Override
     public Clock clock() { return shared.clock(); }
