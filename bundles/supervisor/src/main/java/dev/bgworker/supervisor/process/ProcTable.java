@@ -115,6 +115,7 @@ public final class ProcTable implements ProcArray {
         proc.ending().over();
         boolean listed = byPid.remove(proc.pid(), proc);
         barriers.gone(proc);
+        shared.providers().gone(proc);
         ends.getOrDefault(proc.pid(), Set.of()).forEach(Runnable::run);
         if (current.get() == proc) {
             current.remove();

@@ -9,7 +9,10 @@ import dev.bgworker.api.host.WorkerResource.Phase;
 import dev.bgworker.api.process.Scope;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -21,11 +24,39 @@ public final class Providers {
     private static final Logger LOG = LoggerFactory.getLogger(Providers.class);
 
     private final List<WorkerResource<?, ?>> all = new CopyOnWriteArrayList<>();
+    /** Who was given something, for the removal of a provider. */
+    private final Map<ProcArray.Entry, Set<WorkerResource<?, ?>>> attached = new ConcurrentHashMap<>();
     private volatile Optional<WaitGraph.Locks> locks = Optional.empty();
 
-    public void add(WorkerResource<?, ?> provider) { all.add(provider); }
+    /** One of a type: a second could not be told from the first by who asks for the type. */
+    public synchronized void add(WorkerResource<?, ?> provider) {
+        for (WorkerResource<?, ?> there : all) {
+            if (there == provider || there.type() == provider.type()) {
+                LOG.error("{} is not used, since {} provides {} already; uninstall one of the two bundles",
+                        provider.getClass().getName(), there.getClass().getName(), there.type().getSimpleName());
+                return;
+            }
+        }
+        all.add(provider);
+    }
 
-    public void remove(WorkerResource<?, ?> provider) { all.remove(provider); }
+    /** Takes from the processes what it gave them, on the calling thread: their sessions are aborted, and it refuses them. */
+    public void remove(WorkerResource<?, ?> provider) {
+        if (!all.removeIf(there -> there == provider)) {
+            return;
+        }
+        for (ProcArray.Entry proc : attached.entrySet().stream().filter(each -> each.getValue().contains(provider))
+                .map(Map.Entry::getKey).toList()) {
+            LOG.warn("{} goes while PID {} uses it; what it gave is taken back", provider.getClass().getName(),
+                    proc.proc().pid());
+            call(provider, "abort", each -> each.abort(proc));
+            call(provider, "fence", each -> each.fence(proc));
+        }
+        attached.values().forEach(each -> each.remove(provider));
+    }
+
+    /** That process has ended. */
+    void gone(ProcArray.Entry proc) { attached.remove(proc); }
 
     public void locks(WaitGraph.Locks service) { locks = Optional.ofNullable(service); }
 
@@ -34,11 +65,15 @@ public final class Providers {
     /** Gives each the call; what one throws is logged and keeps none of the others from theirs. */
     public void each(String doing, Consumer<WorkerResource<?, ?>> call) {
         for (WorkerResource<?, ?> provider : all) {
-            try {
-                call.accept(provider);
-            } catch (Throwable e) { // whatever it is: the others have their call, and who asked goes on
-                LOG.error("{} failed to {}", provider.getClass().getName(), doing, e);
-            }
+            call(provider, doing, call);
+        }
+    }
+
+    private static void call(WorkerResource<?, ?> provider, String doing, Consumer<WorkerResource<?, ?>> call) {
+        try {
+            call.accept(provider);
+        } catch (Throwable e) { // whatever it is: the others have their call, and who asked goes on
+            LOG.error("{} failed to {}", provider.getClass().getName(), doing, e);
         }
     }
 
@@ -87,7 +122,10 @@ public final class Providers {
     <T> T attach(Class<T> type, ProcArray.Entry proc, Object how, String bundle) {
         for (WorkerResource<?, ?> provider : all) {
             if (provider.type() == type) {
-                return type.cast(attach(provider, proc, how));
+                attached.computeIfAbsent(proc, key -> ConcurrentHashMap.newKeySet()).add(provider);
+                if (all.contains(provider)) { // still: from here on its removal finds this process
+                    return type.cast(attach(provider, proc, how));
+                }
             }
         }
         throw Errors.error("55000", "no provider of " + type.getSimpleName() + " is installed",

@@ -4,7 +4,10 @@ import static dev.bgworker.supervisor.process.Processes.get;
 import static dev.bgworker.supervisor.process.Processes.inThread;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.bgworker.api.control.Server;
 import dev.bgworker.api.host.ProcArray;
+import dev.bgworker.api.host.WorkerResource;
+import dev.bgworker.api.process.Scope;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +32,32 @@ class GivenUpTest {
         });
     }
 
+    /** As {@link #provider}, of another type. */
+    private void another(String held) {
+        processes.providers.add(new WorkerResource<Object, Integer>() {
+            @Override
+            public Class<Integer> type() { return Integer.class; }
+
+            @Override
+            public Integer attach(ProcArray.Entry proc, Object how) { return 1; }
+
+            @Override
+            public void release(ProcArray.Entry proc, Phase phase, Scope scope, boolean commit) {}
+
+            @Override
+            public void abort(ProcArray.Entry proc) {}
+
+            @Override
+            public boolean fence(ProcArray.Entry proc) { return Boolean.parseBoolean(Processes.known(held)); }
+
+            @Override
+            public void rebuild(long epoch) {}
+
+            @Override
+            public void enter(Server.State state) {}
+        });
+    }
+
     private boolean heldSharedState() {
         List<Boolean> told = new ArrayList<>();
         steps.takeAway(processes.table.mine().orElseThrow().pid(), told::add).run();
@@ -43,8 +72,7 @@ class GivenUpTest {
         assertThat(heldSharedState()).isFalse();
         provider("false");
         assertThat(heldSharedState()).isFalse();
-        provider("true");
-        provider("false");
+        another("true");
         assertThat(heldSharedState()).isTrue();
     }
 
