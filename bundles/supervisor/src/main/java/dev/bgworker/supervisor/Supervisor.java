@@ -31,6 +31,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -247,9 +248,11 @@ public final class Supervisor {
         table.whenNoBackends(whenNoBackends);
     }
 
+    private static String inWords(Server.State mode) { return mode.name().toLowerCase(Locale.ROOT).replace('_', ' '); }
+
     /** A shutdown under way becomes a more severe one. */
     public void sharpen(Server.State mode) {
-        LOG.info("received {} request", mode);
+        LOG.info("received {} request", inWords(mode));
         course.announce(mode);
     }
 
@@ -259,7 +262,7 @@ public final class Supervisor {
      * @return the exit status that this asks for: 3 when a worker had to be given up, 1 when one crashed, else 0
      */
     public int shutdown(Server.State mode, Duration longest) throws InterruptedException {
-        LOG.info("received {} request", mode == Server.State.FAST_SHUTDOWN ? "fast shutdown" : mode);
+        LOG.info("received {} request", inWords(mode));
         course.announce(mode);
         table.refuseBackends(GOING_DOWN);
         table.endBackends();

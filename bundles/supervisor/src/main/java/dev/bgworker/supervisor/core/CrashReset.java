@@ -55,8 +55,9 @@ final class CrashReset {
         if (at.server.resetting()) {
             return; // R53: further ones of the same episode change nothing
         }
-        at.journal.say(Level.LOG, "background worker \"" + name + "\" (PID " + pid + ") crashed: " + how
-                + "; all workers with access to shared memory are stopped and started anew");
+        at.journal.say(Level.WARNING, "background worker \"" + name + "\" (PID " + pid + ") crashed: " + how
+                + "; all workers with access to shared memory are stopped"
+                + (at.server.stopping() || !at.limits.restartAfterCrash() ? "" : " and started anew"));
         at.server.resetBegins();
         for (Registration each : at.workers.all()) {
             if (each.hasRun() && each.runShmem && crashed.filter(each::equals).isEmpty()) {

@@ -29,7 +29,7 @@ final class Journal {
     void say(Level level, String text, Optional<ErrorData> error) { decide(new Action.Say(level, text, error)); }
 
     void refused(String source, BackgroundWorker definition, ErrorData why) {
-        say(Level.LOG, source + ": background worker \"" + definition.name() + "\" is not registered", Optional.of(why));
+        say(Level.WARNING, source + ": background worker \"" + definition.name() + "\" is not registered", Optional.of(why));
     }
 
     /** R229: type, pid and status; at DEBUG1 when all went well, or when it was asked to go. */

@@ -85,6 +85,9 @@ public final class StaticWorkers {
                         Kind.FORGOTTEN);
             } else if (worker.phase == Phase.WAITING_LIBRARY || worker.phase == Phase.READY) {
                 at.place(worker);
+            } else if (worker.runsFunctionOf(library) && (worker.phase == Phase.BACKOFF || worker.phase == Phase.FAILED)) {
+                worker.failures.forget(); // other code, and perhaps what it had missed
+                at.place(worker);
             }
         }
     }

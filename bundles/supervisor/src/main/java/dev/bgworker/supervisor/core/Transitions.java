@@ -1,6 +1,7 @@
 package dev.bgworker.supervisor.core;
 
 import dev.bgworker.api.control.BackgroundWorker;
+import dev.bgworker.api.control.RestartPolicy;
 import dev.bgworker.api.control.WorkerEvent.Kind;
 import dev.bgworker.supervisor.core.Action.Level;
 import dev.bgworker.supervisor.core.Registration.Phase;
@@ -199,10 +200,11 @@ final class Transitions {
             workers.wakeAt(worker, due.get());
             to(worker, Phase.BACKOFF, why);
         } else {
-            to(worker, Phase.FAILED, why);
-            journal.say(Level.LOG, "background worker \"" + worker.definition.name() + "\" FAILED: it was started "
-                    + worker.definition.restart().maxStarts() + " times within "
-                    + worker.definition.restart().window().toSeconds() + " s; resume it when the cause is gone");
+            RestartPolicy policy = worker.definition.restart();
+            String limit = policy.maxStarts() + " starts within " + policy.window().toSeconds() + " s were too many";
+            to(worker, Phase.FAILED, limit + ": " + why);
+            journal.say(Level.WARNING, "background worker \"" + worker.definition.name() + "\" FAILED, " + limit
+                    + "; resume it when the cause is gone");
         }
         tell(worker, kind);
     }

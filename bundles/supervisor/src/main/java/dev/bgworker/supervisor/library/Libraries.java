@@ -45,6 +45,7 @@ public final class Libraries {
     private final PathLibraries path;
     private final BundleFunctions functions;
     private final DeployFolder deploy;
+    private final CompletableFuture<Void> started = new CompletableFuture<>();
     private ServiceRegistration<ArtifactInstaller> installer;
 
     /**
@@ -68,8 +69,15 @@ public final class Libraries {
         this.path = new PathLibraries(context, new LibraryFolder(path), copies);
         functions = new BundleFunctions(context, table, tracker, components, this.path,
                 new PathUpgrade(context, table, tracker, events, this.path, supervisor.slow()));
-        this.deploy = new DeployFolder(deploy, copies, context, table, events, supervisor.slow());
+        this.deploy = new DeployFolder(deploy, copies, context, table, events,
+                task -> started.thenRunAsync(task, supervisor.slow()));
     }
+
+    /**
+     * The framework has started its own bundles; only now drops are taken. Resolving one while the framework raises its start
+     * level can make the start of one of its bundles fail: whoever holds Felix's global lock interrupts who waits for it.
+     */
+    public void frameworkStarted() { started.complete(null); }
 
     /** Begins to track and to take drops. */
     public void open() {

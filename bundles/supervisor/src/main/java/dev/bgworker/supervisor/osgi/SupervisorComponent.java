@@ -101,6 +101,7 @@ public final class SupervisorComponent {
     }
 
     private void preload(ConfigurationAdmin configurations) {
+        libraries.frameworkStarted();
         settings.read(configurations);
         settings.now().preload().forEach(libraries::preload);
     }

@@ -52,7 +52,7 @@ class CrashResetTest {
         var actions = host.actions();
         assertThat(actions).filteredOn(Action.Quit.class::isInstance).containsExactlyInAnyOrder(
                 new Action.Quit(2, ofSeconds(5)), new Action.Quit(3, ofSeconds(5)));
-        assertThat(actions).filteredOn(each -> each instanceof Action.Say said && said.level() == Level.LOG
+        assertThat(actions).filteredOn(each -> each instanceof Action.Say said && said.level() == Level.WARNING
                 && said.text().contains("crashed")).hasSize(1);
         assertThat(state(third)).isEqualTo(WorkerDetails.State.STOPPING);
         assertThat(actions).noneMatch(Action.Rebuild.class::isInstance);

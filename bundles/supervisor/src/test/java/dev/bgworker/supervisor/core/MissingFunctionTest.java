@@ -6,7 +6,9 @@ import static dev.bgworker.supervisor.core.VirtualHost.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bgworker.api.control.BackgroundWorker;
+import dev.bgworker.api.control.RestartPolicy;
 import dev.bgworker.api.control.WorkerDetails;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
@@ -52,6 +54,33 @@ class MissingFunctionTest {
         host.supervision.resume(file);
 
         assertThat(host.launches()).containsExactly("f");
+    }
+
+    @Test
+    @Tag("R50")
+    void oneThatRestsBecauseItsLibraryWasMissingStartsWhenItComes() {
+        Registration early = host.running(worker("early").build());
+        host.exits(early, 1);
+        assertThat(state(early)).isEqualTo(WorkerDetails.State.BACKOFF);
+        host.actions();
+
+        current(Map.of());
+
+        assertThat(host.launches()).containsExactly("early");
+    }
+
+    @Test
+    @Tag("R8")
+    void aNewVersionGivesOneThatFailedAnotherChance() {
+        Registration worker = host
+                .running(worker("a").restart(RestartPolicy.after(Duration.ZERO).limit(1, Duration.ofHours(1))).build());
+        host.exits(worker, 1);
+        assertThat(state(worker)).isEqualTo(WorkerDetails.State.FAILED);
+        host.actions();
+
+        current(Map.of());
+
+        assertThat(host.launches()).containsExactly("a");
     }
 
     @Test

@@ -88,10 +88,10 @@ class RestartPolicyTest {
         host.exits(worker, 1);
 
         assertThat(state(worker)).isEqualTo(WorkerDetails.State.FAILED);
-        assertThat(worker.details().reason()).isEqualTo("boom");
+        assertThat(worker.details().reason()).isEqualTo("3 starts within 60 s were too many: boom");
         assertThat(worker.slot).isZero();
-        assertThat(host.actions(Action.Say.class)).anyMatch(said -> said.level() == Level.LOG
-                && said.text().contains("FAILED") && said.text().contains("3 times within 60 s"));
+        assertThat(host.actions(Action.Say.class)).anyMatch(said -> said.level() == Level.WARNING
+                && said.text().contains("FAILED") && said.text().contains("3 starts within 60 s"));
         host.after(Duration.ofDays(1));
         assertThat(host.launches()).isEmpty();
 

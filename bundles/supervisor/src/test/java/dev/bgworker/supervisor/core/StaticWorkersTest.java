@@ -41,7 +41,7 @@ class StaticWorkersTest {
         host.current(worker("bad").flags(Set.of(Flag.DATABASE_CONNECTION)).build(), worker("good").build());
 
         List<Action> actions = host.actions();
-        assertThat(actions).anyMatch(each -> each instanceof Action.Say said && said.level() == Level.LOG
+        assertThat(actions).anyMatch(each -> each instanceof Action.Say said && said.level() == Level.WARNING
                 && said.error().map(ErrorData::sqlState).equals(java.util.Optional.of("22023")));
         assertThat(actions.stream().filter(Action.Invalid.class::isInstance)).hasSize(1);
         assertThat(host.shown("good")).isEqualTo(WorkerDetails.State.STARTING);

@@ -84,6 +84,10 @@ final class ExpectedStatics {
         for (Expected each : all()) {
             if (each.library().equals(library)) {
                 each.libraryRemoved = false;
+                if (each.inBackoff() || each.failed) { // other code deserves another chance
+                    each.forgetFailures();
+                    model.move(each);
+                }
             }
             if (library.equals(each.declaredBy) && !seen.contains(each.name)) {
                 model.forget(each);
