@@ -1,15 +1,16 @@
 package dev.bgworker.supervisor.process;
 
+import dev.bgworker.api.process.Held;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,22 +20,15 @@ final class Barriers {
     private static final Logger LOG = LoggerFactory.getLogger(Barriers.class);
     private static final Duration NAME_THE_LATE = Duration.ofSeconds(5);
 
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition absorbed = lock.newCondition();
-    /** Who is late, by generation; guarded by the lock. */
+    /** Who is late, by generation, nowhere empty; guarded by the monitor, as the rest. */
     private final Map<Long, Set<BgProc>> late = new HashMap<>();
     private long generation;
+    /** Who waits for some generation; each is told of all that are absorbed, and looks. */
+    private final Set<Runnable> watchers = ConcurrentHashMap.newKeySet();
 
     /** The absorbing runs in each process's own thread; false asks to be called again. */
     long emit(Collection<BgProc> procs, BooleanSupplier absorb) {
-        long mine;
-        lock.lock();
-        try {
-            mine = ++generation;
-            late.put(mine, new HashSet<>(procs));
-        } finally {
-            lock.unlock();
-        }
+        long mine = begin(procs);
         for (BgProc proc : procs) {
             proc.interrupts().barrier(() -> {
                 if (!absorb.getAsBoolean()) {
@@ -47,42 +41,54 @@ final class Barriers {
         return mine;
     }
 
-    private void done(long which, BgProc proc) {
-        lock.lock();
-        try {
-            Set<BgProc> waiting = late.get(which);
-            if (waiting != null && waiting.remove(proc) && waiting.isEmpty()) {
-                late.remove(which);
-                absorbed.signalAll();
-            }
-        } finally {
-            lock.unlock();
+    private synchronized long begin(Collection<BgProc> procs) {
+        generation++;
+        if (!procs.isEmpty()) {
+            late.put(generation, new HashSet<>(procs));
         }
+        return generation;
+    }
+
+    private void done(long which, BgProc proc) {
+        synchronized (this) {
+            late.computeIfPresent(which, (key, waiting) -> without(proc, waiting));
+        }
+        watchers.forEach(Runnable::run);
     }
 
     /** Who is gone is late for nothing. */
     void gone(BgProc proc) {
-        lock.lock();
-        try {
-            late.values().removeIf(waiting -> waiting.remove(proc) && waiting.isEmpty());
-            absorbed.signalAll();
-        } finally {
-            lock.unlock();
+        synchronized (this) {
+            for (long which : List.copyOf(late.keySet())) {
+                late.computeIfPresent(which, (key, waiting) -> without(proc, waiting));
+            }
         }
+        watchers.forEach(Runnable::run);
     }
 
-    void await(long which) throws InterruptedException {
-        lock.lock();
-        try {
-            late.values().removeIf(Set::isEmpty);
-            while (late.containsKey(which)) {
-                if (!absorbed.await(NAME_THE_LATE.toMillis(), TimeUnit.MILLISECONDS) && late.containsKey(which)) {
-                    LOG.info("still waiting for {} to absorb barrier {}",
-                            late.get(which).stream().map(proc -> proc.name() + " (PID " + proc.pid() + ")").toList(), which);
-                }
-            }
-        } finally {
-            lock.unlock();
+    private static Set<BgProc> without(BgProc proc, Set<BgProc> waiting) {
+        waiting.remove(proc);
+        return waiting.isEmpty() ? null : waiting;
+    }
+
+    private synchronized boolean absorbed(long which) { return !late.containsKey(which); }
+
+    private synchronized String late(long which) {
+        return late.getOrDefault(which, Set.of()).stream().map(BgProc::inWords).sorted().collect(Collectors.joining(", "));
+    }
+
+    /** How many generations somebody is late for. */
+    synchronized int open() { return late.size(); }
+
+    private Held watch(Runnable watcher) {
+        watchers.add(watcher);
+        return () -> watchers.remove(watcher);
+    }
+
+    /** A process that waits checks interrupts, and so absorbs what it is late for itself. */
+    void await(long which, ProcWait wait) throws InterruptedException {
+        while (!wait.until(() -> absorbed(which), this::watch, NAME_THE_LATE, "ProcSignalBarrier", Set::of)) {
+            LOG.info("still waiting for {} to absorb barrier {}", late(which), which);
         }
     }
 }

@@ -30,7 +30,10 @@ final class BgProc implements ProcArray.Entry {
     private final OwnProc proc;
     private final Ending ending = new Ending(this);
     private final long epoch;
-    /** Written once by the thread itself, before anything else can see the process work; null for a client. */
+    /**
+     * Written by the thread itself, before anything else can see the process work; null for a client. Once more by who ends
+     * what a dead thread left behind.
+     */
     private volatile Thread owner;
     BgProc(long pid, ProcName name, Shared shared, boolean connects, boolean blocked, OwnProc.Maker proc) {
         this.pid = pid;
@@ -41,7 +44,7 @@ final class BgProc implements ProcArray.Entry {
         this.row = new ActivityRow(this, shared.clock());
         this.scope = ScopeNode.ofProcess(this);
         this.events = new QueueInbox<>(this);
-        this.canceller = new CancelRepeater(this, shared.timers());
+        this.canceller = new CancelRepeater(this, shared);
         this.proc = proc.make(this);
         this.epoch = shared.supervisor().epoch();
     }
@@ -125,6 +128,17 @@ final class BgProc implements ProcArray.Entry {
     }
 
     void askForCancel() { canceller.start(); }
+
+    SideCalls sideCalls() { return canceller.calls(); }
+
+    /** Whether it is a backend whose thread has ended without closing it. */
+    boolean orphaned() {
+        Thread mine = owner;
+        return mine != null && !mine.isAlive() && library() == null;
+    }
+
+    /** One push of the supervisor's, from any thread. */
+    void push() { canceller.push(); }
 
     @Override
     public EngineGate gate() { return gate; }

@@ -4,54 +4,63 @@ import dev.bgworker.api.host.EngineGate;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Cancels the statement under way again and again until the process has left the engine or no longer wants out: an engine
- * forgets a cancel that comes between two statements, so once is not enough.
+ * forgets a cancel that comes between two statements, so once is not enough. The timers only say when; a cancel, which may
+ * block, is a call on the side. Thread-safe.
  */
-final class CancelRepeater implements Runnable {
+final class CancelRepeater {
 
-    private static final Logger LOG = LoggerFactory.getLogger(CancelRepeater.class);
     private static final long AGAIN_MILLIS = 20;
 
     private final BgProc proc;
     private final ScheduledExecutorService timers;
+    private final SideCalls calls;
+    /** Set by who starts it; reset by its last look. */
     private final AtomicBoolean running = new AtomicBoolean();
 
-    CancelRepeater(BgProc proc, ScheduledExecutorService timers) {
+    CancelRepeater(BgProc proc, Shared shared) {
         this.proc = proc;
-        this.timers = timers;
-    }
-
-    /** What a provider's cancel throws does not end the repeating. */
-    private boolean cancel() {
-        try {
-            return proc.ownGate().cancel();
-        } catch (RuntimeException e) {
-            LOG.warn("the statement of {} (PID {}) could not be cancelled", proc.name(), proc.pid(), e);
-            return true;
-        }
+        this.timers = shared.timers();
+        this.calls = new SideCalls(shared.calls(), "cancel, interrupt or end " + proc.inWords());
     }
 
     /** From any thread; nothing when it runs already. */
     void start() {
         if (running.compareAndSet(false, true)) {
-            timers.execute(this);
+            look();
         }
     }
 
-    @Override
-    public void run() {
-        if (proc.wantsOut() && cancel()) {
-            timers.schedule(this, AGAIN_MILLIS, TimeUnit.MILLISECONDS);
+    SideCalls calls() { return calls; }
+
+    /** Once: cancels what it does inside the engine, or interrupts it outside, unless the call before still lasts. */
+    void push() {
+        calls.offer(() -> {
+            Thread owner = proc.owner();
+            if (!proc.ownGate().cancel() && owner != null && !proc.exiting()) {
+                proc.ownGate().interruptIfOutside(owner);
+            }
+        });
+    }
+
+    private void look() {
+        if (inside()) {
+            calls.offer(() -> {
+                if (inside()) { // still: its next statement is not the one that is to be cancelled
+                    proc.ownGate().cancel();
+                }
+            });
+            timers.schedule(this::look, AGAIN_MILLIS, TimeUnit.MILLISECONDS);
             return;
         }
         running.set(false);
         // Who entered the engine, or was signalled, between the look above and this line found it running and left it to us.
-        if (proc.wantsOut() && proc.ownGate().state() == EngineGate.State.IN_ENGINE) {
+        if (inside()) {
             start();
         }
     }
+
+    private boolean inside() { return proc.wantsOut() && proc.ownGate().state() == EngineGate.State.IN_ENGINE; }
 }

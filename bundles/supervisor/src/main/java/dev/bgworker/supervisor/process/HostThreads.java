@@ -39,4 +39,10 @@ public final class HostThreads {
 
     /** A group to run a worker in. */
     static ThreadGroup group() { return new ThreadGroup(HOST, "bgw worker"); }
+
+    /** Whether a worker can be started in it as in a new one: nobody destroyed it, had it destroyed, or lowered its priority. */
+    @SuppressWarnings("removal")
+    static boolean asMade(ThreadGroup group) {
+        return !group.isDestroyed() && !group.isDaemon() && group.getMaxPriority() == HOST.getMaxPriority();
+    }
 }

@@ -146,6 +146,10 @@ final class OwnInterrupts implements Interrupts {
         if (signal == Signal.QUIT) {
             throw proc.error("22023", "the handler of QUIT cannot be changed", "");
         }
+        if (signal == null || handler == null) {
+            throw proc.error("22023", "the handler of " + signal + " cannot be " + handler,
+                    "Name a signal, and IGNORE to have nothing done.");
+        }
         handlers.put(signal, handler);
     }
 

@@ -2,7 +2,9 @@ package dev.bgworker.supervisor.process;
 
 import dev.bgworker.api.process.Latch;
 import dev.bgworker.api.process.ProcExit;
+import java.lang.invoke.VarHandle;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -17,7 +19,7 @@ final class OwnLatch implements Latch {
     static final long FOREVER_NANOS = Long.MAX_VALUE;
 
     private final BgProc proc;
-    private volatile boolean set;
+    private final AtomicBoolean set = new AtomicBoolean();
     /** How to wake who waits; null when nobody does. Written by the owner. */
     private volatile Runnable waker;
 
@@ -25,10 +27,11 @@ final class OwnLatch implements Latch {
 
     @Override
     public void set() {
-        if (set) {
+        VarHandle.fullFence(); // pg_memory_barrier: either this sees a reset, or who has reset sees what was published before
+        if (set.get()) {
             return;
         }
-        set = true;
+        set.set(true);
         wake();
     }
 
@@ -42,13 +45,15 @@ final class OwnLatch implements Latch {
 
     /** Whether a wait that goes by this latch is over, be it that the process must go. */
     boolean isSet() {
-        return set || proc.ending().mustGo();
+        return set.get() || proc.ending().mustGo();
     }
 
     @Override
     public void reset() {
         proc.checkThread();
-        set = false;
+        // An exchange, since it is the barrier that ResetLatch ends with: after a store, even with fullFence behind it, C2 lets
+        // a plain load of what was published go first when the next thing the caller does is a volatile store.
+        set.getAndSet(false);
     }
 
     @Override

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
@@ -26,18 +27,27 @@ public final class ProcTable implements ProcArray {
     private final AtomicLong lastPid = new AtomicLong();
     private final Map<Long, BgProc> byPid = new ConcurrentHashMap<>();
     private final ThreadLocal<BgProc> current = new ThreadLocal<>();
+    /** What ends them, each without waiting for it. */
     private final Map<BgProc, Runnable> clients = new ConcurrentHashMap<>();
     private final Barriers barriers = new Barriers();
     private final Map<Long, Set<Runnable>> ends = new ConcurrentHashMap<>();
     private final OpenBackends backends = new OpenBackends();
     private final RunGroups groups = new RunGroups();
     private final SupervisorFacts supervisor = new SupervisorFacts();
+    private final Orphans orphans = new Orphans(this);
     private final Shared shared;
 
+    /** What may block in foreign code has a thread each. */
     public ProcTable(Clock clock, Providers providers, ScopeEvents events, ScheduledExecutorService timers,
             Duration deadlockTimeout) {
-        this.shared = new Shared(clock, providers, events, new Waits(timers, deadlockTimeout), timers, new WaitEventNames(),
-                supervisor);
+        this(clock, providers, events, timers, SideCalls.threads(), deadlockTimeout);
+    }
+
+    /** @param calls where what may block in foreign code is run; it must have a thread for each */
+    public ProcTable(Clock clock, Providers providers, ScopeEvents events, ScheduledExecutorService timers, Executor calls,
+            Duration deadlockTimeout) {
+        this.shared = new Shared(clock, providers, events, new Waits(timers, deadlockTimeout), timers, calls,
+                new WaitEventNames(), supervisor);
     }
 
     /** Crash resets so far; processes that begin from now on are of that epoch. */
@@ -65,6 +75,7 @@ public final class ProcTable implements ProcArray {
 
     /** Runs it once, when no backend is left: at once, or on the thread of the last that closes. */
     public void whenNoBackends(Runnable then) {
+        orphans.release(byPid.values());
         backends.whenNone(then);
     }
 
@@ -151,7 +162,7 @@ public final class ProcTable implements ProcArray {
         if (end == null) {
             proc.interrupts().raise(signal, mine().map(BgProc::pid).orElse(0L));
         } else {
-            shared.timers().execute(end);
+            end.run();
         }
         return true;
     }
@@ -163,7 +174,8 @@ public final class ProcTable implements ProcArray {
     }
 
     public List<Server.ActivityRow> activity() {
-        return byPid.values().stream().map(proc -> proc.row().now())
+        orphans.release(byPid.values());
+        return byPid.values().stream().filter(proc -> !proc.orphaned()).map(proc -> proc.row().now())
                 .sorted(Comparator.comparingLong(Server.ActivityRow::pid)).toList();
     }
 
@@ -177,7 +189,8 @@ public final class ProcTable implements ProcArray {
     @Override
     public Entry openClient(String owner, String applicationName, Runnable end) {
         BgProc proc = backend(owner, applicationName);
-        clients.put(proc, end);
+        SideCalls closing = new SideCalls(shared.calls(), "end the connection of " + proc.inWords());
+        clients.put(proc, () -> closing.offer(end));
         add(proc);
         return proc;
     }
@@ -214,7 +227,9 @@ public final class ProcTable implements ProcArray {
     }
 
     @Override
-    public void awaitBarrier(long generation) throws InterruptedException { barriers.await(generation); }
+    public void awaitBarrier(long generation) throws InterruptedException { barriers.await(generation, new ProcWait(this)); }
+
+    int openBarriers() { return barriers.open(); }
 
     @Override
     public Clock clock() { return shared.clock(); }

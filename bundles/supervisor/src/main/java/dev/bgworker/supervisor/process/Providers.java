@@ -7,6 +7,7 @@ import dev.bgworker.api.host.WaitGraph;
 import dev.bgworker.api.host.WorkerResource;
 import dev.bgworker.api.host.WorkerResource.Phase;
 import dev.bgworker.api.process.Scope;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -35,7 +36,7 @@ public final class Providers {
         for (WorkerResource<?, ?> provider : all) {
             try {
                 call.accept(provider);
-            } catch (RuntimeException | LinkageError e) {
+            } catch (Throwable e) { // whatever it is: the others have their call, and who asked goes on
                 LOG.error("{} failed to {}", provider.getClass().getName(), doing, e);
             }
         }
@@ -69,9 +70,13 @@ public final class Providers {
      * failed to say: then nobody knows.
      */
     boolean fence(ProcArray.Entry proc) {
-        int[] held = {all.size()};
-        each("fence", provider -> held[0] -= provider.fence(proc) ? 0 : 1);
-        return held[0] > 0;
+        List<WorkerResource<?, ?>> unknown = new ArrayList<>(all);
+        each("fence", provider -> {
+            if (!provider.fence(proc)) {
+                unknown.remove(provider);
+            }
+        });
+        return !unknown.isEmpty();
     }
 
     /**

@@ -18,6 +18,9 @@ final class RunGroups {
     synchronized ThreadGroup take() {
         for (int i = Math.min(TRIES, idle.size()); i > 0; i--) {
             ThreadGroup group = idle.pollFirst();
+            if (!HostThreads.asMade(group)) {
+                continue; // a worker may reach its own group, and the next one would suffer for what it did there
+            }
             if (group.activeCount() == 0) {
                 return group;
             }

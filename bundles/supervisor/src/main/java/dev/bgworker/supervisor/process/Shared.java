@@ -1,6 +1,7 @@
 package dev.bgworker.supervisor.process;
 
 import java.time.Clock;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 
 /**
@@ -11,8 +12,9 @@ import java.util.concurrent.ScheduledExecutorService;
  * @param events listeners of scopes
  * @param waits who waits for whom
  * @param timers one thread for repeated cancels and deadlock searches; nothing on it may block
+ * @param calls for what may block for ever in foreign code: cancels, interrupts, ends of clients
  * @param names of wait events
  * @param supervisor what is known of it
  */
 record Shared(Clock clock, Providers providers, ScopeEvents events, Waits waits, ScheduledExecutorService timers,
-        WaitEventNames names, SupervisorFacts supervisor) {}
+        Executor calls, WaitEventNames names, SupervisorFacts supervisor) {}

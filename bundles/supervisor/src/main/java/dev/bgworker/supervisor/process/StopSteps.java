@@ -26,15 +26,11 @@ public final class StopSteps {
         table.proc(pid).ifPresent(proc -> proc.raise(Signal.QUIT));
     }
 
-    /** Cancels the statement it is in, or interrupts the thread where the gate proves that it is outside the engine. */
-    public void push(long pid) {
-        table.proc(pid).ifPresent(proc -> {
-            Thread owner = proc.owner();
-            if (!proc.ownGate().cancel() && owner != null && !proc.exiting()) {
-                proc.ownGate().interruptIfOutside(owner);
-            }
-        });
-    }
+    /**
+     * Cancels the statement it is in, or interrupts the thread where the gate proves that it is outside the engine. Either
+     * may block in foreign code, so it is not waited for; while it lasts, further pushes of that worker do nothing.
+     */
+    public void push(long pid) { table.proc(pid).ifPresent(BgProc::push); }
 
     /** R52: where it called {@code System.exit}, from which it never comes back; empty when it is not in there. */
     public Optional<String> inSystemExit(long pid) {

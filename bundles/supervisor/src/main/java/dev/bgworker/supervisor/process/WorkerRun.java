@@ -74,13 +74,8 @@ public final class WorkerRun implements Runnable {
 
     /** Runs it in a thread of its own; raises OutOfMemoryError when the system has none left. */
     public void start(String threadName) {
-        group = table.groups().take();
-        try {
-            HostThreads.make(group, threadName, this).start();
-        } catch (RuntimeException | Error e) {
-            table.groups().giveBack(group);
-            throw e;
-        }
+        group = table.groups().take(); // not given back if that fails: nobody knows why, and the next would fail the same way
+        HostThreads.make(group, threadName, this).start();
     }
 
     @Override

@@ -50,6 +50,18 @@ class GivenUpTest {
 
     @Test
     @Tag("R47")
+    void aProviderThatCannotSayForAnErrorKeepsNobodyFromTheVerdict() {
+        processes.backend();
+        processes.providers.add(new RecordingProvider() {
+            @Override
+            public boolean fence(ProcArray.Entry proc) { throw new StackOverflowError("in fence"); }
+        });
+
+        assertThat(heldSharedState()).isTrue();
+    }
+
+    @Test
+    @Tag("R47")
     void aProviderThatCannotSayCountsAsOneThatHeldIt() {
         processes.backend();
         provider("unknown");

@@ -91,6 +91,18 @@ class InterruptsTest {
     }
 
     @Test
+    void aHandlerThatIsNullIsRefusedAndTheOldOneStays() {
+        BgProc proc = processes.backend();
+
+        assertThat(error(() -> proc.interrupts().handle(Signal.TERM, null))).satisfies(
+                refused -> assertThat(refused.sqlState() + refused.message()).contains("22023", "TERM"));
+        assertThat(error(() -> proc.interrupts().handle(null, Handler.FLAG)).sqlState()).isEqualTo("22023");
+
+        proc.raise(Signal.TERM);
+        assertThat(error(proc.interrupts()::check).sqlState()).isEqualTo("57P01");
+    }
+
+    @Test
     @Tag("R106")
     @Tag("R117")
     void quitIsExitTwoEvenWhileSignalsAreBlockedAndCannotBeHandled() {

@@ -12,6 +12,7 @@ import dev.bgworker.api.process.Scope.Event;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -109,5 +110,28 @@ class ProcTableTest {
 
         assertThat(get(inThread(worker::entry))).isSameAs(worker.entry());
         assertThat(worker.entry().name()).isEqualTo("sweeper");
+    }
+
+    @Test
+    @Tag("R80")
+    void aBackendWhoseThreadDiedIsReleasedAndHoldsUpNoSmartShutdown() throws Exception {
+        RecordingProvider provider = new RecordingProvider();
+        processes.providers.add(provider);
+        try (Log log = new Log()) {
+            Thread dies = new Thread(() -> table.open("left behind").scope()
+                    .on(Event.ON_PROC_EXIT, end -> trace.add("never")), "forgetful");
+            dies.start();
+            dies.join();
+
+            assertThat(table.activity()).isEmpty();
+            CompletableFuture<Boolean> none = new CompletableFuture<>();
+            table.whenNoBackends(() -> none.complete(true));
+
+            assertThat(get(none)).isTrue();
+            assertThat(table.list()).isEmpty();
+            assertThat(provider.trace).contains("LWLOCKS", "PROC");
+            assertThat(trace).isEmpty();
+            assertThat(log.text()).containsOnlyOnce("WARN").contains("\"forgetful\"", "\"left behind\"");
+        }
     }
 }

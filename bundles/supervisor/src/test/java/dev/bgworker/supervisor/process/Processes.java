@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 
@@ -22,7 +23,8 @@ final class Processes implements AutoCloseable {
 
     static final Duration LONG = Duration.ofSeconds(20);
 
-    final ScheduledThreadPoolExecutor timers = new ScheduledThreadPoolExecutor(1);
+    final ScheduledThreadPoolExecutor timers = new ScheduledThreadPoolExecutor(1,
+            new ThreadPoolExecutor.DiscardPolicy());
     final Providers providers = new Providers();
     final ScopeEvents events = new ScopeEvents();
     final ProcTable table = new ProcTable(Clock.systemUTC(), providers, events, timers, Duration.ofMillis(1));

@@ -164,4 +164,20 @@ class WaitsTest {
 
         processes.table.awaitBarrier(generation);
     }
+
+    @Test
+    void aProcessThatWaitsForItsOwnBarrierAbsorbsIt() throws Exception {
+        assertThat(get(inThread(() -> {
+            processes.backend().session("postgres", null, null);
+            processes.table.awaitBarrier(processes.table.emitBarrier(() -> true));
+            return true;
+        }))).isTrue();
+    }
+
+    @Test
+    void aBarrierForNobodyLeavesNothing() {
+        processes.table.emitBarrier(() -> true);
+
+        assertThat(processes.table.openBarriers()).isZero();
+    }
 }
