@@ -104,7 +104,7 @@ public class LastResortIT {
             host.ask("bgw:stop", "--mode", "immediate");
 
             assertThat(host.awaitEnd()).isLessThan(Duration.ofSeconds(8));
-            assertThat(log(home)).contains("IMMEDIATE_SHUTDOWN");
+            assertThat(log(home)).contains("received immediate shutdown request");
         }
     }
 

@@ -93,7 +93,7 @@ public class PauseIT {
         host.await("fails", worker -> worker.state() == State.FAILED && worker.restarts() == 5);
         handle.terminate();
         host.awaitGone("fails");
-        assertThat(host.awaitLog("FAILED: it was started 3 times")).hasSize(2);
+        assertThat(host.awaitLog("FAILED, 3 starts within")).hasSize(2);
     }
 
     @Test

@@ -26,14 +26,20 @@ final class Orders {
                         (handle, rest) -> Outcome.terminated(handle.awaitShutdown(rest), wait.get()));
     }
 
-    /** Ends the run and starts none. */
-    static String pause(List<BackgroundWorkerHandle> handles, String reason, Optional<Duration> wait)
+    /** Ends the run and starts none. One that is paused keeps its reason unless another is given. */
+    static String pause(List<BackgroundWorkerHandle> handles, Optional<String> reason, Optional<Duration> wait)
             throws InterruptedException {
-        List<String> told = give(handles, handle -> handle.pause(reason), Outcome::toldToPause);
+        List<String> told = give(handles, handle -> pause(handle, reason), Outcome::toldToPause);
         return wait.isEmpty()
                 ? String.join("\n", told)
                 : Together.await(handles, wait.get(), "are not paused",
                         (handle, rest) -> Outcome.paused(handle.awaitShutdown(rest), wait.get()));
+    }
+
+    private static void pause(BackgroundWorkerHandle handle, Optional<String> reason) {
+        if (reason.isPresent() || handle.details().state() != State.PAUSED) {
+            handle.pause(reason.orElse("paused on request"));
+        }
     }
 
     /** Ends the run and starts the next. A paused one would stay where it is, so it is refused. */

@@ -1,6 +1,7 @@
 package dev.bgworker.shell;
 
 import dev.bgworker.api.control.BackgroundWorkerHandle.Status;
+import dev.bgworker.api.control.RestartPolicy;
 import dev.bgworker.api.control.WorkerDetails;
 import dev.bgworker.api.process.ErrorData;
 import java.time.Duration;
@@ -96,8 +97,15 @@ final class Outcome {
         String advice = now.lastError().map(ErrorData::hint).filter(hint -> !hint.isEmpty()).map(hint -> hint + " ")
                 .orElse("");
         return failure("55000", message, now, advice + (now.state() == WorkerDetails.State.BACKOFF
-                ? "It is tried again until bgw:terminate gives it up."
+                ? again(now.definition().restart())
                 : "More details may be available in the server log."));
+    }
+
+    private static String again(RestartPolicy policy) {
+        return policy.maxStarts() == 0
+                ? "It is tried again until bgw:terminate gives it up."
+                : "It is tried again until it has failed after " + policy.maxStarts() + " starts within "
+                        + time(policy.window()) + ", or bgw:terminate gives it up.";
     }
 
     private static CommandFailure failure(String sqlState, String message, WorkerDetails now, String hint) {

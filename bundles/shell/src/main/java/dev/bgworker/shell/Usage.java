@@ -43,7 +43,10 @@ final class Usage {
             bgw:terminate [--wait TIME] NAME|PID|--slot SLOT|--all NAME: \
             ends a background worker for good, it is not restarted""" + WHICH + """
 
-            --wait TIME               waits until it is gone, such as 10s""";
+            --wait TIME               waits until it is gone, such as 10s
+
+            One of a file is registered again when the file changes, one of a library when the library is loaded again,
+            a dynamic one by bgw:register""";
 
     static final String RESTART = """
             bgw:restart [--wait TIME] NAME|PID|--slot SLOT|--all NAME: \
@@ -66,15 +69,20 @@ final class Usage {
 
     static final String CANCEL = """
             bgw:cancel PID|NAME|--slot SLOT|--all NAME: \
-            cancels what a process is executing, as pg_cancel_backend does (signal INT)""" + WHICH;
+            cancels what a process is executing, as pg_cancel_backend does (signal INT)""" + WHICH + """
+
+
+            A background worker that does not handle the error exits with status 1 and comes back after its
+            bgw_restart_time; one that is never restarted is gone""";
 
     static final String SIGNAL = """
             bgw:signal --signal SIGNAL PID|NAME|--slot SLOT|--all NAME: sends a signal to a process""" + WHICH + """
 
                --signal SIGNAL           TERM, INT, HUP, USR1, USR2 or QUIT
 
-            TERM is pg_terminate_backend: a background worker exits with status 1 and comes back after its
-            bgw_restart_time; bgw:terminate ends it for good""";
+            TERM is pg_terminate_backend: by default a background worker exits with status 1 and comes back after its
+            bgw_restart_time; one that reads TERM as a request to shut down, as the toolkit's main loop does, exits
+            with status 0 and is unregistered. bgw:restart ends any run and starts the next""";
 
     static final String LIBS = "bgw:libs [--json]: libraries, current and shadowed, and files that were refused";
 

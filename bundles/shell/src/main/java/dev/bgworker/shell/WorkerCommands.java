@@ -2,6 +2,8 @@ package dev.bgworker.shell;
 
 import dev.bgworker.api.control.BackgroundWorkerHandle;
 import dev.bgworker.api.control.BackgroundWorkers;
+import dev.bgworker.api.control.Server;
+import dev.bgworker.api.control.WorkerDetails;
 import dev.bgworker.api.process.Interrupts.Signal;
 import java.util.List;
 import java.util.Set;
@@ -24,11 +26,13 @@ public final class WorkerCommands {
     private static final Set<String> WAITING = Set.of(WAIT, Named.SLOT);
 
     private final BackgroundWorkers workers;
+    private final Server server;
     private final Signals signals;
 
     @Activate
-    public WorkerCommands(@Reference BackgroundWorkers workers) {
+    public WorkerCommands(@Reference BackgroundWorkers workers, @Reference Server server) {
         this.workers = workers;
+        this.server = server;
         this.signals = new Signals(workers);
     }
 
@@ -52,7 +56,7 @@ public final class WorkerCommands {
         Arguments given = Arguments.parse(Usage.PAUSE, FLAGS, Set.of(WAIT, REASON, Named.SLOT), words);
         return given.help()
                 ? Usage.PAUSE
-                : Orders.pause(meant(given), given.value(REASON).orElse("paused on request"), TimeSetting.wait(given));
+                : Orders.pause(meant(given), given.value(REASON), TimeSetting.wait(given));
     }
 
     /** {@code bgw:resume}. */
@@ -81,10 +85,19 @@ public final class WorkerCommands {
     }
 
     private String send(Signal signal, Arguments given) {
-        return signals.send(signal, given, workers.list().stream().map(BackgroundWorkerHandle::details).toList());
+        List<WorkerDetails> candidates = workers.list().stream().map(BackgroundWorkerHandle::details).toList();
+        try {
+            return signals.send(signal, given, candidates);
+        } catch (CommandFailure unknown) {
+            throw WithoutHandle.explain(unknown, given, server.workers());
+        }
     }
 
     private List<BackgroundWorkerHandle> meant(Arguments given) {
-        return Named.meant(given, workers.list(), BackgroundWorkerHandle::details);
+        try {
+            return Named.meant(given, workers.list(), BackgroundWorkerHandle::details);
+        } catch (CommandFailure unknown) {
+            throw WithoutHandle.explain(unknown, given, server.workers());
+        }
     }
 }

@@ -7,5 +7,10 @@
  *
  * <p>Why the socket calls the command's function object and no command line: a line would have to be quoted for Gogo's
  * parser, which expands variables, closures, globs and pipes; a list of arguments needs no quoting at all.
+ *
+ * <p>Why JLine is optional: a host without a terminal needs none, and Karaf brings a version of its own.
  */
+@Header(name = "Import-Package", value = "org.jline.reader.*;version='[3.20,5)';resolution:=optional,*")
 package dev.bgworker.shell;
+
+import org.osgi.annotation.bundle.Header;

@@ -12,7 +12,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 class NamedTest {
 
     private final Workers workers = new Workers();
-    private final WorkerCommands commands = new WorkerCommands(workers);
+    private final WorkerCommands commands = new WorkerCommands(workers, workers);
     private final BgwCommands looks = new BgwCommands(workers, workers);
     private final Workers.Handle resting = add(1, 0, WorkerDetails.State.BACKOFF);
     private final Workers.Handle failing = add(2, 0, WorkerDetails.State.BACKOFF);

@@ -2,6 +2,7 @@ package dev.bgworker.shell;
 
 import dev.bgworker.api.control.BackgroundWorker;
 import dev.bgworker.api.control.BackgroundWorkerHandle.Status;
+import dev.bgworker.api.control.RestartPolicy;
 import dev.bgworker.api.control.WorkerDetails;
 import dev.bgworker.api.control.WorkerDetails.State;
 import dev.bgworker.api.process.ErrorData;
@@ -19,8 +20,14 @@ class OutcomeTest {
 
     private static WorkerDetails worker(Status status, State state, String reason, long pid, boolean ready, int exitStatus,
             ErrorData lastError) {
-        return new WorkerDetails(BackgroundWorker.builder("x", "nosuch", "x").build(), 0, 1, status, state, reason, pid,
-                ready, exitStatus, Optional.ofNullable(lastError), 0, Optional.empty(), "dev.bgworker.shell");
+        return worker(BackgroundWorker.builder("x", "nosuch", "x").build(), status, state, reason, pid, ready, exitStatus,
+                lastError);
+    }
+
+    private static WorkerDetails worker(BackgroundWorker definition, Status status, State state, String reason, long pid,
+            boolean ready, int exitStatus, ErrorData lastError) {
+        return new WorkerDetails(definition, 0, 1, status, state, reason, pid, ready, exitStatus,
+                Optional.ofNullable(lastError), 0, Optional.empty(), "dev.bgworker.shell");
     }
 
     @Test
@@ -49,6 +56,15 @@ class OutcomeTest {
                 ERROR:  background worker "x" exited with status 2
                 DETAIL:  Its state is STOPPED: exited with status 2
                 HINT:  More details may be available in the server log.""");
+    }
+
+    @Test
+    void oneWithALimitIsToldHowLongItIsTried() {
+        BackgroundWorker limited = BackgroundWorker.builder("x", "nosuch", "x")
+                .restart(RestartPolicy.DEFAULT.limit(3, Duration.ofMinutes(10))).build();
+
+        assertFailure(worker(limited, Status.STOPPED, State.BACKOFF, "", 0, false, 1, null),
+                "It is tried again until it has failed after 3 starts within 600 s, or bgw:terminate gives it up.");
     }
 
     @Test

@@ -13,7 +13,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 class WorkerCommandsTest {
 
     private final Workers workers = new Workers();
-    private final WorkerCommands commands = new WorkerCommands(workers);
+    private final WorkerCommands commands = new WorkerCommands(workers, workers);
     private final BgwCommands looks = new BgwCommands(workers, workers);
 
     @Test
@@ -131,6 +131,44 @@ class WorkerCommandsTest {
         assertThat(commands.pause("--reason", "disk full", "--wait", "10s", "x")).isEqualTo("x: paused");
         assertThat(one.asked).containsExactly("pause disk full");
         assertThat(commands.pause("x")).isEqualTo("x: paused");
+    }
+
+    @Test
+    void aPausedOneKeepsItsReasonUnlessAnotherIsGiven() throws Exception {
+        Workers.Handle one = workers.add(Workers.details("x", 0, State.PAUSED));
+
+        assertThat(commands.pause("x")).isEqualTo("x: paused");
+        assertThat(one.asked).isEmpty();
+        commands.pause("--reason", "disk full", "x");
+        assertThat(one.asked).containsExactly("pause disk full");
+    }
+
+    @Test
+    void aRefusedDefinitionIsToldWithItsReasonAndWhereItComesFrom() {
+        workers.unregistered.add(unregistered("x", State.INVALID, "invalid restart interval: 500 ms", "bgw.worker-x.cfg"));
+
+        String[] told = {"background worker \"x\" is not registered, its definition is refused",
+                "bgw.worker-x.cfg; the reason is: invalid restart interval: 500 ms"};
+        assertFailure(1, () -> commands.restart("x"), told);
+        assertFailure(1, () -> commands.resume("--all", "x"), told);
+        assertFailure(1, () -> commands.cancel("x"), told);
+        assertFailure(3, () -> commands.restart("--slot", "1"), "no background worker is in slot 1");
+    }
+
+    @Test
+    void oneOfWhichOnlyTheThreadIsLeftIsToldSo() {
+        workers.unregistered.add(unregistered("x", State.ABANDONED, "did not end within 30 s", "lib"));
+
+        assertFailure(1, () -> commands.terminate("x"), "is not registered any more, only its thread is left",
+                "ABANDONED: did not end within 30 s");
+        workers.add(Workers.details("x", 42, State.RUNNING));
+        assertThat(commands.cancel("x")).isEqualTo("x: sent INT (PID 42)");
+    }
+
+    private static WorkerDetails unregistered(String name, State state, String reason, String owner) {
+        WorkerDetails like = Workers.details(name, 0, state);
+        return new WorkerDetails(like.definition(), -1, 0, like.status(), state, reason, 0, false, -1, like.lastError(), 0,
+                like.nextStart(), owner);
     }
 
     @Test

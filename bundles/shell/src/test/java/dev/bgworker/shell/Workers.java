@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /** A server whose workers are what a test says; a registered one runs at once, a terminated one is gone at once. */
 final class Workers implements BackgroundWorkers, Server {
@@ -25,6 +26,8 @@ final class Workers implements BackgroundWorkers, Server {
 
     State state = State.RECOVERY_FINISHED;
     final List<Handle> handles = new ArrayList<>();
+    /** Shown and without a handle. */
+    final List<WorkerDetails> unregistered = new ArrayList<>();
     final List<ActivityRow> activity = new ArrayList<>();
     final List<String> asked = new ArrayList<>();
     int reloads;
@@ -88,7 +91,9 @@ final class Workers implements BackgroundWorkers, Server {
     public void reload() { reloads++; }
 
     @Override
-    public List<WorkerDetails> workers() { return handles.stream().map(Handle::details).toList(); }
+    public List<WorkerDetails> workers() {
+        return Stream.concat(handles.stream().map(Handle::details), unregistered.stream()).toList();
+    }
 
     @Override
     public List<LibraryRow> libraries() {

@@ -102,20 +102,25 @@ final class Carrier implements EventLoop.Effects, WorkerRun.Listener {
     }
 
     private void launch(Action.Launch launch) {
-        WorkerDetails details = launch.details();
-        String library = details.definition().libraryName();
-        WorkerRun run = new WorkerRun(launch.pid(), details.definition(), details.lastError(), table, functions,
-                () -> settings.apply(library),
-                this);
+        WorkerRun run = null;
         try {
-            run.start(launch.pid() + " " + details.definition().name());
+            run = run(launch.pid(), launch.details());
+            run.start(launch.pid() + " " + launch.details().definition().name());
             loop.post((supervision, now) -> supervision.launched(launch.pid()));
         } catch (RuntimeException | Error e) { // out of memory above all: the system has no thread left
-            run.neverRan();
+            if (run != null) {
+                run.neverRan();
+            }
             ladders.gone(launch.pid());
             loop.post((supervision, now) -> supervision.launchFailed(launch.pid(),
                     errcode("53000", "no thread could be started: " + e.getMessage())));
         }
+    }
+
+    private WorkerRun run(long pid, WorkerDetails details) {
+        String library = details.definition().libraryName();
+        return new WorkerRun(pid, details.definition(), details.lastError(), table, functions, () -> settings.apply(library),
+                this);
     }
 
     /** The hooks of authors run in it, so it is not for the loop to wait for. */
@@ -143,10 +148,10 @@ final class Carrier implements EventLoop.Effects, WorkerRun.Listener {
     private void tell(Action.Notify notify) {
         WorkerCell cell = cell(notify.worker(), notify.details());
         WorkerEvent event = new WorkerEvent(notify.kind(), table.clock().instant(), handles.apply(cell), notify.details());
-        cell.tell(event);
         if (notify.pid() != 0) {
-            table.notify(notify.pid(), event);
+            table.notify(notify.pid(), event); // first: an inbox is a promise, a listener may find no thread
         }
+        cell.tell(event);
     }
 
     private static void say(Action.Say say) {

@@ -17,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -134,14 +135,32 @@ final class EventLoop implements Runnable {
     public void run() {
         try {
             while (!over) {
-                step(events.poll(sleep(), TimeUnit.NANOSECONDS));
+                takeOne();
             }
-        } catch (InterruptedException expected) {
-            LOG.error("the supervisor's thread was interrupted by somebody; the supervisor ends");
         } finally {
             over = true;
             effects.ended();
             dropRest();
+        }
+    }
+
+    /** Nothing that goes wrong here ends the loop: without it nobody would be stopped, restarted or answered any more. */
+    private void takeOne() {
+        try {
+            step(events.poll(sleep(), TimeUnit.NANOSECONDS));
+        } catch (InterruptedException expected) {
+            LOG.warn("somebody interrupted the supervisor's thread; it goes on");
+        } catch (RuntimeException | Error e) {
+            report(e);
+        }
+    }
+
+    /** Memory may be what is missing, so even this may fail. */
+    private static void report(Throwable fault) {
+        try {
+            LOG.error("the supervisor's loop failed in a turn; it goes on", fault);
+        } catch (RuntimeException | Error expected) {
+            LockSupport.parkNanos(1_000_000); // not to burn a core while it lasts
         }
     }
 

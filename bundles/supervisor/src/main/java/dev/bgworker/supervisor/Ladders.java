@@ -50,6 +50,8 @@ final class Ladders {
         }
     }
 
+    private static final Duration AFTER_A_FAULT = Duration.ofMillis(50);
+
     /** Every so many steps it is looked whether a worker sits in System.exit. */
     private static final int LOOK_AGAIN = 20;
 
@@ -71,17 +73,19 @@ final class Ladders {
 
     /** Signals it; one that is on the ladder already keeps the earlier of its deadlines. */
     void stop(long pid, Duration deadline, Instant now) {
-        steps.terminate(pid);
         enter(pid, deadline, now);
+        steps.terminate(pid);
     }
 
     /** As {@link #stop}, but from now on every call of it on the host throws. */
     void quit(long pid, Duration deadline, Instant now) {
-        steps.quit(pid);
         enter(pid, deadline, now);
+        steps.quit(pid);
     }
 
-    private void enter(long pid, Duration deadline, Instant now) {
+    /** Before the signal is sent: whatever that does, the worker is on the ladder. */
+    private void enter(long pid, Duration given, Instant now) {
+        Duration deadline = given.isNegative() ? Duration.ZERO : given;
         Climb climbing = byPid.get(pid);
         if (climbing == null || deadline.compareTo(climbing.left(now)) < 0) {
             gone(pid);
@@ -110,7 +114,12 @@ final class Ladders {
         while (!byTime.isEmpty() && !byTime.first().next().isAfter(now)) {
             Climb climb = byTime.first();
             gone(climb.pid());
-            climb(climb, now);
+            try {
+                climb(climb, now);
+            } catch (RuntimeException | Error e) { // of a provider above all; the worker stays on the ladder
+                put(climb.again(now.plus(AFTER_A_FAULT), climb.aborted()));
+                LOG.error("a step against background worker {} failed and is tried again", climb.pid(), e);
+            }
         }
     }
 

@@ -9,8 +9,8 @@ import dev.bgworker.api.process.ErrorException;
 import dev.bgworker.api.process.Interrupts;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -75,7 +75,9 @@ final class OwnedWorkers implements BackgroundWorkers {
 
     /** Those that wait for a slot come last. */
     static Stream<WorkerCell> bySlot(Collection<WorkerCell> cells) {
-        return cells.stream().sorted(Comparator.comparingInt(cell -> slot(cell)));
+        // Each slot is read once: it may change while they are sorted.
+        return cells.stream().map(cell -> Map.entry(slot(cell), cell)).sorted(Map.Entry.comparingByKey())
+                .map(Map.Entry::getValue);
     }
 
     private static int slot(WorkerCell cell) {

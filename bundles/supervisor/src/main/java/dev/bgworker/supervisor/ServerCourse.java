@@ -4,8 +4,13 @@ import dev.bgworker.api.control.Server.State;
 import dev.bgworker.api.host.WorkerResource;
 import dev.bgworker.supervisor.process.ProcTable;
 import dev.bgworker.supervisor.process.Providers;
+import dev.bgworker.supervisor.process.StopSteps;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,7 +23,9 @@ final class ServerCourse {
     private final ProcTable table;
     private final EventLoop loop;
     /** Held while providers are told, which opens databases, so that one that comes meanwhile misses nothing. */
-    private final Object telling = new Object();
+    private final ReentrantLock telling = new ReentrantLock();
+    /** Who holds it, for whoever cannot wait any longer; written by that thread. */
+    private volatile Thread teller;
     /** Goes forward only, whoever moves it. */
     private final AtomicReference<State> state = new AtomicReference<>(State.STARTING);
 
@@ -32,7 +39,7 @@ final class ServerCourse {
 
     /** One that comes late is told what the others were told before. */
     void add(WorkerResource<?, ?> provider) {
-        synchronized (telling) {
+        telling(() -> {
             if (state().compareTo(State.STARTING) > 0 && state().compareTo(State.SMART_SHUTDOWN) <= 0) {
                 provider.rebuild(table.epoch());
             }
@@ -42,26 +49,39 @@ final class ServerCourse {
                 }
             }
             providers.add(provider);
-        }
+            return true;
+        });
     }
 
     /** Shared state is dropped and built anew; processes that begin from now on are of that epoch. */
     void rebuild(long epoch) {
-        synchronized (telling) {
+        telling(() -> {
             providers.rebuild(epoch);
             table.epoch(epoch);
-        }
+            return true;
+        });
     }
 
     /** False when a shutdown came first, and then nothing is done. */
     boolean enter(State next) {
-        synchronized (telling) {
+        return telling(() -> {
             if (state().compareTo(State.RECOVERY_FINISHED) > 0) {
                 return false;
             }
             providers.enter(next);
             announce(next);
             return state() == next;
+        });
+    }
+
+    private boolean telling(BooleanSupplier what) {
+        telling.lock();
+        teller = Thread.currentThread();
+        try {
+            return what.getAsBoolean();
+        } finally {
+            teller = null;
+            telling.unlock();
         }
     }
 
@@ -75,10 +95,22 @@ final class ServerCourse {
         LOG.debug("server state is {}", next);
     }
 
-    /** The last process is gone. */
-    void close() {
-        synchronized (telling) {
+    /**
+     * The last process is gone. False when a provider, or a hook in it, is still busy with what it was told before: then
+     * nothing is closed.
+     */
+    boolean close(Duration patience) throws InterruptedException {
+        if (!telling.tryLock(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+            Thread holder = teller;
+            LOG.error("providers are not closed: one is still busy{}",
+                    holder == null ? "" : "\n" + StopSteps.stack(holder));
+            return false;
+        }
+        try {
             providers.each("close", provider -> provider.enter(state()));
+            return true;
+        } finally {
+            telling.unlock();
         }
     }
 }

@@ -11,10 +11,8 @@ import dev.bgworker.api.host.InjectionPoints;
 import dev.bgworker.api.host.ProcArray;
 import dev.bgworker.api.host.WaitGraph;
 import dev.bgworker.api.host.WorkerResource;
-import dev.bgworker.api.process.ErrorData;
 import dev.bgworker.api.process.ErrorException;
 import dev.bgworker.api.process.Interrupts;
-import dev.bgworker.supervisor.core.Exit;
 import dev.bgworker.supervisor.core.Limits;
 import dev.bgworker.supervisor.core.StaticWorkers;
 import dev.bgworker.supervisor.core.Supervision;
@@ -33,7 +31,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
@@ -56,6 +53,10 @@ public final class Supervisor {
 
     private static final Logger LOG = LoggerFactory.getLogger("bgworkerd");
     private static final String GOING_DOWN = "the host is shutting down";
+    /** For backends to heed that they are told to go. */
+    private static final Duration BACKENDS_TIMEOUT = Duration.ofSeconds(5);
+    /** What is left to providers at the least. */
+    private static final Duration LEAST = Duration.ofSeconds(1);
     private static final Duration DEADLOCK_TIMEOUT = Duration.ofSeconds(1);
 
     private final Threads threads = new Threads();
@@ -78,9 +79,11 @@ public final class Supervisor {
             HostEnd host) {
         table = new ProcTable(clock, providers, events, threads.timers(), DEADLOCK_TIMEOUT);
         waits = new ProcWait(table);
+        GivenUp givenUp = new GivenUp();
         carrier = new Carrier(table, functions, settings, threads, host,
-                new Ladders(new StopSteps(table), threads.slow(), new GivenUp()));
+                new Ladders(new StopSteps(table), threads.slow(), givenUp));
         loop = new EventLoop(new Supervision(limits, table::nextPid, new SplittableRandom()::nextDouble), carrier, clock);
+        givenUp.bind(loop);
         course = new ServerCourse(providers, table, loop);
         carrier.bind(loop, course::rebuild, cell -> handle(cell, library -> false));
     }
@@ -89,26 +92,6 @@ public final class Supervisor {
     public Supervisor start() {
         HostThreads.make("bgw supervisor", loop).start();
         return this;
-    }
-
-    /** What the ladder finds out, as events. */
-    private final class GivenUp implements Ladders.Listener {
-
-        @Override
-        public void abandoned(long pid, String where) { loop.post((supervision, now) -> supervision.abandoned(pid, where)); }
-
-        @Override
-        public void heldSharedState(long pid) {
-            loop.post((supervision, now) -> supervision.heldSharedState(pid, "shared state"));
-        }
-
-        @Override
-        public void contained(long pid) { loop.post((supervision, now) -> supervision.contained(pid)); }
-
-        @Override
-        public void calledSystemExit(long pid, ErrorData where) {
-            loop.post((supervision, now) -> supervision.exited(pid, new Exit(1, Optional.of(where))));
-        }
     }
 
     /** Where providers come and go. */
@@ -248,6 +231,23 @@ public final class Supervisor {
         table.whenNoBackends(whenNoBackends);
     }
 
+    private static void await(CompletableFuture<Void> gone, Duration longest, String who) throws InterruptedException {
+        try {
+            gone.get(longest.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            LOG.error("{} are left after {} s", who, longest.toSeconds(), e);
+        }
+    }
+
+    private int hostStatus() {
+        try {
+            return loop.ask(Supervision::hostStatus);
+        } catch (ErrorException e) { // its loop is gone, and providers are to be closed all the same
+            LOG.error("the supervisor cannot say how the host ended", e);
+            return 1;
+        }
+    }
+
     private static String inWords(Server.State mode) { return mode.name().toLowerCase(Locale.ROOT).replace('_', ' '); }
 
     /** A shutdown under way becomes a more severe one. */
@@ -264,15 +264,16 @@ public final class Supervisor {
     public int shutdown(Server.State mode, Duration longest) throws InterruptedException {
         LOG.info("received {} request", inWords(mode));
         course.announce(mode);
+        Instant until = table.clock().instant().plus(longest);
         table.refuseBackends(GOING_DOWN);
+        CompletableFuture<Void> backendsGone = new CompletableFuture<>();
+        table.whenNoBackends(() -> backendsGone.complete(null));
         table.endBackends();
-        try {
-            carrier.allGone().get(longest.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException | ExecutionException e) {
-            LOG.error("workers are left after {} s", longest.toSeconds(), e);
-        }
-        int status = loop.ask(Supervision::hostStatus);
-        course.close();
+        await(carrier.allGone(), longest, "workers");
+        await(backendsGone, BACKENDS_TIMEOUT, "backends");
+        int status = hostStatus();
+        Duration left = Duration.between(table.clock().instant(), until);
+        status = course.close(left.compareTo(LEAST) > 0 ? left : LEAST) ? status : 3;
         loop.end();
         threads.stop();
         LOG.info("background workers are shut down");

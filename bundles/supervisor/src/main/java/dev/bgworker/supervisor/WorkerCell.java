@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,6 +23,8 @@ final class WorkerCell {
     /** The details of the stop seen last, kept for who waits for one and looks when the next run has begun. */
     private volatile WorkerDetails lastStop;
     private volatile boolean supervisorDied;
+    /** Asked for and not yet looked at, so that asking without end fills no queue. */
+    private final AtomicBoolean terminateAsked = new AtomicBoolean();
     private final Executor events;
     /** Guarded by this, with what was told last, so that a new listener misses nothing and hears nothing twice. */
     private final Set<Listener> listeners = new LinkedHashSet<>();
@@ -41,6 +44,14 @@ final class WorkerCell {
     WorkerDetails lastStop() { return lastStop; }
 
     boolean supervisorDied() { return supervisorDied; }
+
+    /** True for who is to ask the supervisor: nobody has since it looked last. */
+    boolean terminateIsNews() {
+        return terminateAsked.compareAndSet(false, true);
+    }
+
+    /** The supervisor looks; on its loop. */
+    void terminateIsSeen() { terminateAsked.set(false); }
 
     /** The value first, then whoever waits for it. */
     void publish(WorkerDetails now) {

@@ -86,7 +86,14 @@ final class WorkerHandle implements BackgroundWorkerHandle {
     }
 
     @Override
-    public void terminate() { loop.post((supervision, now) -> supervision.terminate(cell.registration(), null)); }
+    public void terminate() {
+        if (cell.terminateIsNews()) {
+            loop.post((supervision, now) -> {
+                cell.terminateIsSeen();
+                supervision.terminate(cell.registration(), null);
+            });
+        }
+    }
 
     @Override
     public void terminateWithin(Duration deadline) {

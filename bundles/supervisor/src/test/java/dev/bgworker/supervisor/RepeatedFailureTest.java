@@ -35,7 +35,8 @@ class RepeatedFailureTest {
 
         String text = log.toString(StandardCharsets.UTF_8);
         assertThat(text).containsOnlyOnce("XX000: java.lang.IllegalStateException: the table is missing");
-        assertThat(text.lines().filter(line -> line.contains("failed in the same way"))).hasSize(4)
+        assertThat(text.lines().filter(line -> line.contains("failed in the same way")
+                && line.contains("the table is missing"))).hasSize(4)
                 .last().asString().contains("16 times");
         assertThat(text).contains("XX000: java.lang.IllegalStateException: another");
     }

@@ -41,6 +41,10 @@ final class PolicyDraft {
             return Optional.of(errcode("22023", "parameter \"limit.starts\" must be specified")
                     .errhint("Say how many starts within \"limit.window\" are allowed."));
         }
+        if (starts != null && starts > 0 && window == null) {
+            return Optional.of(errcode("22023", "parameter \"limit.window\" must be specified")
+                    .errhint("Say within what time so many starts are too many."));
+        }
         return Optional.empty();
     }
 

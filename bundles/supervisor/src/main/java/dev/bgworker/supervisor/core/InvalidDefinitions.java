@@ -15,11 +15,13 @@ final class InvalidDefinitions {
 
     private final Map<String, List<WorkerDetails>> bySource = new LinkedHashMap<>();
 
-    void add(String source, BackgroundWorker definition, ErrorData why) {
+    /** How many that source has now. */
+    int add(String source, BackgroundWorker definition, ErrorData why) {
         String reason = why.hint().isEmpty() ? why.message() : why.message() + " (" + why.hint() + ")";
-        bySource.computeIfAbsent(source, key -> new ArrayList<>())
-                .add(new WorkerDetails(definition, -1, 0, Status.STOPPED, WorkerDetails.State.INVALID, reason, 0, false, -1,
-                        Optional.of(why), 0, Optional.empty(), source));
+        List<WorkerDetails> all = bySource.computeIfAbsent(source, key -> new ArrayList<>());
+        all.add(new WorkerDetails(definition, -1, 0, Status.STOPPED, WorkerDetails.State.INVALID, reason, 0, false, -1,
+                Optional.of(why), 0, Optional.empty(), source));
+        return all.size();
     }
 
     /** True when there were any. */

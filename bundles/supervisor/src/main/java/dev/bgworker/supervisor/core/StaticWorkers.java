@@ -5,6 +5,7 @@ import static dev.bgworker.api.process.ErrorData.errcode;
 import dev.bgworker.api.control.BackgroundWorker;
 import dev.bgworker.api.control.WorkerEvent.Kind;
 import dev.bgworker.api.process.ErrorData;
+import dev.bgworker.supervisor.core.Action.Level;
 import dev.bgworker.supervisor.core.Registration.Phase;
 import dev.bgworker.supervisor.core.Registration.Stop;
 import java.util.LinkedHashSet;
@@ -19,10 +20,14 @@ import java.util.Set;
  */
 public final class StaticWorkers {
 
+    /** So many refused definitions of one source have a line of the log each. */
+    private static final int SAID_EACH = 10;
+
     private final Transitions at;
     private final Registrations workers;
     private final LibraryPresence libraries;
     private final InvalidDefinitions invalid = new InvalidDefinitions();
+    private boolean invalidChanged;
 
     StaticWorkers(Transitions at) {
         this.at = at;
@@ -190,14 +195,22 @@ public final class StaticWorkers {
     }
 
     private void refuse(String source, BackgroundWorker definition, ErrorData why) {
-        invalid.add(source, definition, why);
-        at.journal.refused(source, definition, why);
-        at.journal.decide(new Action.Invalid(invalid.all()));
+        int refused = invalid.add(source, definition, why);
+        if (refused <= SAID_EACH) {
+            at.journal.refused(source, definition, why);
+        } else if (refused == SAID_EACH + 1) {
+            at.journal.say(Level.WARNING, source + ": more of its background workers are not registered, all are listed");
+        }
+        invalidChanged = true;
     }
 
-    private void nothingInvalidFrom(String source) {
-        if (invalid.clear(source)) {
+    /** Once per pass, however many there are. */
+    void tellInvalid() {
+        if (invalidChanged) {
+            invalidChanged = false;
             at.journal.decide(new Action.Invalid(invalid.all()));
         }
     }
+
+    private void nothingInvalidFrom(String source) { invalidChanged |= invalid.clear(source); }
 }

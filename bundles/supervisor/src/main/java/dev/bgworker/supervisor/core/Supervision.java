@@ -50,7 +50,10 @@ public final class Supervision {
     public void now(Instant moment) { at.now = moment; }
 
     /** Starts who is ready, at most so many; who is left is a reason to wake at once. */
-    public void pass() { at.pass(); }
+    public void pass() {
+        at.pass();
+        statics.tellInvalid();
+    }
 
     /** Events of libraries and files. */
     public StaticWorkers statics() { return statics; }
@@ -62,7 +65,7 @@ public final class Supervision {
 
     /** 3 when a worker was given up and its thread is still there, 1 when the host goes down over a crash (R86), else 0. */
     public int hostStatus() {
-        if (at.abandoned > 0) {
+        if (at.abandoned > 0 || at.server.stopping() && workers.runs() > 0) {
             return 3;
         }
         return at.server.stopping() && at.server.resetting() ? 1 : 0;
@@ -112,7 +115,9 @@ public final class Supervision {
         if (!workers.contains(worker)) {
             return;
         }
-        at.journal.say(Level.LOG, "terminating background worker \"" + worker.definition.name() + "\" on request");
+        if (worker.stop != Stop.TERMINATE) {
+            at.journal.say(Level.LOG, "terminating background worker \"" + worker.definition.name() + "\" on request");
+        }
         if (worker.hasRun()) {
             at.stopRun(worker, Stop.TERMINATE, "terminated", deadline == null ? at.limits.stopTimeout() : deadline);
         } else {

@@ -152,7 +152,8 @@ final class Transitions {
     /** Ends the registration: after its run if there is one, else now. */
     void end(Registration worker, String reason, Kind kind) {
         worker.forgotten = kind == Kind.FORGOTTEN;
-        journal.say(Level.LOG, "terminating background worker \"" + worker.definition.name() + "\": " + reason);
+        journal.say(worker.hasRun() ? Level.LOG : Level.DEBUG1, // many may wait that never ran
+                "terminating background worker \"" + worker.definition.name() + "\": " + reason);
         if (worker.hasRun()) {
             stopRun(worker, Stop.TERMINATE, reason, limits.stopTimeout());
         } else {

@@ -81,9 +81,12 @@ public final class StopSteps {
 
     /** The stack of its thread, for the log. */
     public String stack(long pid) {
-        return table.proc(pid).map(BgProc::owner).map(owner -> "thread \"" + owner.getName() + "\" " + owner.getState()
-                + "\n"
-                + Arrays.stream(owner.getStackTrace()).map(frame -> "\tat " + frame).collect(Collectors.joining("\n")))
-                .orElse("");
+        return table.proc(pid).map(BgProc::owner).map(StopSteps::stack).orElse("");
+    }
+
+    /** Where that thread stands, for the log. */
+    public static String stack(Thread thread) {
+        return "thread \"" + thread.getName() + "\" " + thread.getState() + "\n"
+                + Arrays.stream(thread.getStackTrace()).map(frame -> "\tat " + frame).collect(Collectors.joining("\n"));
     }
 }
