@@ -52,6 +52,8 @@ final class EventLoop implements Runnable {
     private static final Duration LONGEST_SLEEP = Duration.ofSeconds(60);
 
     private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
+    /** Off the queue and not yet handled: no fault between loses it. The loop's thread alone. */
+    private Event taken;
     /** The loop's thread alone. */
     private final Queue<Runnable> afterPass = new ArrayDeque<>();
     private final Supervision supervision;
@@ -147,7 +149,8 @@ final class EventLoop implements Runnable {
     /** Nothing that goes wrong here ends the loop: without it nobody would be stopped, restarted or answered any more. */
     private void takeOne() {
         try {
-            step(events.poll(sleep(), TimeUnit.NANOSECONDS));
+            taken = taken == null ? events.poll(sleep(), TimeUnit.NANOSECONDS) : taken;
+            step();
         } catch (InterruptedException expected) {
             LOG.warn("somebody interrupted the supervisor's thread; it goes on");
         } catch (RuntimeException | Error e) {
@@ -185,8 +188,10 @@ final class EventLoop implements Runnable {
     }
 
     /** One pass: the event, if there is one, then what time has brought. A fault in one event costs this event alone. */
-    private void step(Event event) {
+    private void step() {
         Instant now = clock.instant();
+        Event event = taken;
+        taken = null;
         try {
             supervision.now(now);
             if (event != null) {

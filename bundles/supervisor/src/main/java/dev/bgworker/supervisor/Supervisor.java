@@ -77,7 +77,7 @@ public final class Supervisor {
      */
     public Supervisor(Clock clock, FunctionLookup functions, Function<String, Map<String, String>> settings, Limits limits,
             HostEnd host) {
-        table = new ProcTable(clock, providers, events, threads.timers(), DEADLOCK_TIMEOUT);
+        table = new ProcTable(clock, providers, events, threads.timers(), threads.slow(), DEADLOCK_TIMEOUT);
         waits = new ProcWait(table);
         GivenUp givenUp = new GivenUp();
         carrier = new Carrier(table, functions, settings, threads, host,
@@ -231,11 +231,13 @@ public final class Supervisor {
         table.whenNoBackends(whenNoBackends);
     }
 
-    private static void await(CompletableFuture<Void> gone, Duration longest, String who) throws InterruptedException {
+    private static boolean await(CompletableFuture<Void> gone, Duration longest, String who) throws InterruptedException {
         try {
             gone.get(longest.toMillis(), TimeUnit.MILLISECONDS);
+            return true;
         } catch (TimeoutException | ExecutionException e) {
             LOG.error("{} are left after {} s", who, longest.toSeconds(), e);
+            return false;
         }
     }
 
@@ -269,11 +271,11 @@ public final class Supervisor {
         CompletableFuture<Void> backendsGone = new CompletableFuture<>();
         table.whenNoBackends(() -> backendsGone.complete(null));
         table.endBackends();
-        await(carrier.allGone(), longest, "workers");
+        boolean left = !await(carrier.allGone(), longest, "workers");
         await(backendsGone, BACKENDS_TIMEOUT, "backends");
         int status = hostStatus();
-        Duration left = Duration.between(table.clock().instant(), until);
-        status = course.close(left.compareTo(LEAST) > 0 ? left : LEAST) ? status : 3;
+        Duration rest = Duration.between(table.clock().instant(), until);
+        status = course.close(rest.compareTo(LEAST) > 0 ? rest : LEAST) && !left ? status : 3;
         loop.end();
         threads.stop();
         LOG.info("background workers are shut down");

@@ -65,7 +65,7 @@ public final class Supervision {
 
     /** 3 when a worker was given up and its thread is still there, 1 when the host goes down over a crash (R86), else 0. */
     public int hostStatus() {
-        if (at.abandoned > 0 || at.server.stopping() && workers.runs() > 0) {
+        if (at.abandoned > 0) {
             return 3;
         }
         return at.server.stopping() && at.server.resetting() ? 1 : 0;
