@@ -8,6 +8,7 @@ import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.bgworker.api.WorkerMain;
 import dev.bgworker.api.control.BackgroundWorkerHandle;
 import dev.bgworker.api.control.BackgroundWorkerHandle.Status;
 import dev.bgworker.api.control.RestartPolicy;
@@ -15,6 +16,10 @@ import dev.bgworker.api.control.WorkerDetails;
 import dev.bgworker.api.process.Interrupts.Handler;
 import dev.bgworker.api.process.Interrupts.Signal;
 import dev.bgworker.api.process.Latch;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -82,6 +87,28 @@ class EndingTest {
         for (BackgroundWorkerHandle each : List.of(takes, sleeps)) {
             assertThat(each.awaitShutdown(LONG).state()).isEqualTo(WorkerDetails.State.STOPPED);
             assertThat(each.details().lastError().orElseThrow().message()).contains("InterruptedException");
+        }
+    }
+
+    @Test
+    @Tag("R63")
+    void aWorkerInASocketReadIsInterruptedWhichClosesItsChannelAlone() throws Exception {
+        try (ServerSocketChannel server = ServerSocketChannel.open().bind(new InetSocketAddress("127.0.0.1", 0))) {
+            CountDownLatch inside = new CountDownLatch(2);
+            WorkerMain reads = worker -> {
+                try (SocketChannel channel = SocketChannel.open(server.getLocalAddress())) {
+                    inside.countDown();
+                    channel.read(ByteBuffer.allocate(1));
+                }
+            };
+            BackgroundWorkerHandle told = host.start("told", reads);
+            BackgroundWorkerHandle other = host.start("other", reads);
+            inside.await();
+
+            told.terminateWithin(ofSeconds(10));
+
+            assertThat(told.awaitShutdown(LONG).lastError().orElseThrow().message()).contains("ClosedByInterrupt");
+            assertThat(other.details().status()).isEqualTo(Status.STARTED);
         }
     }
 

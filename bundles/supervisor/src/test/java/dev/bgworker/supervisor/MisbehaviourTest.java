@@ -23,6 +23,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -124,6 +125,29 @@ class MisbehaviourTest {
 
         assertThat(host.supervisor.shutdown(Server.State.FAST_SHUTDOWN, ofMillis(500))).isEqualTo(3);
         free.countDown();
+    }
+
+    @Test
+    @Tag("R88")
+    void aWorkerThatOutlivesItsSupervisorLeavesItsLatch() throws Exception {
+        Host host = new Host().up();
+        CountDownLatch waiting = new CountDownLatch(1);
+        CountDownLatch left = new CountDownLatch(1);
+        host.start("deaf to signals", worker -> {
+            waiting.countDown();
+            try {
+                while (true) {
+                    worker.latch().await(Latch.FOREVER, "Test");
+                }
+            } finally {
+                left.countDown();
+            }
+        });
+        waiting.await();
+
+        assertThat(host.supervisor.shutdown(Server.State.FAST_SHUTDOWN, ofMillis(100))).isEqualTo(3);
+
+        assertThat(left.await(20, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test
