@@ -261,7 +261,8 @@ public final class Supervisor {
     /**
      * Ends all workers at once, waits for all together, closes what providers hold, ends the loop.
      *
-     * @return the exit status that this asks for: 3 when a worker had to be given up, 1 when one crashed, else 0
+     * @return the exit status that this asks for: 3 when a worker, or a provider that is busy, was given up; 1 after a crash;
+     *     else 0
      */
     public int shutdown(Server.State mode, Duration longest) throws InterruptedException {
         LOG.info("received {} request", inWords(mode));
