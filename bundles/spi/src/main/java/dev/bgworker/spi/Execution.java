@@ -1,9 +1,17 @@
 package dev.bgworker.spi;
 
+import dev.bgworker.spi.sql.Command;
+import dev.bgworker.spi.sql.Script;
+import dev.bgworker.spi.engine.Engine;
+import dev.bgworker.spi.engine.Inside;
+import dev.bgworker.spi.engine.EngineConnection;
+import dev.bgworker.spi.engine.StatementCache;
+import dev.bgworker.spi.engine.Tuples;
+
 import dev.bgworker.api.process.ErrorData;
 import dev.bgworker.api.spi.SpiResult;
 import dev.bgworker.api.spi.SpiResult.Code;
-import dev.bgworker.spi.Command.Effect;
+import dev.bgworker.spi.sql.Command.Effect;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.Map;

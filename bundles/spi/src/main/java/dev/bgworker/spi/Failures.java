@@ -1,7 +1,10 @@
 package dev.bgworker.spi;
 
+import dev.bgworker.spi.cluster.Database;
+import dev.bgworker.spi.cluster.Connections;
+
 import dev.bgworker.api.process.ErrorData;
-import dev.bgworker.spi.Engine.Failure;
+import dev.bgworker.spi.engine.Engine.Failure;
 import java.sql.SQLException;
 
 import static dev.bgworker.api.process.ErrorData.errcode;

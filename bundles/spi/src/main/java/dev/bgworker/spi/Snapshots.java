@@ -1,5 +1,9 @@
 package dev.bgworker.spi;
 
+import dev.bgworker.spi.engine.Engine;
+import dev.bgworker.spi.engine.EngineConnection;
+import dev.bgworker.spi.cluster.Connections;
+
 import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

@@ -1,8 +1,11 @@
 package dev.bgworker.spi;
 
+import dev.bgworker.spi.engine.Tuples;
+import dev.bgworker.spi.engine.Cast;
+
 import dev.bgworker.api.process.ErrorException;
 import dev.bgworker.api.spi.SpiResult;
-import dev.bgworker.spi.Tuples.Column;
+import dev.bgworker.spi.engine.Tuples.Column;
 
 import static dev.bgworker.api.process.ErrorData.errcode;
 

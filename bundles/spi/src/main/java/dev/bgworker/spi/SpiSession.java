@@ -1,5 +1,12 @@
 package dev.bgworker.spi;
 
+import dev.bgworker.spi.sql.Command;
+import dev.bgworker.spi.engine.Engine;
+import dev.bgworker.spi.engine.EngineConnection;
+import dev.bgworker.spi.engine.Tuples;
+import dev.bgworker.spi.cluster.Database;
+import dev.bgworker.spi.cluster.Connections;
+
 import dev.bgworker.api.host.ProcArray;
 import dev.bgworker.api.process.ErrorData;
 import dev.bgworker.api.process.ErrorException;

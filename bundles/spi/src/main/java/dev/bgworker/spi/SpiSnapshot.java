@@ -1,5 +1,7 @@
 package dev.bgworker.spi;
 
+import dev.bgworker.spi.engine.EngineConnection;
+
 import dev.bgworker.api.process.ErrorData;
 import dev.bgworker.api.process.Held;
 import dev.bgworker.api.spi.Transaction;

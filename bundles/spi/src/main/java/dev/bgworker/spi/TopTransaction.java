@@ -1,5 +1,7 @@
 package dev.bgworker.spi;
 
+import dev.bgworker.spi.engine.EngineConnection;
+
 import dev.bgworker.api.process.Scope;
 import java.sql.SQLException;
 

@@ -1,9 +1,9 @@
 /**
- * PostgreSQL's SPI on an embedded engine, through JDBC alone.
+ * PostgreSQL's SPI on an embedded engine, through JDBC alone. A provider bundle is private as a whole; public in it is only
+ * what another of its packages needs.
  *
- * <p>Why one package: a provider bundle is private as a whole, and what is not public cannot be reached around the gate.
- * From the outside in: {@code SpiProvider} (databases and processes), {@code SpiSession} (one connection for life), the
- * transaction levels, {@code Execution} (one call of SPI_execute), {@code EngineConnection} (JDBC behind the gate), {@code
- * Engine} (what differs between engines).
+ * <p>From the outside in: {@code SpiProvider} (processes), {@code SpiSession} (one connection for life), the transaction
+ * levels, {@code Execution} (one call of SPI_execute); below them {@code cluster} (databases and roles), {@code engine}
+ * (JDBC behind the gate), {@code sql} (the text of statements).
  */
 package dev.bgworker.spi;

@@ -1,5 +1,8 @@
 package dev.bgworker.spi;
 
+import dev.bgworker.spi.cluster.Storage;
+import dev.bgworker.spi.cluster.MemoryStorage;
+
 import dev.bgworker.api.control.Server.State;
 import java.sql.Connection;
 import java.sql.DriverManager;

@@ -1,5 +1,7 @@
 package dev.bgworker.spi;
 
+import dev.bgworker.spi.engine.StatementCache;
+
 import dev.bgworker.api.process.Held;
 import dev.bgworker.api.spi.Session;
 import dev.bgworker.api.spi.Spi;

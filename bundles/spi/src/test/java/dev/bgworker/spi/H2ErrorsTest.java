@@ -1,5 +1,7 @@
 package dev.bgworker.spi;
 
+import dev.bgworker.spi.engine.H2Errors;
+
 import dev.bgworker.api.spi.Session;
 import java.io.IOException;
 import java.sql.SQLException;

@@ -1,5 +1,7 @@
 package dev.bgworker.spi;
 
+import dev.bgworker.spi.engine.Inside;
+
 import java.sql.SQLException;
 import org.junit.jupiter.api.Test;
 

@@ -1,6 +1,9 @@
 package dev.bgworker.spi;
 
-import dev.bgworker.spi.Command.Effect;
+import dev.bgworker.spi.sql.Command;
+import dev.bgworker.spi.sql.Script;
+
+import dev.bgworker.spi.sql.Command.Effect;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

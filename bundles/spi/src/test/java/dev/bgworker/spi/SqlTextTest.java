@@ -1,9 +1,11 @@
 package dev.bgworker.spi;
 
+import dev.bgworker.spi.sql.Script;
+
 import dev.bgworker.api.spi.Session;
 import dev.bgworker.api.spi.Spi;
 import dev.bgworker.api.spi.Transaction;
-import dev.bgworker.spi.Command.Effect;
+import dev.bgworker.spi.sql.Command.Effect;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;

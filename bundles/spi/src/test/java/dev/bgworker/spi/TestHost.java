@@ -1,5 +1,11 @@
 package dev.bgworker.spi;
 
+import dev.bgworker.spi.engine.Engine;
+import dev.bgworker.spi.engine.H2Engine;
+import dev.bgworker.spi.cluster.Storage;
+import dev.bgworker.spi.cluster.MemoryStorage;
+import dev.bgworker.spi.cluster.DataDirectory;
+
 import dev.bgworker.api.control.Server.State;
 import dev.bgworker.api.host.ProcArray;
 import dev.bgworker.api.host.TransactionEvents;

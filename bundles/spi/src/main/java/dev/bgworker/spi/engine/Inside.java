@@ -1,4 +1,4 @@
-package dev.bgworker.spi;
+package dev.bgworker.spi.engine;
 
 import dev.bgworker.api.host.EngineGate;
 import dev.bgworker.api.process.Held;
@@ -9,25 +9,25 @@ import java.sql.SQLException;
  * the thread's context meanwhile, since the engine's own threads inherit it and would keep a replaced library alive.
  * Immutable.
  */
-record Inside(EngineGate gate) {
+public record Inside(EngineGate gate) {
 
     private static final ClassLoader SPI = Inside.class.getClassLoader();
 
     /** Work in the engine. */
     @FunctionalInterface
-    interface Call<T> {
+    public interface Call<T> {
         T run() throws SQLException;
     }
 
     /** Of a process, on its own thread; arguments as {@link EngineGate#enter}. */
-    <T> T run(Runnable cancel, String doing, Call<T> call) throws SQLException {
+    public <T> T run(Runnable cancel, String doing, Call<T> call) throws SQLException {
         try (Held held = gate.enter(cancel, doing)) {
             return host(call);
         }
     }
 
     /** Of the host itself: opening, closing, aborting a session; nobody interrupts those threads. */
-    static <T> T host(Call<T> call) throws SQLException {
+    public static <T> T host(Call<T> call) throws SQLException {
         Thread thread = Thread.currentThread();
         ClassLoader before = thread.getContextClassLoader();
         thread.setContextClassLoader(SPI);

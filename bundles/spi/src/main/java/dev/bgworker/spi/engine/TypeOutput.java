@@ -1,4 +1,4 @@
-package dev.bgworker.spi;
+package dev.bgworker.spi.engine;
 
 import java.math.BigDecimal;
 import java.time.LocalDateTime;
@@ -10,14 +10,14 @@ import java.time.temporal.ChronoField;
 import java.util.HexFormat;
 
 /** The text of a value as PostgreSQL's type output functions write it. Stateless. */
-final class TypeOutput {
+public final class TypeOutput {
 
     private static final DateTimeFormatter TIMESTAMP = new DateTimeFormatterBuilder().appendPattern("uuuu-MM-dd HH:mm:ss")
             .appendFraction(ChronoField.NANO_OF_SECOND, 0, 9, true).toFormatter();
 
     private TypeOutput() {}
 
-    static String text(Object value) {
+    public static String text(Object value) {
         if (value instanceof Boolean truth) {
             return truth ? "t" : "f";
         } else if (value instanceof BigDecimal number) {

@@ -1,10 +1,10 @@
-package dev.bgworker.spi;
+package dev.bgworker.spi.cluster;
 
 /** Where databases lie, and where the password of ADMIN is kept. Called under the database's lock. */
-interface Storage {
+public interface Storage {
 
     /** A password of ADMIN, and whether the database is there already. */
-    record Admin(String password, boolean exists) {}
+    public record Admin(String password, boolean exists) {}
 
     /** As the engine's URL names it. */
     String place(String database);

@@ -1,4 +1,4 @@
-package dev.bgworker.spi;
+package dev.bgworker.spi.sql;
 
 import dev.bgworker.api.spi.SpiResult.Code;
 
@@ -12,10 +12,10 @@ import dev.bgworker.api.spi.SpiResult.Code;
  * @param sequence advances one, which a read-only transaction must not
  * @param nowait says itself how long to wait for a row
  */
-record Command(String sql, String tag, Effect effect, Code code, int parameters, boolean sequence, boolean nowait) {
+public record Command(String sql, String tag, Effect effect, Code code, int parameters, boolean sequence, boolean nowait) {
 
     /** What it does, as far as spi treats it differently. */
-    enum Effect {
+    public enum Effect {
         /** Changes and locks nothing. */
         READ,
         /** Locks rows. */
@@ -39,17 +39,17 @@ record Command(String sql, String tag, Effect effect, Code code, int parameters,
     }
 
     /** Whether read_only lets it pass: a plain query. */
-    boolean plainQuery() {
+    public boolean plainQuery() {
         return effect == Effect.READ && code == Code.OK_SELECT;
     }
 
     /** Whether a transaction that is READ ONLY by force refuses it. */
-    boolean refusedOnStandby() {
+    public boolean refusedOnStandby() {
         return effect != Effect.READ || sequence;
     }
 
     /** Whether stopping after some rows leaves the rest of its work undone. */
-    boolean limitable() {
+    public boolean limitable() {
         return (effect == Effect.READ || effect == Effect.LOCK) && code == Code.OK_SELECT;
     }
 }

@@ -1,14 +1,14 @@
-package dev.bgworker.spi;
+package dev.bgworker.spi.sql;
 
-import dev.bgworker.spi.SqlTokens.Token;
-import dev.bgworker.spi.SqlTokens.Type;
+import dev.bgworker.spi.sql.SqlTokens.Token;
+import dev.bgworker.spi.sql.SqlTokens.Type;
 import java.util.ArrayList;
 import java.util.List;
 
 /** The statements of one text, in order. A value; parsed once per text and session. */
-record Script(List<Command> commands, int parameters) {
+public record Script(List<Command> commands, int parameters) {
 
-    static Script parse(String sql) {
+    public static Script parse(String sql) {
         List<Command> commands = new ArrayList<>();
         List<Token> tokens = SqlTokens.of(sql);
         int begin = 0;

@@ -1,4 +1,4 @@
-package dev.bgworker.spi;
+package dev.bgworker.spi.engine;
 
 import dev.bgworker.api.process.ErrorData;
 import dev.bgworker.api.process.ErrorException;
@@ -7,11 +7,11 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 
 /** From a value of a tuple to the type that the caller wants, as {@code ResultSet.getObject(column, type)}. Stateless. */
-final class Cast {
+public final class Cast {
 
     private Cast() {}
 
-    static <T> T to(Class<T> type, Object value) {
+    public static <T> T to(Class<T> type, Object value) {
         if (value == null) {
             return null;
         } else if (type == String.class) {

@@ -1,4 +1,4 @@
-package dev.bgworker.spi;
+package dev.bgworker.spi.engine;
 
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
@@ -18,17 +18,17 @@ import java.util.List;
  * @param processed rows returned or changed
  * @param columns none when it returns no rows
  */
-record Tuples(long processed, Column[] columns, List<Object[]> rows) {
+public record Tuples(long processed, Column[] columns, List<Object[]> rows) {
 
     private static final Column[] NO_COLUMNS = {};
 
     /** {@code type} is JDBC's, {@code typeName} the engine's. */
-    record Column(String name, int type, String typeName) {}
+    public record Column(String name, int type, String typeName) {}
 
-    static Tuples count(long changed) { return new Tuples(Math.max(changed, 0), NO_COLUMNS, List.of()); }
+    public static Tuples count(long changed) { return new Tuples(Math.max(changed, 0), NO_COLUMNS, List.of()); }
 
     /** Inside the engine. */
-    static Tuples read(ResultSet from) throws SQLException {
+    public static Tuples read(ResultSet from) throws SQLException {
         ResultSetMetaData metaData = from.getMetaData();
         Column[] columns = new Column[metaData.getColumnCount()];
         for (int i = 0; i < columns.length; i++) {

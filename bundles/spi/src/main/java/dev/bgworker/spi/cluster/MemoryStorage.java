@@ -1,7 +1,7 @@
-package dev.bgworker.spi;
+package dev.bgworker.spi.cluster;
 
 /** Databases in memory, gone when closed; for tests. The prefix keeps hosts of one JVM apart. */
-record MemoryStorage(String prefix) implements Storage {
+public record MemoryStorage(String prefix) implements Storage {
 
     @Override
     public String place(String database) { return "mem:" + prefix + "/" + database; }

@@ -1,4 +1,4 @@
-package dev.bgworker.spi;
+package dev.bgworker.spi.engine;
 
 import java.sql.SQLException;
 import java.util.concurrent.CompletableFuture;
@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
  * ends of one transaction nor an end under a running statement, and an innocent session pays for it. Each call of the owner
  * is one compare-and-set in and one out; who finds the owner inside leaves the end to it. Thread-safe, without a lock.
  */
-final class OneEnd {
+public final class OneEnd {
 
     /** BUSY is the owner inside the engine; ASKED is BUSY, and the owner ends the session when it comes out. */
     private enum State {
@@ -35,29 +35,29 @@ final class OneEnd {
      * @param end closes the connection
      * @param cancel of the statement that runs, harmless when none does
      */
-    OneEnd(Inside.Call<Void> end, Runnable cancel, String name) {
+    public OneEnd(Inside.Call<Void> end, Runnable cancel, String name) {
         this.end = end;
         this.cancel = cancel;
         this.name = name;
     }
 
     /** The owner goes in; false when the session has ended or is ending. */
-    boolean enter() {
+    public boolean enter() {
         return state.compareAndSet(State.IDLE, State.BUSY);
     }
 
     /** The owner comes out, and ends the session if that was asked for meanwhile. */
-    void leave() {
+    public void leave() {
         if (!state.compareAndSet(State.BUSY, State.IDLE)) {
             state.set(State.ENDING);
             finish();
         }
     }
 
-    boolean ended() { return state.get().compareTo(State.ENDING) >= 0; }
+    public boolean ended() { return state.get().compareTo(State.ENDING) >= 0; }
 
     /** Ends it here, or has the owner end it if that is inside; does not wait for the owner. */
-    void ask() {
+    public void ask() {
         if (state.compareAndSet(State.IDLE, State.ENDING)) {
             finish();
         } else if (state.compareAndSet(State.BUSY, State.ASKED)) {
@@ -77,7 +77,7 @@ final class OneEnd {
     }
 
     /** On a thread that nobody interrupts, and waits for it: the owner's, outside the gate, may be interrupted. */
-    void askElsewhere() {
+    public void askElsewhere() {
         if (!ended()) {
             // Inherits nothing of the worker's.
             Thread thread = new Thread(null, this::ask, "spi end of " + name, 0, false);
@@ -89,7 +89,7 @@ final class OneEnd {
     }
 
     /** Until the end that somebody has begun is over. */
-    void await() {
+    public void await() {
         boolean interrupted = false;
         while (true) {
             try {

@@ -1,4 +1,4 @@
-package dev.bgworker.spi;
+package dev.bgworker.spi.sql;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -8,15 +8,15 @@ import java.util.Locale;
  * Cuts SQL text into tokens where the engine cuts it, so that a keyword in a comment, a literal or a quoted name is none.
  * Not closed quotes and comments run to the end; the engine then reports them. One use, one thread.
  */
-final class SqlTokens {
+public final class SqlTokens {
 
     /** OTHER is a literal, a number or a quoted name: never a keyword, though a quoted name can be a function's. */
-    enum Type {
+    public enum Type {
         WORD, PARAMETER, SYMBOL, OTHER
     }
 
     /** A value; {@code text} is the word or quoted name in upper case, the symbol, or the number of a numbered parameter. */
-    record Token(Type type, String text, int begin, int end) {
+    public record Token(Type type, String text, int begin, int end) {
 
         boolean is(String what) { return (type == Type.WORD || type == Type.SYMBOL) && text.equals(what); }
 
@@ -31,7 +31,7 @@ final class SqlTokens {
 
     private SqlTokens(String sql) { this.sql = sql; }
 
-    static List<Token> of(String sql) {
+    public static List<Token> of(String sql) {
         SqlTokens pass = new SqlTokens(sql);
         while (pass.at < sql.length()) {
             pass.next();

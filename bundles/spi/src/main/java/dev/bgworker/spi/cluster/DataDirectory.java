@@ -1,4 +1,4 @@
-package dev.bgworker.spi;
+package dev.bgworker.spi.cluster;
 
 import dev.bgworker.api.process.ErrorException;
 import java.io.IOException;
@@ -19,7 +19,7 @@ import static dev.bgworker.api.process.ErrorData.errcode;
  * a kill in between leaves a database that still opens, and {@code NAME} without its database is a loss and an error, not
  * a reason to create an empty one.
  */
-record DataDirectory(Path root) implements Storage {
+public record DataDirectory(Path root) implements Storage {
 
     @Override
     public String place(String database) {

@@ -1,4 +1,7 @@
-package dev.bgworker.spi;
+package dev.bgworker.spi.cluster;
+
+import dev.bgworker.spi.engine.Inside;
+import dev.bgworker.spi.engine.EngineConnection;
 
 import dev.bgworker.api.host.EngineGate;
 import java.sql.SQLException;
@@ -9,7 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * All connections of one process, from before the first is opened until each is closed, so that one that is just being
  * opened does not escape an abort. The owner opens and closes; {@link #abort} is from any thread.
  */
-final class Connections {
+public final class Connections {
 
     private final Database database;
     private final Inside inside;
@@ -17,13 +20,13 @@ final class Connections {
     // Written once by whoever aborts, before the engine hears of it.
     private volatile boolean aborted;
 
-    Connections(Database database, EngineGate gate) {
+    public Connections(Database database, EngineGate gate) {
         this.database = database;
         this.inside = new Inside(gate);
     }
 
     /** As {@link Database#connect}. */
-    EngineConnection open(boolean snapshot) throws SQLException {
+    public EngineConnection open(boolean snapshot) throws SQLException {
         return database.connect(inside, snapshot, this::register);
     }
 
@@ -36,29 +39,29 @@ final class Connections {
     }
 
     /** Whether they were ended from outside; each exception is then that of a dead session, whatever it says. */
-    boolean aborted() {
+    public boolean aborted() {
         return aborted;
     }
 
-    int count() { return open.size(); }
+    public int count() { return open.size(); }
 
     /** Ends all of them, without waiting for the owner. */
-    void abort() {
+    public void abort() {
         aborted = true;
         open.forEach(EngineConnection::abort);
     }
 
     /** The owner's way to give them up after a failure. */
-    void giveUp() {
+    public void giveUp() {
         aborted = true;
         open.forEach(EngineConnection::giveUp);
     }
 
-    void close(EngineConnection connection) {
+    public void close(EngineConnection connection) {
         connection.close();
         open.remove(connection);
     }
 
     /** The end of the process: returns when the engine has ended each. */
-    void close() { open.forEach(this::close); }
+    public void close() { open.forEach(this::close); }
 }

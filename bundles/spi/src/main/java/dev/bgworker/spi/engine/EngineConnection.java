@@ -1,4 +1,6 @@
-package dev.bgworker.spi;
+package dev.bgworker.spi.engine;
+
+import dev.bgworker.spi.sql.Command;
 
 import dev.bgworker.api.process.FatalError;
 import dev.bgworker.api.process.PanicError;
@@ -12,7 +14,7 @@ import java.sql.Statement;
 /**
  * One JDBC connection of a process, behind the gate. The process's own thread, except {@link #cancel} and {@link #abort}.
  */
-final class EngineConnection {
+public final class EngineConnection {
 
     private final Connection jdbc;
     private final Inside inside;
@@ -24,7 +26,7 @@ final class EngineConnection {
     // Owner thread only: whether the engine has seen something of this transaction.
     private boolean used;
 
-    EngineConnection(Connection jdbc, String name, Inside inside) {
+    public EngineConnection(Connection jdbc, String name, Inside inside) {
         this.jdbc = jdbc;
         this.inside = inside;
         this.end = new OneEnd(this::closeInEngine, cancel, name);
@@ -32,7 +34,7 @@ final class EngineConnection {
     }
 
     /** {@code Statement.cancel}; from any thread, harmless when nothing runs. */
-    void cancel() {
+    public void cancel() {
         Statement statement = running;
         if (statement != null) {
             try {
@@ -49,7 +51,7 @@ final class EngineConnection {
      * @param query by executeQuery, which refuses most of what is none
      * @param limit of the rows returned, 0 for all
      */
-    Tuples execute(Command command, boolean query, long limit, Object[] args, int from) throws SQLException {
+    public Tuples execute(Command command, boolean query, long limit, Object[] args, int from) throws SQLException {
         return inEngine(command.tag(), () -> {
             used = true;
             PreparedStatement statement = statements.get(command.sql());
@@ -65,7 +67,7 @@ final class EngineConnection {
     }
 
     /** Runs DDL in a transaction of its own, which the engine would end anyway. */
-    Tuples executeAlone(Command command, Object[] args, int from) throws SQLException {
+    public Tuples executeAlone(Command command, Object[] args, int from) throws SQLException {
         return inEngine(command.tag(), () -> {
             jdbc.setAutoCommit(true);
             try (PreparedStatement statement = jdbc.prepareStatement(command.sql())) {
@@ -83,7 +85,7 @@ final class EngineConnection {
     }
 
     /** Fixes a view of all tables until the next {@link #rollback}. */
-    void pin(String sql) throws SQLException {
+    public void pin(String sql) throws SQLException {
         inEngine("SELECT", () -> {
             used = true;
             try (ResultSet rows = statements.get(sql).executeQuery()) {
@@ -92,7 +94,7 @@ final class EngineConnection {
         });
     }
 
-    void commit() throws SQLException {
+    public void commit() throws SQLException {
         if (used) {
             inEngine("COMMIT", () -> {
                 jdbc.commit();
@@ -102,7 +104,7 @@ final class EngineConnection {
         }
     }
 
-    void rollback() throws SQLException {
+    public void rollback() throws SQLException {
         if (used) {
             used = false;
             cleanUp("ROLLBACK", () -> {
@@ -112,14 +114,14 @@ final class EngineConnection {
         }
     }
 
-    Savepoint savepoint() throws SQLException {
+    public Savepoint savepoint() throws SQLException {
         return inEngine("SAVEPOINT", () -> {
             used = true;
             return jdbc.setSavepoint();
         });
     }
 
-    void release(Savepoint savepoint) throws SQLException {
+    public void release(Savepoint savepoint) throws SQLException {
         inEngine("RELEASE", () -> {
             jdbc.releaseSavepoint(savepoint);
             return null;
@@ -127,7 +129,7 @@ final class EngineConnection {
     }
 
     /** Releases it as well: one that is only rolled back to makes each later one slower. */
-    void rollbackTo(Savepoint savepoint) throws SQLException {
+    public void rollbackTo(Savepoint savepoint) throws SQLException {
         cleanUp("ROLLBACK TO SAVEPOINT", () -> {
             jdbc.rollback(savepoint);
             jdbc.releaseSavepoint(savepoint);
@@ -136,7 +138,7 @@ final class EngineConnection {
     }
 
     /** Ends the session, and returns when it has ended, whoever did it. */
-    void close() {
+    public void close() {
         try {
             inside.run(cancel, "CLOSE", () -> {
                 end.ask();
@@ -155,12 +157,12 @@ final class EngineConnection {
     }
 
     /** Ends the session from any thread, does not wait for the process's own: that ends it when it leaves the engine. */
-    void abort() {
+    public void abort() {
         end.ask();
     }
 
     /** Ends the session on the process's own thread, outside the gate. */
-    void giveUp() { end.askElsewhere(); }
+    public void giveUp() { end.askElsewhere(); }
 
     private <T> T inEngine(String doing, Inside.Call<T> call) throws SQLException {
         return inside.run(cancel, doing, () -> {

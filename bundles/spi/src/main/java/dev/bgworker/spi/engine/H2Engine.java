@@ -1,4 +1,4 @@
-package dev.bgworker.spi;
+package dev.bgworker.spi.engine;
 
 import dev.bgworker.api.process.ErrorData;
 import java.sql.SQLException;
@@ -9,7 +9,7 @@ import java.util.List;
  * since a row-lock wait of H2 ends by its timeout only, whatever cancels it. LAZY_QUERY_EXECUTION is off: spi buffers
  * results itself, and a lazy statement that fails while it is read is no longer undone as a whole.
  */
-final class H2Engine implements Engine {
+public final class H2Engine implements Engine {
 
     private static final int LOCK_SLICE_MILLIS = 100;
     // Connection.TRANSACTION_SNAPSHOT, H2's own constant.

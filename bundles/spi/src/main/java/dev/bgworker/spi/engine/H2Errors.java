@@ -1,6 +1,6 @@
-package dev.bgworker.spi;
+package dev.bgworker.spi.engine;
 
-import dev.bgworker.spi.Engine.Failure;
+import dev.bgworker.spi.engine.Engine.Failure;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.Map;
@@ -8,7 +8,7 @@ import java.util.Map;
 import static java.util.Map.entry;
 
 /** The error codes of H2 in PostgreSQL's terms. What is not in the table keeps a SQLSTATE of the standard, else XX000. */
-final class H2Errors {
+public final class H2Errors {
 
     private static final Map<Integer, String> STATES = Map.ofEntries(
             // tables, columns and other objects
@@ -39,7 +39,7 @@ final class H2Errors {
 
     private H2Errors() {}
 
-    static String sqlState(SQLException e) {
+    public static String sqlState(SQLException e) {
         String known = STATES.get(e.getErrorCode());
         if (known != null) {
             return known;
@@ -50,7 +50,7 @@ final class H2Errors {
         return own != null && own.matches("(0A|0L|2[0-9A-Z]|4[04])[0-9A-Z]{3}") && !own.startsWith("42S") ? own : "XX000";
     }
 
-    static Failure failure(int code) {
+    public static Failure failure(int code) {
         return switch (code) {
             case 50200 -> Failure.LOCK_WAIT;
             case 57014 -> Failure.CANCELED;
@@ -61,7 +61,7 @@ final class H2Errors {
     }
 
     /** The engine's first line, without what it repeats of the statement and its own code. */
-    static String message(SQLException e) {
+    public static String message(SQLException e) {
         String text = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
         return switch (e.getErrorCode()) {
             case 40001 -> "could not serialize access due to concurrent update, or deadlock detected";
@@ -72,7 +72,7 @@ final class H2Errors {
         };
     }
 
-    static String detail(SQLException e) {
+    public static String detail(SQLException e) {
         return switch (e.getErrorCode()) {
             case 90020 -> e.getMessage() == null ? "" : e.getMessage();
             case 40001 -> "The whole transaction was rolled back.";
@@ -80,7 +80,7 @@ final class H2Errors {
         };
     }
 
-    static String hint(SQLException e) {
+    public static String hint(SQLException e) {
         return switch (e.getErrorCode()) {
             case 40001, 90131 -> "Run the whole transaction again.";
             case 90020 -> "Stop the other process, or set bgw.data to another directory.";

@@ -1,4 +1,8 @@
-package dev.bgworker.spi;
+package dev.bgworker.spi.cluster;
+
+import dev.bgworker.spi.engine.Engine;
+import dev.bgworker.spi.engine.Inside;
+import dev.bgworker.spi.engine.EngineConnection;
 
 import dev.bgworker.api.process.ErrorException;
 import java.sql.Connection;
@@ -17,10 +21,10 @@ import org.slf4j.LoggerFactory;
  * One database: opened by ADMIN, whose only connection is here, and handed to processes as the bootstrap superuser, who may
  * do DDL and nothing to files, settings or code. Thread-safe.
  */
-final class Database {
+public final class Database {
 
     /** PostgreSQL's bootstrap superuser. */
-    static final String SUPERUSER = "postgres";
+    public static final String SUPERUSER = "postgres";
 
     private static final Logger LOG = LoggerFactory.getLogger(Database.class);
     private static final Runnable NOTHING_RUNS = () -> {};
@@ -37,21 +41,21 @@ final class Database {
     // Written under the lock; null while closed.
     private volatile DataSource sessions;
 
-    Database(String name, Engine engine, Storage storage, DataSourceFactory factory) {
+    public Database(String name, Engine engine, Storage storage, DataSourceFactory factory) {
         this.name = name;
         this.engine = engine;
         this.storage = storage;
         this.factory = factory;
     }
 
-    String name() { return name; }
+    public String name() { return name; }
 
-    Engine engine() { return engine; }
+    public Engine engine() { return engine; }
 
-    boolean open() { return sessions != null; }
+    public boolean open() { return sessions != null; }
 
     /** Opens it, and creates it at first; nothing when open already. */
-    void start() {
+    public void start() {
         lock.lock();
         try {
             if (admin == null) {
@@ -111,7 +115,7 @@ final class Database {
      * @param snapshot one that {@link EngineConnection#pin} fixes a view of
      * @param opened told of it inside the gate, before anybody else has it
      */
-    EngineConnection connect(Inside inside, boolean snapshot, Consumer<EngineConnection> opened) throws SQLException {
+    public EngineConnection connect(Inside inside, boolean snapshot, Consumer<EngineConnection> opened) throws SQLException {
         DataSource source = sessions;
         if (source == null) {
             throw new SQLException("database \"" + name + "\" is closed", "57P03");
@@ -133,7 +137,7 @@ final class Database {
     }
 
     /** For everybody; nothing when closed already. */
-    void close(boolean checkpoint) {
+    public void close(boolean checkpoint) {
         lock.lock();
         try {
             if (admin != null) {

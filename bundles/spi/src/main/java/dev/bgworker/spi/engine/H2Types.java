@@ -1,14 +1,14 @@
-package dev.bgworker.spi;
+package dev.bgworker.spi.engine;
 
 import java.sql.Types;
 import java.util.Locale;
 
 /** H2's types under PostgreSQL's names. */
-final class H2Types {
+public final class H2Types {
 
     private H2Types() {}
 
-    static String postgres(int jdbcType, String h2) {
+    public static String postgres(int jdbcType, String h2) {
         return switch (jdbcType) {
             case Types.BOOLEAN, Types.BIT -> "bool";
             case Types.TINYINT, Types.SMALLINT -> "int2";

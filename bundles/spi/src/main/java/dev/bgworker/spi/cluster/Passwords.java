@@ -1,16 +1,16 @@
-package dev.bgworker.spi;
+package dev.bgworker.spi.cluster;
 
 import java.security.SecureRandom;
 import java.util.HexFormat;
 
 /** Passwords that nobody has to type: 256 random bits in hex, so that no place needs to quote them. */
-final class Passwords {
+public final class Passwords {
 
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private Passwords() {}
 
-    static String random() {
+    public static String random() {
         byte[] bytes = new byte[32];
         RANDOM.nextBytes(bytes);
         return HexFormat.of().formatHex(bytes);

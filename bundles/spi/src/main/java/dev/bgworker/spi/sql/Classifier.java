@@ -1,9 +1,9 @@
-package dev.bgworker.spi;
+package dev.bgworker.spi.sql;
 
 import dev.bgworker.api.spi.SpiResult.Code;
-import dev.bgworker.spi.Command.Effect;
-import dev.bgworker.spi.SqlTokens.Token;
-import dev.bgworker.spi.SqlTokens.Type;
+import dev.bgworker.spi.sql.Command.Effect;
+import dev.bgworker.spi.sql.SqlTokens.Token;
+import dev.bgworker.spi.sql.SqlTokens.Type;
 import java.util.List;
 import java.util.Set;
 
@@ -11,7 +11,7 @@ import java.util.Set;
  * Tells from the tokens of one statement what it is. It must never take a write for a read; the other way round only costs
  * a refusal. A statement that it does not know goes to the engine as a write.
  */
-final class Classifier {
+public final class Classifier {
 
     private static final Set<String> QUERIES = Set.of("SELECT", "VALUES", "TABLE", "FROM");
     private static final Set<String> DML = Set.of("INSERT", "UPDATE", "DELETE", "MERGE");
@@ -27,9 +27,9 @@ final class Classifier {
 
     private final List<Token> tokens;
 
-    Classifier(List<Token> tokens) { this.tokens = tokens; }
+    public Classifier(List<Token> tokens) { this.tokens = tokens; }
 
-    Command command(String sql, int parameters) {
+    public Command command(String sql, int parameters) {
         int main = mainVerb();
         String verb = word(main);
         Effect effect = effect(verb, main);

@@ -1,4 +1,4 @@
-package dev.bgworker.spi;
+package dev.bgworker.spi.engine;
 
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -7,11 +7,11 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 
 /** Binds the values of a call, by their Java type. Inside the engine. */
-final class Parameters {
+public final class Parameters {
 
     private Parameters() {}
 
-    static void bind(PreparedStatement statement, Object[] args, int from, int count) throws SQLException {
+    public static void bind(PreparedStatement statement, Object[] args, int from, int count) throws SQLException {
         for (int i = 0; i < count; i++) {
             bind(statement, i + 1, args[from + i]);
         }

@@ -1,4 +1,4 @@
-package dev.bgworker.spi;
+package dev.bgworker.spi.engine;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -10,17 +10,17 @@ import java.util.Map;
  * The prepared statements of one connection, since preparing is most of the cost of a small statement; the least recently
  * used one is closed. The connection's own thread, inside the engine.
  */
-final class StatementCache {
+public final class StatementCache {
 
-    static final int SIZE = 64;
+    public static final int SIZE = 64;
 
     private final Connection connection;
     // Owner thread only, by access order.
     private final Map<String, PreparedStatement> statements = new LinkedHashMap<>(SIZE, 0.75f, true);
 
-    StatementCache(Connection connection) { this.connection = connection; }
+    public StatementCache(Connection connection) { this.connection = connection; }
 
-    PreparedStatement get(String sql) throws SQLException {
+    public PreparedStatement get(String sql) throws SQLException {
         PreparedStatement known = statements.get(sql);
         if (known != null) {
             return known;

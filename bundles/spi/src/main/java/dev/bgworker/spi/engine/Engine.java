@@ -1,4 +1,4 @@
-package dev.bgworker.spi;
+package dev.bgworker.spi.engine;
 
 import dev.bgworker.api.process.ErrorData;
 import java.sql.SQLException;
@@ -7,10 +7,10 @@ import java.util.List;
 /**
  * What differs between database engines; all else is JDBC. Stateless, any thread.
  */
-interface Engine {
+public interface Engine {
 
     /** What an exception of the engine means for the session that got it. */
-    enum Failure {
+    public enum Failure {
         /** The statement alone. */
         STATEMENT,
         /** A slice of a lock wait is over; the statement was undone and may be run again. */
