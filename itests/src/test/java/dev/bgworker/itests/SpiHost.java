@@ -15,6 +15,7 @@ import dev.bgworker.api.spi.ConnectTo;
 import dev.bgworker.api.spi.Session;
 import dev.bgworker.api.spi.Spi;
 import dev.bgworker.api.spi.Transaction;
+import dev.bgworker.spi.HostServices;
 import dev.bgworker.spi.SpiProvider;
 import dev.bgworker.supervisor.HostClock;
 import dev.bgworker.supervisor.Supervisor;
@@ -64,7 +65,7 @@ final class SpiHost {
                 library -> Map.of(), Limits.DEFAULT, (status, why) -> {
                     throw new AssertionError(why);
                 }).start();
-        supervisor.addProvider(new SpiProvider(supervisor.procArray(), supervisor.transactionEvents(),
+        supervisor.addProvider(new SpiProvider(services(supervisor),
                 new OsgiDataSourceFactory(new Driver()), data));
         supervisor.enter(State.CONSISTENT);
         supervisor.enter(state);
@@ -74,6 +75,11 @@ final class SpiHost {
                 "jdbc:h2:async:" + data.toAbsolutePath().resolve("base/postgres") + ";IFEXISTS=TRUE;LOCK_TIMEOUT=20",
                 "ADMIN",
                 Files.readString(data.resolve("control/postgres")));
+    }
+
+    static HostServices services(Supervisor supervisor) {
+        return new HostServices(supervisor.procArray(), supervisor.transactionEvents(), supervisor.waitGraph(),
+                supervisor.hostSettings(), supervisor.workersFor("host", library -> false), null);
     }
 
     static SpiHost start(Path data, State state) throws IOException, SQLException { return new SpiHost(data, state); }

@@ -45,7 +45,7 @@ public class WithoutFrameworkTest {
                 (status, why) -> {
                     throw new AssertionError(why);
                 }).start();
-        supervisor.addProvider(new SpiProvider(supervisor.procArray(), supervisor.transactionEvents(),
+        supervisor.addProvider(new SpiProvider(SpiHost.services(supervisor),
                 new OsgiDataSourceFactory(new Driver()), data.getRoot().toPath()));
         supervisor.enter(State.CONSISTENT);
         supervisor.enter(State.RECOVERY_FINISHED);

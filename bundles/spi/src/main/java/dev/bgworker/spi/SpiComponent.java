@@ -1,8 +1,11 @@
 package dev.bgworker.spi;
 
 import dev.bgworker.api.control.Server;
+import dev.bgworker.api.control.BackgroundWorkers;
+import dev.bgworker.api.host.HostSettings;
 import dev.bgworker.api.host.ProcArray;
 import dev.bgworker.api.host.TransactionEvents;
+import dev.bgworker.api.host.WaitGraph;
 import dev.bgworker.api.host.WorkerResource;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -23,9 +26,12 @@ public final class SpiComponent {
 
     @Activate
     public SpiComponent(BundleContext bundle, @Reference ProcArray procs, @Reference TransactionEvents events,
+            @Reference WaitGraph waits, @Reference HostSettings settings, @Reference BackgroundWorkers workers,
+            @Reference Server server,
             @Reference(target = "(osgi.jdbc.driver.class=org.h2.Driver)") DataSourceFactory factory) {
         String data = Objects.requireNonNull(bundle.getProperty("bgw.data"), "framework property bgw.data is not set");
-        provider = new SpiProvider(procs, events, factory, Path.of(data));
+        provider = new SpiProvider(new HostServices(procs, events, waits, settings, workers, server), factory,
+                Path.of(data));
         registration = bundle.registerService(WorkerResource.class, provider, null);
     }
 

@@ -1,7 +1,11 @@
 package dev.bgworker.spi;
 
+import dev.bgworker.api.process.Held;
+import dev.bgworker.api.spi.Portal;
 import dev.bgworker.api.spi.Spi;
+import dev.bgworker.api.spi.SpiPlan;
 import dev.bgworker.api.spi.SpiResult;
+import java.util.Optional;
 import dev.bgworker.api.spi.SpiResult.Code;
 
 import static dev.bgworker.api.process.ErrorData.errcode;
@@ -30,6 +34,23 @@ final class SpiLevel implements Spi {
         }
         return session.execution().execute(this, sql, readOnly, count, args);
     }
+
+    @Override
+    public SpiPlan prepare(String sql) { throw notYet("SPI_prepare"); }
+
+    @Override
+    public Optional<Portal> cursorFind(String name) { throw notYet("SPI_cursor_find"); }
+
+    @Override
+    public Held registerRelation(String name, SpiResult rows) { throw notYet("SPI_register_relation"); }
+
+    @Override
+    public void commit(boolean chain) { throw notYet("SPI_commit"); }
+
+    @Override
+    public void rollback(boolean chain) { throw notYet("SPI_rollback"); }
+
+    private RuntimeException notYet(String what) { return session.raise(errcode("0A000", what)); }
 
     /** For what hangs on this level: its results as well. */
     void checkConnected() {

@@ -9,7 +9,6 @@ import dev.bgworker.spi.cluster.Connections;
 
 import dev.bgworker.api.control.Server;
 import dev.bgworker.api.host.ProcArray;
-import dev.bgworker.api.host.TransactionEvents;
 import dev.bgworker.api.host.WorkerResource;
 import dev.bgworker.api.process.ErrorData;
 import dev.bgworker.api.process.FatalError;
@@ -30,8 +29,7 @@ public final class SpiProvider implements WorkerResource<ConnectTo, Session> {
 
     private static final String POSTGRES = "postgres";
 
-    private final ProcArray procs;
-    private final TransactionEvents events;
+    private final HostServices host;
     private final Map<String, Database> databases;
     // By pid, from before the process connects until the engine has ended what it opened.
     private final Map<Long, Connections> sessions = new ConcurrentHashMap<>();
@@ -40,13 +38,12 @@ public final class SpiProvider implements WorkerResource<ConnectTo, Session> {
     private volatile Server.State state = Server.State.STARTING;
 
     /** On H2, with the databases in that directory. */
-    public SpiProvider(ProcArray procs, TransactionEvents events, DataSourceFactory factory, Path data) {
-        this(procs, events, factory, new H2Engine(), new DataDirectory(data));
+    public SpiProvider(HostServices host, DataSourceFactory factory, Path data) {
+        this(host, factory, new H2Engine(), new DataDirectory(data));
     }
 
-    SpiProvider(ProcArray procs, TransactionEvents events, DataSourceFactory factory, Engine engine, Storage storage) {
-        this.procs = procs;
-        this.events = events;
+    SpiProvider(HostServices host, DataSourceFactory factory, Engine engine, Storage storage) {
+        this.host = host;
         this.databases = Map.of(POSTGRES, new Database(POSTGRES, engine, storage, factory));
     }
 
@@ -66,7 +63,7 @@ public final class SpiProvider implements WorkerResource<ConnectTo, Session> {
             throw proc.errfinish(new FatalError(errcode("3D000", "database \"" + how.database() + "\" does not exist")));
         }
         proc.checkInterrupts();
-        Caller caller = new Caller(proc, events);
+        Caller caller = new Caller(proc, host.events());
         SpiSession session = connect(caller, database);
         proc.proc().scope().on(Scope.Event.BEFORE_SHMEM_EXIT, end -> session.abortAll());
         return session;
@@ -76,7 +73,7 @@ public final class SpiProvider implements WorkerResource<ConnectTo, Session> {
         Connections connections = new Connections(database, caller.entry().gate());
         sessions.put(caller.entry().proc().pid(), connections);
         try {
-            return new SpiSession(caller, procs, database, connections, transactions, this::readOnly);
+            return new SpiSession(caller, host.procs(), database, connections, transactions, this::readOnly);
         } catch (SQLException e) {
             ErrorData why = database.open() ? database.engine().error(e) : errcode("57P03", e.getMessage());
             throw caller.errfinish(new FatalError(why.errcontext("connecting to database \"" + database.name() + "\""), e));

@@ -12,6 +12,7 @@ import dev.bgworker.api.process.ErrorData;
 import dev.bgworker.api.process.ErrorException;
 import dev.bgworker.api.process.FatalError;
 import dev.bgworker.api.process.Held;
+import dev.bgworker.api.process.Inbox;
 import dev.bgworker.api.process.Scope;
 import dev.bgworker.api.spi.Session;
 import dev.bgworker.api.spi.Transaction;
@@ -79,7 +80,7 @@ final class SpiSession implements Session {
     public String database() { return database.name(); }
 
     @Override
-    public Transaction startTransaction() {
+    public Transaction startTransaction(Transaction.Mode... modes) {
         caller.checkCall();
         if (innermost != null) {
             throw raise(errcode("25001", "there is already a transaction in progress")
@@ -107,6 +108,9 @@ final class SpiSession implements Session {
         caller.checkCall();
         return Optional.ofNullable(snapshots.active());
     }
+
+    @Override
+    public Inbox<Notification> listen(String channel) { throw raise(errcode("0A000", "listen")); }
 
     SpiLevel connect(TransactionLevel level) {
         SpiLevel connected = new SpiLevel(this, level);

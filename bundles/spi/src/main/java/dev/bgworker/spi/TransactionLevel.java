@@ -11,6 +11,7 @@ import dev.bgworker.api.spi.Transaction;
 import java.nio.channels.FileChannel;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -117,10 +118,16 @@ abstract class TransactionLevel implements Transaction {
     }
 
     @Override
-    public final Spi connect() {
+    public final Spi connect(Spi.Option... options) {
         check();
         return session.connect(this);
     }
+
+    @Override
+    public final void asyncNotify(String channel, String payload) { throw session.raise(errcode("0A000", "Async_Notify")); }
+
+    @Override
+    public final Connection connection() { throw session.raise(errcode("0A000", "connection")); }
 
     @Override
     public final Snapshot snapshot() {

@@ -33,12 +33,14 @@ import org.h2.util.OsgiDataSourceFactory;
 final class TestHost implements ProcArray, TransactionEvents, AutoCloseable {
 
     private final SpiProvider provider;
+    private final TestSettings settings = new TestSettings();
     private final AtomicLong pids = new AtomicLong();
     private final List<TestProcess> processes = new ArrayList<>();
     private final ExecutorService threads = Executors.newCachedThreadPool();
 
     private TestHost(Engine engine, Storage storage) {
-        provider = new SpiProvider(this, this, new OsgiDataSourceFactory(new Driver()), engine, storage);
+        provider = new SpiProvider(new HostServices(this, this, null, settings, null, null),
+                new OsgiDataSourceFactory(new Driver()), engine, storage);
     }
 
     static TestHost inMemory() {
@@ -55,6 +57,8 @@ final class TestHost implements ProcArray, TransactionEvents, AutoCloseable {
     static TestHost on(Engine engine, Storage storage) { return new TestHost(engine, storage); }
 
     SpiProvider provider() { return provider; }
+
+    TestSettings settings() { return settings; }
 
     /** A process of this thread. */
     TestProcess process() {

@@ -135,6 +135,21 @@ final class TestProcess implements ProcArray.Entry, Proc, Activity {
     public Activity activity() { return this; }
 
     @Override
+    public void timedOut(ProcArray.Timeout timeout) { throw new UnsupportedOperationException(); }
+
+    @Override
+    public void inTime(ProcArray.Timeout timeout) { throw new UnsupportedOperationException(); }
+
+    @Override
+    public void shows(State state, String query) { throw new UnsupportedOperationException(); }
+
+    @Override
+    public void statistics(Runnable flush) { throw new UnsupportedOperationException(); }
+
+    @Override
+    public void flushStatistics() { throw new UnsupportedOperationException("not spi's"); }
+
+    @Override
     public void report(State state, String query) { throw new UnsupportedOperationException("not spi's"); }
 
     @Override

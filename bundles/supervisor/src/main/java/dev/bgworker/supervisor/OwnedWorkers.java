@@ -45,7 +45,8 @@ final class OwnedWorkers implements BackgroundWorkers {
         }
         LOG.debug("worker notification PID {} is not valid", worker.notifyPid());
         return new BackgroundWorker(worker.name(), worker.type(), worker.flags(), worker.startTime(), worker.restart(),
-                worker.libraryName(), worker.functionName(), worker.mainArg(), worker.extra(), 0, worker.runsIn(),
+                worker.libraryName(), worker.functionName(), worker.mainArg(), worker.extra(), 0, worker.role(),
+                worker.runsIn(),
                 worker.outlivesOwner());
     }
 

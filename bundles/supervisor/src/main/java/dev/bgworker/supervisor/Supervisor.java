@@ -8,6 +8,7 @@ import dev.bgworker.api.control.BackgroundWorkers;
 import dev.bgworker.api.control.Server;
 import dev.bgworker.api.control.WorkerDetails;
 import dev.bgworker.api.host.InjectionPoints;
+import dev.bgworker.api.host.HostSettings;
 import dev.bgworker.api.host.ProcArray;
 import dev.bgworker.api.host.WaitGraph;
 import dev.bgworker.api.host.WorkerResource;
@@ -51,6 +52,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Supervisor {
 
+    private final CurrentSettings settings = new CurrentSettings();
     private static final Logger LOG = LoggerFactory.getLogger("bgworkerd");
     private static final String GOING_DOWN = "the host is shutting down";
     /** For backends to heed that they are told to go. */
@@ -108,6 +110,13 @@ public final class Supervisor {
     public ProcArray procArray() { return table; }
 
     public WaitGraph waitGraph() { return table.waits(); }
+
+    public HostSettings hostSettings() { return settings; }
+
+    /** What was read of them, under their names; the rest has its defaults. */
+    public void hostSettings(Map<String, String> given) {
+        settings.set(given);
+    }
 
     /** From now on the host runs injection points; for tests alone. */
     public InjectionPoints withInjectionPoints() {

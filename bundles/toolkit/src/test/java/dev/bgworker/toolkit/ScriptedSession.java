@@ -2,9 +2,13 @@ package dev.bgworker.toolkit;
 
 import dev.bgworker.api.process.Held;
 import dev.bgworker.api.spi.Session;
+import dev.bgworker.api.process.Inbox;
+import dev.bgworker.api.spi.Portal;
 import dev.bgworker.api.spi.Spi;
+import dev.bgworker.api.spi.SpiPlan;
 import dev.bgworker.api.spi.SpiResult;
 import dev.bgworker.api.spi.Transaction;
+import java.sql.Connection;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -27,11 +31,14 @@ final class ScriptedSession implements Session {
     public String database() { return "postgres"; }
 
     @Override
-    public Transaction startTransaction() {
+    public Transaction startTransaction(Transaction.Mode... modes) {
         trace.add("start");
         open.push(new Open("transaction"));
         return open.peek();
     }
+
+    @Override
+    public Inbox<Notification> listen(String channel) { throw new UnsupportedOperationException(); }
 
     @Override
     public Optional<Transaction> transaction() { return Optional.ofNullable(open.peek()); }
@@ -56,7 +63,7 @@ final class ScriptedSession implements Session {
         }
 
         @Override
-        public Spi connect() {
+        public Spi connect(Spi.Option... options) {
             trace.add("SPI_connect");
             return new Spi() {
                 @Override
@@ -66,9 +73,30 @@ final class ScriptedSession implements Session {
                 }
 
                 @Override
+                public SpiPlan prepare(String sql) { throw new UnsupportedOperationException(); }
+
+                @Override
+                public Optional<Portal> cursorFind(String name) { throw new UnsupportedOperationException(); }
+
+                @Override
+                public Held registerRelation(String name, SpiResult rows) { throw new UnsupportedOperationException(); }
+
+                @Override
+                public void commit(boolean chain) { throw new UnsupportedOperationException(); }
+
+                @Override
+                public void rollback(boolean chain) { throw new UnsupportedOperationException(); }
+
+                @Override
                 public void close() { trace.add("SPI_finish"); }
             };
         }
+
+        @Override
+        public void asyncNotify(String channel, String payload) { throw new UnsupportedOperationException(); }
+
+        @Override
+        public Connection connection() { throw new UnsupportedOperationException(); }
 
         @Override
         public Snapshot snapshot() {

@@ -74,6 +74,9 @@ final class ScriptedWorker implements WorkerContext {
             public void statementStart() { trace.add("statementStart"); }
 
             @Override
+            public void flushStatistics() { throw new UnsupportedOperationException(); }
+
+            @Override
             public Instant statementTimestamp() { return Instant.EPOCH; }
         };
     }

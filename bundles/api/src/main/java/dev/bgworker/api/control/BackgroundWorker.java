@@ -9,13 +9,15 @@ import java.util.Set;
  * registered, in the contract's order, and not before. There is no database in it: the worker connects.
  *
  * @param notifyPid {@code bgw_notify_pid}, 0 for none
+ * @param role what a {@code ConnectTo} without role means to it: empty for the superuser of initdb; what a role that is no
+ *     superuser launches by SQL runs as that role
  * @param runsIn server states in which it may run, and as they change it is stopped and started; empty: {@code startTime}
  *     only gates starting, as in PostgreSQL
  * @param outlivesOwner whether it stays when the bundle that registered it stops
  */
 public record BackgroundWorker(String name, String type, Set<Flag> flags, StartTime startTime, RestartPolicy restart,
         String libraryName, String functionName, Datum mainArg, Map<String, String> extra, long notifyPid,
-        Set<Server.State> runsIn, boolean outlivesOwner) {
+        String role, Set<Server.State> runsIn, boolean outlivesOwner) {
 
     /** {@code bgw_flags}. */
     public enum Flag { SHMEM_ACCESS, DATABASE_CONNECTION, INTERRUPTIBLE }
@@ -47,6 +49,7 @@ public record BackgroundWorker(String name, String type, Set<Flag> flags, StartT
         private Datum mainArg = Datum.of(0);
         private Map<String, String> extra = Map.of();
         private long notifyPid;
+        private String role = "";
         private Set<Server.State> runsIn = Set.of();
         private boolean outlivesOwner;
 
@@ -98,6 +101,12 @@ public record BackgroundWorker(String name, String type, Set<Flag> flags, StartT
             return this;
         }
 
+        /** As whom it connects when it names no role itself. */
+        public Builder role(String role) {
+            this.role = role;
+            return this;
+        }
+
         /** Stops and starts the worker as the server state changes. */
         public Builder runsIn(Set<Server.State> runsIn) {
             this.runsIn = runsIn;
@@ -112,7 +121,7 @@ public record BackgroundWorker(String name, String type, Set<Flag> flags, StartT
 
         public BackgroundWorker build() {
             return new BackgroundWorker(name, type, flags, startTime, restart, libraryName, functionName, mainArg, extra,
-                    notifyPid, runsIn, outlivesOwner);
+                    notifyPid, role, runsIn, outlivesOwner);
         }
     }
 }

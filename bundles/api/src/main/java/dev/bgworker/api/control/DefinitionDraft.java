@@ -32,6 +32,7 @@ final class DefinitionDraft {
     StartTime startTime = USUAL.startTime();
     Datum mainArg = USUAL.mainArg();
     long notifyPid = USUAL.notifyPid();
+    String role = USUAL.role();
     Set<Server.State> runsIn = USUAL.runsIn();
     boolean outlivesOwner = USUAL.outlivesOwner();
 
@@ -69,7 +70,7 @@ final class DefinitionDraft {
                     .errhint(joined(faults.stream().map(ErrorData::hint).toList(), " ")));
         }
         return new BackgroundWorker(name == null ? function : name, type, flags, startTime, policy.build(), library,
-                function, mainArg, extra, notifyPid, runsIn, outlivesOwner);
+                function, mainArg, extra, notifyPid, role, runsIn, outlivesOwner);
     }
 
     /** A value that was given and is wrong has its fault already. */

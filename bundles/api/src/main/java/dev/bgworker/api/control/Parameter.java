@@ -33,6 +33,7 @@ record Parameter<T>(String key, TextForm<T> form, BiConsumer<DefinitionDraft, T>
             always("bgw_function_name", TextForm.WORD, (draft, it) -> draft.function = it, BackgroundWorker::functionName),
             always("bgw_main_arg", TextForm.DATUM, (draft, it) -> draft.mainArg = it, BackgroundWorker::mainArg),
             always("bgw_notify_pid", TextForm.WHOLE, (draft, it) -> draft.notifyPid = it, BackgroundWorker::notifyPid),
+            always("bgw_role", TextForm.TEXT, (draft, it) -> draft.role = it, BackgroundWorker::role),
             always("bgw_runs_in", TextForm.several(Server.State.class), (draft, it) -> draft.runsIn = it,
                     BackgroundWorker::runsIn),
             always("bgw_outlives_owner", TextForm.BOOLEAN, (draft, it) -> draft.outlivesOwner = it,

@@ -12,7 +12,10 @@ public interface Activity {
         STARTING, IDLE, ACTIVE, IDLE_IN_TRANSACTION, IDLE_IN_TRANSACTION_ABORTED, DISABLED
     }
 
-    /** {@code pgstat_report_activity}; a null query keeps the last text. */
+    /**
+     * {@code pgstat_report_activity}; a null query keeps the last text. spi reports the statements by itself; once the author
+     * has reported ACTIVE, that text stays until the author reports another state.
+     */
     void report(State state, String query);
 
     /** {@code application_name}; at most 63 bytes. */
@@ -23,4 +26,10 @@ public interface Activity {
 
     /** {@code GetCurrentStatementStartTimestamp}; {@code now()} in SQL. */
     Instant statementTimestamp();
+
+    /**
+     * {@code pgstat_report_stat}: adds what this process counted to the totals of its database. Done by itself at the end of a
+     * transaction when the last time is a second ago, and at exit. Inside a transaction ERROR 25001.
+     */
+    void flushStatistics();
 }

@@ -1,15 +1,40 @@
 package dev.bgworker.api.spi;
 
 import dev.bgworker.api.process.Held;
+import java.util.Optional;
 import org.osgi.annotation.versioning.ProviderType;
 
 /** One level between {@code SPI_connect} and {@code SPI_finish} (close). What it returned is not valid after it. */
 @ProviderType
 public interface Spi extends Held {
 
+    /** Options of {@code SPI_connect_ext}. */
+    enum Option {
+        /** {@code SPI_OPT_NONATOMIC}: allows {@link #commit} and {@link #rollback}. */
+        NONATOMIC
+    }
+
     /**
-     * {@code SPI_execute_with_args}, parameters as {@code ?}. readOnly needs an active snapshot (55000); count 0 is all
-     * rows, else stops after so many returned ones; misuse is told by the code, SQL failures are thrown.
+     * {@code SPI_execute_with_args}, parameters as {@code $1} or {@code ?}. readOnly needs an active snapshot (55000);
+     * count 0 is all rows, else stops after so many returned ones; misuse is told by the code, SQL failures are thrown.
      */
     SpiResult execute(String sql, boolean readOnly, long count, Object... args);
+
+    /** {@code SPI_prepare}. */
+    SpiPlan prepare(String sql);
+
+    /** {@code SPI_cursor_find}. */
+    Optional<Portal> cursorFind(String name);
+
+    /** {@code SPI_register_relation}: the rows as a table of that name; closing is {@code SPI_unregister_relation}. */
+    Held registerRelation(String name, SpiResult rows);
+
+    /**
+     * {@code SPI_commit} or {@code SPI_commit_and_chain}; 2D000 unless NONATOMIC. The transaction object goes on with
+     * the next one.
+     */
+    void commit(boolean chain);
+
+    /** {@code SPI_rollback} or {@code SPI_rollback_and_chain}; as {@link #commit}. */
+    void rollback(boolean chain);
 }

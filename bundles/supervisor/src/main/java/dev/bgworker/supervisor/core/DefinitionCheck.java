@@ -48,7 +48,7 @@ public final class DefinitionCheck {
         }
         return new BackgroundWorker(worker.name(), worker.name(), worker.flags(), worker.startTime(), worker.restart(),
                 worker.libraryName(), worker.functionName(), worker.mainArg(), worker.extra(), worker.notifyPid(),
-                worker.runsIn(), worker.outlivesOwner());
+                worker.role(), worker.runsIn(), worker.outlivesOwner());
     }
 
     private static Optional<ErrorData> connection(BackgroundWorker worker) {

@@ -112,6 +112,7 @@ public final class SupervisorComponent {
         context.registerService(Backends.class, BundleScoped.backends(supervisor), null);
         context.registerService(ProcArray.class, supervisor.procArray(), null);
         context.registerService(TransactionEvents.class, supervisor.transactionEvents(), null);
+        context.registerService(dev.bgworker.api.host.HostSettings.class, supervisor.hostSettings(), null);
         context.registerService(WaitGraph.class, supervisor.waitGraph(), null);
         if (Boolean.parseBoolean(context.getProperty("bgw.injection_points"))) {
             context.registerService(InjectionPoints.class, supervisor.withInjectionPoints(), null);

@@ -29,6 +29,9 @@ final class ActivityRow implements Activity {
     private volatile Instant statementStart;
     private volatile String waitEventType;
     private volatile String waitEvent;
+    /** Both: the owner's thread only. */
+    private boolean authored;
+    private Runnable flush;
 
     ActivityRow(BgProc proc, Clock clock) {
         this.proc = proc;
@@ -40,10 +43,9 @@ final class ActivityRow implements Activity {
     @Override
     public void report(State now, String text) {
         proc.checkCall();
-        state = now;
-        stateChange = clock.instant();
+        authored = now == State.ACTIVE;
+        show(now, text);
         if (text != null) {
-            query = text.length() <= MAX_QUERY ? text : text.substring(0, MAX_QUERY);
             queryStart = statementStart;
         }
     }
@@ -67,6 +69,35 @@ final class ActivityRow implements Activity {
     public Instant statementTimestamp() {
         proc.checkCall();
         return statementStart;
+    }
+
+    @Override
+    public void flushStatistics() {
+        proc.checkCall();
+        if (xactStart != null) {
+            throw proc.error("25001", "statistics cannot be flushed inside a transaction", "Commit or abort it first.");
+        }
+        if (flush != null) {
+            flush.run();
+        }
+    }
+
+    void statistics(Runnable whatFlushes) { flush = whatFlushes; }
+
+    /** As spi sees it, unless the author has said better. */
+    void shows(State now, String text) {
+        if (!authored) {
+            show(now, text);
+        }
+    }
+
+    private void show(State now, String text) {
+        state = now;
+        stateChange = clock.instant();
+        if (text != null) {
+            query = text.length() <= MAX_QUERY ? text : text.substring(0, MAX_QUERY);
+            queryStart = stateChange;
+        }
     }
 
     /** For a backend, before its thread owns it. */

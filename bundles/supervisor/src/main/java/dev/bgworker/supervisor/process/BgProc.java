@@ -4,6 +4,7 @@ import dev.bgworker.api.Proc;
 import dev.bgworker.api.control.WorkerEvent;
 import dev.bgworker.api.host.EngineGate;
 import dev.bgworker.api.host.ProcArray;
+import dev.bgworker.api.process.Activity;
 import dev.bgworker.api.process.Ereport;
 import dev.bgworker.api.process.ErrorException;
 import dev.bgworker.api.process.FatalError;
@@ -147,6 +148,18 @@ final class BgProc implements ProcArray.Entry {
 
     @Override
     public void raise(Interrupts.Signal signal) { interrupts.raise(signal, 0); }
+
+    @Override
+    public void timedOut(ProcArray.Timeout timeout) { interrupts.timedOut(timeout); }
+
+    @Override
+    public void inTime(ProcArray.Timeout timeout) { interrupts.inTime(timeout); }
+
+    @Override
+    public void shows(Activity.State state, String query) { row.shows(state, query); }
+
+    @Override
+    public void statistics(Runnable flush) { row.statistics(flush); }
 
     @Override
     public void session(String database, String role, Instant xactStart) {

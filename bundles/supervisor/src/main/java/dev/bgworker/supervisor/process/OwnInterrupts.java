@@ -2,6 +2,7 @@ package dev.bgworker.supervisor.process;
 
 import static dev.bgworker.api.process.ErrorData.errcode;
 
+import dev.bgworker.api.host.ProcArray;
 import dev.bgworker.api.process.ErrorData;
 import dev.bgworker.api.process.ErrorException;
 import dev.bgworker.api.process.FatalError;
@@ -36,6 +37,8 @@ final class OwnInterrupts implements Interrupts {
     private volatile boolean die;
     private volatile boolean cancel;
     private volatile String deadlock;
+    /** Limits that have passed; written inside the monitor. */
+    private volatile Set<ProcArray.Timeout> passed = Set.of();
 
     OwnInterrupts(BgProc proc, boolean connects, boolean blocked) {
         this.proc = proc;
@@ -103,6 +106,31 @@ final class OwnInterrupts implements Interrupts {
     /** The wait that was part of one is over; by the owner. */
     void noDeadlock() { deadlock = null; }
 
+    /** A limit has passed; from any thread. */
+    void timedOut(ProcArray.Timeout timeout) {
+        synchronized (this) {
+            if (proc.exiting()) {
+                return;
+            }
+            Set<ProcArray.Timeout> more = EnumSet.of(timeout);
+            more.addAll(passed);
+            passed = more;
+            somethingToDo = true;
+        }
+        proc.signalled();
+    }
+
+    /** What it limited is over; by the owner. */
+    void inTime(ProcArray.Timeout timeout) {
+        if (passed.contains(timeout)) {
+            synchronized (this) {
+                Set<ProcArray.Timeout> rest = EnumSet.copyOf(passed);
+                rest.remove(timeout);
+                passed = rest;
+            }
+        }
+    }
+
     /** A barrier to absorb at the next check; from any thread. */
     void barrier(BooleanSupplier absorb) {
         synchronized (this) {
@@ -115,7 +143,7 @@ final class OwnInterrupts implements Interrupts {
     /** Whether a statement under way should be cancelled now; from any thread. Holds defer nothing that must go. */
     boolean wantsOut() {
         return proc.ending().mustGo() || !proc.exiting() && !holds.all()
-                && (die || deadlock != null || cancel && !holds.cancel());
+                && (die || deadlock != null || !passed.isEmpty() || cancel && !holds.cancel());
     }
 
     @Override
@@ -195,9 +223,10 @@ final class OwnInterrupts implements Interrupts {
             deadlock = null;
             throw proc.errfinish(new ErrorException(errcode("40P01", "deadlock detected").errdetail(detail)));
         }
+        raisePassed();
         absorbBarriers();
         synchronized (this) {
-            somethingToDo = die || cancel || deadlock != null || !barriers.isEmpty();
+            somethingToDo = die || cancel || deadlock != null || !passed.isEmpty() || !barriers.isEmpty();
         }
     }
 
@@ -206,6 +235,19 @@ final class OwnInterrupts implements Interrupts {
         String whom = proc.library() == null ? "connection" : "background worker \"" + proc.type() + "\"";
         return errcode("57P01", "terminating " + whom + " due to administrator command")
                 .errdetail(sender == 0 ? "" : "Signal sent by PID " + sender + ".");
+    }
+
+    private void raisePassed() {
+        for (ProcArray.Timeout timeout : passed) {
+            inTime(timeout);
+            switch (timeout) {
+                case STATEMENT -> throw proc.error("57014", "canceling statement due to statement timeout", "");
+                case TRANSACTION -> throw proc.fatal("25P04", "terminating connection due to transaction timeout");
+                case IDLE_IN_TRANSACTION_SESSION ->
+                    throw proc.fatal("25P03", "terminating connection due to idle-in-transaction timeout");
+                default -> throw new IllegalStateException();
+            }
+        }
     }
 
     private void absorbBarriers() {
@@ -235,6 +277,7 @@ final class OwnInterrupts implements Interrupts {
         die = false;
         cancel = false;
         deadlock = null;
+        passed = Set.of();
         holds.reset();
     }
 }
