@@ -14,20 +14,20 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class Connections {
 
-    private final Database database;
+    private final SessionIdentity identity;
     private final Inside inside;
     private final Set<EngineConnection> open = ConcurrentHashMap.newKeySet();
     // Written once by whoever aborts, before the engine hears of it.
     private volatile boolean aborted;
 
-    public Connections(Database database, EngineGate gate) {
-        this.database = database;
+    public Connections(SessionIdentity identity, EngineGate gate) {
+        this.identity = identity;
         this.inside = new Inside(gate);
     }
 
     /** As {@link Database#connect}. */
     public EngineConnection open(boolean snapshot) throws SQLException {
-        return database.connect(inside, snapshot, this::register);
+        return identity.database().connect(inside, identity.role().name(), snapshot, this::register);
     }
 
     /** Inside the gate; either abort finds it or it finds that abort was here. */
@@ -62,6 +62,12 @@ public final class Connections {
         open.remove(connection);
     }
 
-    /** The end of the process: returns when the engine has ended each. */
-    public void close() { open.forEach(this::close); }
+    /** The end of the process: returns when the engine has ended each, and nobody waits for it any more. */
+    public void close() {
+        try {
+            open.forEach(this::close);
+        } finally {
+            identity.presence().close();
+        }
+    }
 }
