@@ -29,9 +29,10 @@ final class RawSession implements AutoCloseable {
                 statement.execute(sql);
             }
         }
-        return prepared();
+        return this;
     }
 
+    /** Once the tables are there. */
     RawSession prepared() throws SQLException {
         connection.setAutoCommit(false);
         insert = connection.prepareStatement(WorkerSpiTurn.INSERT);
