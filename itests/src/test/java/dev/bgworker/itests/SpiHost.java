@@ -33,6 +33,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.UnaryOperator;
 import org.h2.Driver;
 import org.h2.util.OsgiDataSourceFactory;
 
@@ -99,13 +100,17 @@ public final class SpiHost {
 
     /** Signals are unblocked for it. */
     BackgroundWorkerHandle register(RestartPolicy restart, WorkerMain main) {
+        return register(definition -> definition.restart(restart), main);
+    }
+
+    BackgroundWorkerHandle register(UnaryOperator<BackgroundWorker.Builder> more, WorkerMain main) {
         String function = "main" + mains.size();
         mains.put(function, worker -> {
             worker.interrupts().unblock();
             main.main(worker);
         });
-        return supervisor.workersFor("test", library -> false).register(BackgroundWorker.builder(function, "lib", function)
-                .startTime(StartTime.CONSISTENT_STATE).restart(restart).build());
+        return supervisor.workersFor("test", library -> false).register(more.apply(BackgroundWorker
+                .builder(function, "lib", function).startTime(StartTime.CONSISTENT_STATE)).build());
     }
 
     /** @return the exit status that it asks for */
