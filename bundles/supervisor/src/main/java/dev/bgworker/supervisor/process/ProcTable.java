@@ -96,6 +96,11 @@ public final class ProcTable implements ProcArray {
 
     public void deadlockTimeout(Duration timeout) { shared.waits().deadlockTimeout(timeout); }
 
+    /** {@code track_activities}, of all processes from their next report on. */
+    public void trackActivities(boolean on) {
+        supervisor.trackActivities(on);
+    }
+
     public WaitGraph waits() { return shared.waits(); }
 
     /** A number of the host, never reused. */
