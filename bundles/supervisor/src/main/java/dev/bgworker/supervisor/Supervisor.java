@@ -207,9 +207,10 @@ public final class Supervisor {
         return drained;
     }
 
-    /** The bundle that registered dynamic workers stopped. */
+    /** The bundle that registered dynamic workers, or opened clients, stopped. */
     public void ownerGone(String owner) {
         loop.post((supervision, now) -> supervision.ownerGone(owner));
+        table.endClients(owner);
     }
 
     /** What was read of them; of two calls the later one counts. */

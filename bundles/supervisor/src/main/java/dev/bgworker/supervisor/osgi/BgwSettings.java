@@ -46,7 +46,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     @AttributeDefinition(name = "transaction_timeout", description = "how long a transaction may take, 0 for ever")
     String transaction__timeout() default "0";
 
-    @AttributeDefinition(name = "idle_in_transaction_session_timeout", description = "how long a transaction may idle, 0 for ever")
+    @AttributeDefinition(name = "idle_in_transaction_session_timeout", description = "longest idling in one, 0 for ever")
     String idle__in__transaction__session__timeout() default "0";
 
     @AttributeDefinition(name = "track_activities", description = "whether the activity shows states and statements")

@@ -27,8 +27,6 @@ public final class ProcTable implements ProcArray {
     private final AtomicLong lastPid = new AtomicLong();
     private final Map<Long, BgProc> byPid = new ConcurrentHashMap<>();
     private final ThreadLocal<BgProc> current = new ThreadLocal<>();
-    /** What ends them, each without waiting for it. */
-    private final Map<BgProc, Runnable> clients = new ConcurrentHashMap<>();
     private final Barriers barriers = new Barriers();
     private final Map<Long, Set<Runnable>> ends = new ConcurrentHashMap<>();
     private final OpenBackends backends = new OpenBackends();
@@ -136,16 +134,15 @@ public final class ProcTable implements ProcArray {
             throw Errors.error("55000", "this thread is process " + current.get().pid() + " already",
                     "A thread is one process at a time; close the backend first.");
         }
-        BgProc proc = backend(applicationName, applicationName);
+        BgProc proc = backend(applicationName, applicationName, made -> new BackendProc(made, this));
         add(proc);
         begin(proc);
         return (Backend) proc.proc();
     }
 
-    private BgProc backend(String name, String applicationName) {
+    private BgProc backend(String name, String applicationName, OwnProc.Maker maker) {
         backends.opening();
-        BgProc proc = new BgProc(nextPid(), new ProcName("client backend", name, null), shared, true, false,
-                made -> new BackendProc(made, this));
+        BgProc proc = new BgProc(nextPid(), new ProcName("client backend", name, null), shared, true, false, maker);
         proc.row().nameApplication(applicationName);
         return proc;
     }
@@ -164,12 +161,7 @@ public final class ProcTable implements ProcArray {
         if (proc == null) {
             return false;
         }
-        Runnable end = signal == Interrupts.Signal.TERM ? clients.get(proc) : null;
-        if (end == null) {
-            proc.interrupts().raise(signal, mine().map(BgProc::pid).orElse(0L));
-        } else {
-            end.run();
-        }
+        proc.raise(signal, mine().map(BgProc::pid).orElse(0L));
         return true;
     }
 
@@ -194,18 +186,18 @@ public final class ProcTable implements ProcArray {
 
     @Override
     public Entry openClient(String owner, String applicationName, Runnable end) {
-        BgProc proc = backend(owner, applicationName);
-        SideCalls closing = new SideCalls(shared.calls(), "end the connection of " + proc.inWords());
-        clients.put(proc, () -> closing.offer(end));
+        BgProc proc = backend(owner, applicationName, made -> new ClientProc(made, end));
         add(proc);
         return proc;
     }
 
     @Override
-    public void closeClient(Entry client) {
-        BgProc proc = (BgProc) client;
-        clients.remove(proc);
-        end(proc);
+    public void closeClient(Entry client) { end((BgProc) client); }
+
+    /** The bundle that opened them goes: TERM to its clients (R14); what it does in its own threads it ends itself. */
+    public void endClients(String owner) {
+        byPid.values().stream().filter(proc -> proc.own() instanceof ClientProc && proc.name().equals(owner))
+                .forEach(proc -> proc.raise(Interrupts.Signal.TERM));
     }
 
     @Override
