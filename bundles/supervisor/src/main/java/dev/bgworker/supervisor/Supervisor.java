@@ -207,11 +207,13 @@ public final class Supervisor {
         return drained;
     }
 
-    /** The bundle that registered dynamic workers, or opened clients, stopped. */
+    /** The bundle that registered dynamic workers stopped. */
     public void ownerGone(String owner) {
         loop.post((supervision, now) -> supervision.ownerGone(owner));
-        table.endClients(owner);
     }
+
+    /** The bundle that opened clients stopped. */
+    public void endClients(String owner) { table.endClients(owner); }
 
     /** What was read of them; of two calls the later one counts. */
     public void settings(Settings next) {

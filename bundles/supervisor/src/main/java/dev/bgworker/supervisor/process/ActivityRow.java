@@ -18,6 +18,7 @@ final class ActivityRow implements Activity {
 
     private final BgProc proc;
     private final Clock clock;
+    private final CoarseTime time;
     private final SupervisorFacts settings;
     private final Instant backendStart;
     /** Guards all down to the start of the state. */
@@ -42,10 +43,11 @@ final class ActivityRow implements Activity {
     private boolean authored;
     private Runnable flush;
 
-    ActivityRow(BgProc proc, Clock clock, SupervisorFacts settings) {
+    ActivityRow(BgProc proc, Shared shared) {
         this.proc = proc;
-        this.clock = clock;
-        this.settings = settings;
+        this.clock = shared.clock();
+        this.time = shared.time();
+        this.settings = shared.supervisor();
         this.backendStart = clock.instant();
         this.statementStart = backendStart;
     }
@@ -109,7 +111,7 @@ final class ActivityRow implements Activity {
             disable();
             return;
         }
-        long micros = Microseconds.of(clock);
+        long micros = time.micros();
         changes.begin();
         state = now;
         stateChange = micros;
@@ -139,6 +141,9 @@ final class ActivityRow implements Activity {
     }
 
     void session(String toDatabase, String asRole, Instant transactionStart) {
+        if (!connected) { // a volatile field is dear to write
+            connected = true;
+        }
         changes.begin();
         database = toDatabase;
         role = asRole;

@@ -44,7 +44,7 @@ final class BgProc implements ProcArray.Entry {
         this.shared = shared;
         this.latch = new OwnLatch(this);
         this.interrupts = new OwnInterrupts(this, connects, blocked);
-        this.row = new ActivityRow(this, shared.clock(), shared.supervisor());
+        this.row = new ActivityRow(this, shared);
         this.scope = ScopeNode.ofProcess(this);
         this.events = new QueueInbox<>(this);
         this.canceller = new CancelRepeater(this, shared);

@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 
@@ -44,7 +45,9 @@ public final class ProcTable implements ProcArray {
     /** @param calls where what may block in foreign code is run; it must have a thread for each */
     public ProcTable(Clock clock, Providers providers, ScopeEvents events, ScheduledExecutorService timers, Executor calls,
             Duration deadlockTimeout) {
-        this.shared = new Shared(clock, providers, events, new Waits(timers, deadlockTimeout), timers, calls,
+        CoarseTime time = new CoarseTime(clock,
+                tick -> timers.schedule(tick, CoarseTime.TICK_MILLIS, TimeUnit.MILLISECONDS));
+        this.shared = new Shared(clock, time, providers, events, new Waits(timers, deadlockTimeout), timers, calls,
                 new WaitEventNames(), supervisor);
     }
 
