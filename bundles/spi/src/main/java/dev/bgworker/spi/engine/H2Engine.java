@@ -47,6 +47,14 @@ public final class H2Engine implements Engine {
     public String pin() { return "SELECT 1"; }
 
     @Override
+    public String sessionNumber() { return "SELECT SESSION_ID()"; }
+
+    @Override
+    public String blocker(long session) {
+        return "SELECT BLOCKER_ID FROM INFORMATION_SCHEMA.SESSIONS WHERE SESSION_ID = " + session;
+    }
+
+    @Override
     public int lockSlice() { return LOCK_SLICE_MILLIS; }
 
     @Override
