@@ -6,6 +6,7 @@ import dev.bgworker.spi.cluster.Storage;
 import dev.bgworker.spi.cluster.DataDirectory;
 import dev.bgworker.spi.cluster.MemoryStorage;
 import dev.bgworker.spi.cluster.Database;
+import dev.bgworker.spi.cluster.DatabaseStatistics;
 import dev.bgworker.spi.cluster.Connections;
 
 import dev.bgworker.api.control.Server;
@@ -81,6 +82,11 @@ public final class SpiProvider implements WorkerResource<ConnectTo, Session> {
         SpiSession session = connect(caller, database);
         proc.proc().scope().on(Scope.Event.BEFORE_SHMEM_EXIT, end -> session.abortAll());
         return session;
+    }
+
+    /** {@code pg_stat_database} of that database. */
+    DatabaseStatistics.Totals statistics(String database) {
+        return databases.get(database).statistics().totals();
     }
 
     private SpiSession connect(Caller caller, Database database) {

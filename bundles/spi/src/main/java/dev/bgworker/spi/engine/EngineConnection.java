@@ -117,7 +117,7 @@ public final class EngineConnection {
 
     /** What a query of one number returns, outside of any transaction. */
     public long number(String sql) throws SQLException {
-        return inEngine("SELECT", () -> {
+        return inEngine("CONNECT", () -> {
             try (Statement statement = jdbc.createStatement(); ResultSet rows = statement.executeQuery(sql)) {
                 rows.next();
                 return rows.getLong(1);

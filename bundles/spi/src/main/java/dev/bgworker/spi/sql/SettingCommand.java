@@ -32,11 +32,14 @@ public record SettingCommand(Action action, boolean local, String name, String v
         if (local || word(tokens, 1).equals("SESSION")) {
             tokens.remove(1);
         }
-        if (tokens.size() != 4 || word(tokens, 1).isEmpty() || !tokens.get(2).is("=") && !word(tokens, 2).equals("TO")) {
+        if (tokens.size() < 4 || word(tokens, 1).isEmpty() || !oneValue(tokens)
+                || !tokens.get(2).is("=") && !word(tokens, 2).equals("TO")) {
             return null;
         }
         return new SettingCommand(Action.SET, local, name(tokens, 1),
-                word(tokens, 3).equals("DEFAULT") ? null : value(sql, tokens.get(3)));
+                word(tokens, 3).equals("DEFAULT")
+                        ? null
+                        : value(sql.substring(tokens.get(3).begin(), tokens.get(tokens.size() - 1).end())));
     }
 
     private static String name(List<Token> tokens, int i) { return word(tokens, i).toLowerCase(Locale.ROOT); }
@@ -45,8 +48,17 @@ public record SettingCommand(Action action, boolean local, String name, String v
         return i < tokens.size() && tokens.get(i).type() == Type.WORD ? tokens.get(i).text() : "";
     }
 
-    private static String value(String sql, Token token) {
-        String text = sql.substring(token.begin(), token.end());
+    /** A doubled quote reads as two literals side by side. */
+    private static boolean oneValue(List<Token> tokens) {
+        for (int i = 4; i < tokens.size(); i++) {
+            if (tokens.get(i).type() != Type.OTHER || tokens.get(i).begin() != tokens.get(i - 1).end()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static String value(String text) {
         return text.startsWith("'") && text.endsWith("'") && text.length() > 1
                 ? text.substring(1, text.length() - 1).replace("''", "'")
                 : text;
