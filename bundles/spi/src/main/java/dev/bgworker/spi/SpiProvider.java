@@ -8,6 +8,7 @@ import dev.bgworker.spi.cluster.Cluster;
 import dev.bgworker.spi.cluster.ClusterCommands;
 import dev.bgworker.spi.cluster.MemoryStorage;
 import dev.bgworker.spi.cluster.Database;
+import dev.bgworker.spi.cluster.DatabaseStatistics;
 import dev.bgworker.spi.cluster.Connections;
 import dev.bgworker.spi.cluster.SessionIdentity;
 
@@ -22,6 +23,9 @@ import dev.bgworker.api.process.Scope;
 import dev.bgworker.api.spi.ConnectTo;
 import dev.bgworker.api.spi.Session;
 import java.nio.file.Path;
+import dev.bgworker.spi.timeout.HostLimits;
+import dev.bgworker.spi.timeout.HostTimer;
+import dev.bgworker.spi.timeout.Timer;
 import java.sql.SQLException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -35,10 +39,9 @@ public final class SpiProvider implements WorkerResource<ConnectTo, Session> {
 
     private final HostServices host;
     private final Cluster cluster;
-    private final ClusterCommands commands;
     // By pid, from before the process connects until the engine has ended what it opened.
     private final Map<Long, Connections> sessions = new ConcurrentHashMap<>();
-    private final AtomicLong transactions = new AtomicLong();
+    private final HostSide shared;
     // Written by whoever moves the server state, one at a time.
     private volatile Server.State state = Server.State.STARTING;
 
@@ -53,10 +56,20 @@ public final class SpiProvider implements WorkerResource<ConnectTo, Session> {
     }
 
     SpiProvider(HostServices host, DataSourceFactory factory, Engine engine, Storage storage) {
+        this(host, new HostTimer(), factory, engine, storage);
+    }
+
+    SpiProvider(HostServices host, Timer timer, DataSourceFactory factory, Engine engine, Storage storage) {
         this.host = host;
         this.cluster = new Cluster(engine, storage, factory);
-        this.commands = new ClusterCommands(cluster, new InterruptibleWorkers(host.workers()), ClusterCommands.PATIENCE);
+        ClusterCommands commands = new ClusterCommands(cluster, new InterruptibleWorkers(host.workers()),
+                ClusterCommands.PATIENCE);
+        this.shared = new HostSide(host, new HostLimits(host.settings()), timer, new AtomicLong(), this::recovering,
+                commands);
     }
+
+    /** For what else is made of databases and roles. */
+    Cluster cluster() { return cluster; }
 
     @Override
     public Class<Session> type() { return Session.class; }
@@ -85,19 +98,32 @@ public final class SpiProvider implements WorkerResource<ConnectTo, Session> {
         }
     }
 
+    /** {@code pg_stat_database} of that database. */
+    DatabaseStatistics.Totals statistics(String database) {
+        return cluster.catalog().database(database).flatMap(row -> cluster.database(row.oid())).orElseThrow().statistics()
+                .totals();
+    }
+
     private SpiSession connect(Caller caller, SessionIdentity identity) {
+        Database database = identity.database();
         Connections connections = new Connections(identity, caller.entry().gate());
         sessions.put(caller.entry().proc().pid(), connections);
         try {
-            return new SpiSession(caller, host.procs(), identity, commands, connections, transactions, this::readOnly);
+            return new SpiSession(caller, shared, identity, connections);
         } catch (SQLException e) {
-            Database database = identity.database();
-            ErrorData why = database.open() ? database.engine().error(e) : errcode("57P03", e.getMessage());
-            throw caller.errfinish(new FatalError(why.errcontext("connecting to database \"" + database.name() + "\""), e));
+            throw caller.errfinish(new FatalError(
+                    whyNot(e, database, connections).errcontext("connecting to database \"" + database.name() + "\""), e));
         }
     }
 
-    private boolean readOnly() { return state == Server.State.CONSISTENT; }
+    private static ErrorData whyNot(SQLException e, Database database, Connections connections) {
+        if (connections.aborted()) {
+            return errcode("57P01", "terminating connection due to administrator command");
+        }
+        return database.open() ? database.engine().error(e) : errcode("57P03", e.getMessage());
+    }
+
+    private boolean recovering() { return state == Server.State.CONSISTENT; }
 
     @Override
     public void release(ProcArray.Entry proc, Phase phase, Scope scope, boolean commit) {
@@ -128,6 +154,12 @@ public final class SpiProvider implements WorkerResource<ConnectTo, Session> {
     /** Keeps nothing in shared memory: sessions and databases are of no epoch. */
     @Override
     public void rebuild(long epoch) {}
+
+    /** The bundle goes: closes what is open, and the listener that it has with the host. */
+    void close() {
+        enter(Server.State.FAST_SHUTDOWN);
+        shared.limits().close();
+    }
 
     @Override
     public void enter(Server.State next) {

@@ -27,7 +27,7 @@ public final class ClusterCommands {
     private final Cluster cluster;
     private final DatabaseCommands databases;
     private final RoleCommands roles;
-    private final SettingCommands settings;
+    private final StoreCommands settings;
 
     /**
      * @param terminateIfInterruptible told once of each process in the way of a command that needs a database empty
@@ -37,7 +37,7 @@ public final class ClusterCommands {
         this.cluster = cluster;
         this.databases = new DatabaseCommands(cluster, terminateIfInterruptible, patience);
         this.roles = new RoleCommands(cluster);
-        this.settings = new SettingCommands(cluster);
+        this.settings = new StoreCommands(cluster);
     }
 
     /**
