@@ -100,7 +100,7 @@ final class Execution {
             if (readOnly) {
                 tuples = onView(command, snapshots.active().snapshot().view(), count, args, from);
             } else if (command.effect() == Effect.CLUSTER) {
-                tuples = new ClusterStatement(session, command).run();
+                tuples = session.clusterStatements().execute(command);
             } else if (command.effect() == Effect.DDL) {
                 session.forgetWhatDdlDestroys();
                 tuples = alone(command, args, from);

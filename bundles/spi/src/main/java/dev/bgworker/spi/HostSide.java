@@ -1,6 +1,5 @@
 package dev.bgworker.spi;
 
-import dev.bgworker.spi.cluster.ClusterCommands;
 import dev.bgworker.spi.timeout.HostLimits;
 import dev.bgworker.spi.timeout.Timer;
 import java.util.concurrent.atomic.AtomicLong;
@@ -13,4 +12,4 @@ import java.util.function.BooleanSupplier;
  * @param recovering whether the server is not yet read-write
  */
 record HostSide(HostServices services, HostLimits limits, Timer timer, AtomicLong transactions,
-        BooleanSupplier recovering, ClusterCommands commands) {}
+        BooleanSupplier recovering) {}

@@ -39,6 +39,7 @@ public final class SpiProvider implements WorkerResource<ConnectTo, Session> {
 
     private final HostServices host;
     private final Cluster cluster;
+    private final ClusterCommands commands;
     // By pid, from before the process connects until the engine has ended what it opened.
     private final Map<Long, Connections> sessions = new ConcurrentHashMap<>();
     private final HostSide shared;
@@ -61,11 +62,9 @@ public final class SpiProvider implements WorkerResource<ConnectTo, Session> {
 
     SpiProvider(HostServices host, Timer timer, DataSourceFactory factory, Engine engine, Storage storage) {
         this.host = host;
+        this.shared = new HostSide(host, new HostLimits(host.settings()), timer, new AtomicLong(), this::recovering);
         this.cluster = new Cluster(engine, storage, factory);
-        ClusterCommands commands = new ClusterCommands(cluster, new InterruptibleWorkers(host.workers()),
-                ClusterCommands.PATIENCE);
-        this.shared = new HostSide(host, new HostLimits(host.settings()), timer, new AtomicLong(), this::recovering,
-                commands);
+        this.commands = new ClusterCommands(cluster, new InterruptibleWorkers(host.workers()), ClusterCommands.PATIENCE);
     }
 
     /** For what else is made of databases and roles. */
@@ -89,6 +88,12 @@ public final class SpiProvider implements WorkerResource<ConnectTo, Session> {
         return session;
     }
 
+    /** {@code pg_stat_database} of that database. */
+    DatabaseStatistics.Totals statistics(String database) {
+        return cluster.databases().stream().filter(each -> each.name().equals(database)).findFirst().orElseThrow()
+                .statistics().totals();
+    }
+
     private SessionIdentity admit(ProcArray.Entry proc, ConnectTo how) {
         String role = proc.proc() instanceof WorkerContext worker ? worker.entry().role() : "";
         try {
@@ -98,19 +103,13 @@ public final class SpiProvider implements WorkerResource<ConnectTo, Session> {
         }
     }
 
-    /** {@code pg_stat_database} of that database. */
-    DatabaseStatistics.Totals statistics(String database) {
-        return cluster.catalog().database(database).flatMap(row -> cluster.database(row.oid())).orElseThrow().statistics()
-                .totals();
-    }
-
     private SpiSession connect(Caller caller, SessionIdentity identity) {
-        Database database = identity.database();
         Connections connections = new Connections(identity, caller.entry().gate());
         sessions.put(caller.entry().proc().pid(), connections);
         try {
-            return new SpiSession(caller, shared, identity, connections);
+            return new SpiSession(caller, shared, identity, commands, connections);
         } catch (SQLException e) {
+            Database database = identity.database();
             throw caller.errfinish(new FatalError(
                     whyNot(e, database, connections).errcontext("connecting to database \"" + database.name() + "\""), e));
         }

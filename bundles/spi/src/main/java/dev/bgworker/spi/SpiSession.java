@@ -4,8 +4,8 @@ import dev.bgworker.spi.sql.Command;
 import dev.bgworker.spi.engine.Engine;
 import dev.bgworker.spi.engine.EngineConnection;
 import dev.bgworker.spi.engine.Tuples;
-import dev.bgworker.spi.cluster.Database;
 import dev.bgworker.spi.cluster.ClusterCommands;
+import dev.bgworker.spi.cluster.Database;
 import dev.bgworker.spi.cluster.Connections;
 import dev.bgworker.spi.cluster.SessionIdentity;
 
@@ -42,6 +42,7 @@ final class SpiSession implements Session {
     private final HostSide host;
     private final SessionIdentity identity;
     private final Database database;
+    private final ClusterStatements clusterStatements;
     private final Connections connections;
     private final EngineConnection main;
     private final Snapshots snapshots;
@@ -58,11 +59,13 @@ final class SpiSession implements Session {
     private TopTransaction top;
     private long writes;
 
-    SpiSession(Caller caller, HostSide host, SessionIdentity identity, Connections connections) throws SQLException {
+    SpiSession(Caller caller, HostSide host, SessionIdentity identity, ClusterCommands commands, Connections connections)
+            throws SQLException {
         this.caller = caller;
         this.host = host;
         this.identity = identity;
         this.database = identity.database();
+        this.clusterStatements = new ClusterStatements(this, identity, commands);
         this.connections = connections;
         this.main = connections.open(false);
         this.stack = new SpiStack(caller);
@@ -78,15 +81,13 @@ final class SpiSession implements Session {
 
     Caller caller() { return caller; }
 
-    SessionIdentity identity() { return identity; }
-
-    ClusterCommands commands() { return host.commands(); }
-
     EngineConnection main() { return main; }
 
     Execution execution() { return execution; }
 
     SessionSettings settings() { return settings; }
+
+    ClusterStatements clusterStatements() { return clusterStatements; }
 
     StatementWatch watch() { return watch; }
 

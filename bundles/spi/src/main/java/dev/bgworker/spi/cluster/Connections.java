@@ -76,10 +76,10 @@ public final class Connections {
     public void close() {
         try {
             open.forEach(this::close);
+        } finally {
             if (named != null) {
                 named.close();
             }
-        } finally {
             identity.presence().close();
         }
     }
