@@ -38,12 +38,10 @@ final class Execution {
     }
 
     SpiResult execute(SpiLevel level, String sql, boolean readOnly, long count, Object[] args) {
-        if (sql.indexOf('\0') >= 0) {
-            refuse(errcode("22021", "invalid byte sequence for encoding \"UTF8\": 0x00")
-                    .errdetail("The text of the statement has a NUL at position " + (sql.indexOf('\0') + 1) + "."));
-        }
-        Script script = script(sql);
-        Object[] values = args == null ? NONE : args;
+        return execute(level, script(sql), readOnly, count, args == null ? NONE : args);
+    }
+
+    SpiResult execute(SpiLevel level, Script script, boolean readOnly, long count, Object[] values) {
         if (script.parameters() != values.length) {
             return SpiRows.misuse(level, Code.ERROR_PARAM);
         }
@@ -55,22 +53,56 @@ final class Execution {
             } else if (command.effect() == Effect.COPY) {
                 return SpiRows.misuse(level, Code.ERROR_COPY);
             }
-            result = new SpiRows(level, command.code(), run(command, readOnly, count, values, from));
-            from += command.parameters();
+            result = new SpiRows(level, command.code(), level.relations() == null
+                    ? run(command, readOnly, count, values, from)
+                    : run(level.relations().bind(command, values, from), readOnly, count));
+            from += command.numbered() ? 0 : command.parameters();
         }
         return result;
+    }
+
+    private Tuples run(Relations.Bound bound, boolean readOnly, long count) {
+        Tuples tuples = run(bound.command(), readOnly, count, bound.values(), 0);
+        return bound.counts() ? Tuples.count(((Number) tuples.rows().get(0)[0]).longValue()) : tuples;
+    }
+
+    /** Has the engine look at what it can before it is executed. */
+    Script prepare(SpiLevel level, String sql) {
+        Script script = script(sql);
+        for (Command command : script.commands()) {
+            if (command.effect().prepared()) {
+                try {
+                    main.prepare(level.relations() == null ? command : level.relations().bind(command));
+                } catch (SQLException e) {
+                    throw session.failed(e, command.sql());
+                }
+            }
+        }
+        return script;
     }
 
     private Script script(String sql) {
         Script known = scripts.get(sql);
         if (known == null) {
-            known = Script.parse(sql);
+            known = parse(sql);
             scripts.put(sql, known);
             if (scripts.size() > StatementCache.SIZE) {
                 scripts.remove(scripts.keySet().iterator().next());
             }
         }
         return known;
+    }
+
+    private Script parse(String sql) {
+        if (sql.indexOf('\0') >= 0) {
+            refuse(errcode("22021", "invalid byte sequence for encoding \"UTF8\": 0x00")
+                    .errdetail("The text of the statement has a NUL at position " + (sql.indexOf('\0') + 1) + "."));
+        }
+        Script script = Script.parse(sql);
+        if (script.mixed()) {
+            refuse(errcode("42601", "cannot mix parameters $1 and ? in one text"));
+        }
+        return script;
     }
 
     private Tuples run(Command command, boolean readOnly, long count, Object[] args, int from) {
@@ -83,7 +115,7 @@ final class Execution {
                 tuples = sliced(command, () -> reader.execute(command, true, count, args, from));
             } else if (command.effect() == Effect.DDL) {
                 session.forgetWhatDdlDestroys();
-                tuples = sliced(command, () -> main.executeAlone(command, args, from));
+                tuples = alone(command, args, from);
             } else {
                 session.remember(command.effect());
                 long limit = command.limitable() ? count : 0;
@@ -97,7 +129,15 @@ final class Execution {
         return tuples;
     }
 
-    private Tuples sliced(Command command, Inside.Call<Tuples> statement) throws SQLException {
+    private Tuples alone(Command command, Object[] args, int from) throws SQLException {
+        try {
+            return sliced(command, () -> main.executeAlone(command, args, from));
+        } finally {
+            session.schemaChanged();
+        }
+    }
+
+    <T> T sliced(Command command, Inside.Call<T> statement) throws SQLException {
         long last = Long.MIN_VALUE;
         int early = 0;
         while (true) {
@@ -119,11 +159,14 @@ final class Execution {
         }
     }
 
-    private void checkAllowed(Command command, boolean readOnly) {
+    void checkAllowed(Command command, boolean readOnly) {
         switch (command.effect()) {
             case ESCAPE -> refuse(errcode("42601", "syntax error at or near \"{\"")
                     .errhint("Write SQL without the escapes of JDBC."));
             case LISTEN -> refuse(errcode("0A000", "cannot execute LISTEN within a background process"));
+            case EXCLUSIVE_LOCK_TABLE -> refuse(errcode("0A000", command.tag() + " is not supported")
+                    .errhint("Lock it IN ROW EXCLUSIVE MODE, which keeps it from being altered or dropped; to exclude other"
+                            + " workers use transaction.lock(name, mode)."));
             case HIDDEN -> refuse(errcode("0A000", command.tag() + " is not supported")
                     .errhint("Execute the statement itself; spi keeps it prepared."));
             case SETTING -> refuse(errcode("42501", "permission denied to execute " + command.tag())
@@ -139,6 +182,9 @@ final class Execution {
                     refuse(errcode("25001", command.tag() + " cannot run after the transaction wrote or locked rows")
                             .errdetail("DDL would commit it.")
                             .errhint("Run DDL before writing, or in a transaction of its own."));
+                } else if (command.effect() == Effect.DDL && session.portals().streaming()) {
+                    refuse(errcode("55006", "cannot execute " + command.tag() + " while a cursor is reading")
+                            .errhint("Close it before, or open it with scroll = true, which buffers its rows."));
                 }
             }
         }

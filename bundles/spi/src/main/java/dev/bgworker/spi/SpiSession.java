@@ -49,6 +49,7 @@ final class SpiSession implements Session {
     private final BooleanSupplier readOnly;
     private final Failures failures;
     private final Execution execution;
+    private final Portals portals;
     // Both: owner thread only.
     private final List<SpiLevel> levels = new ArrayList<>();
     private TransactionLevel innermost;
@@ -65,6 +66,7 @@ final class SpiSession implements Session {
         this.readOnly = readOnly;
         this.failures = new Failures(database, connections);
         this.execution = new Execution(this, main, snapshots, database.engine());
+        this.portals = new Portals(this, snapshots, database.engine());
         advertise(null);
     }
 
@@ -73,6 +75,25 @@ final class SpiSession implements Session {
     EngineConnection main() { return main; }
 
     Execution execution() { return execution; }
+
+    Portals portals() { return portals; }
+
+    /** The innermost SPI level, null when none is connected. */
+    SpiLevel connected() {
+        return levels.isEmpty() ? null : levels.get(levels.size() - 1);
+    }
+
+    Relations relations() { return new Relations(this, database.engine()); }
+
+    /** Whether a reader pinned now sees what the main session would. */
+    boolean readerSeesTheSame() {
+        return !innermost.anyWrote();
+    }
+
+    /** Moves with each DDL of any session of the database. */
+    long schemaVersion() { return database.schemaVersion(); }
+
+    void schemaChanged() { database.schemaChanged(); }
 
     TransactionLevel innermost() { return innermost; }
 
@@ -159,7 +180,7 @@ final class SpiSession implements Session {
     void remember(Command.Effect effect) throws SQLException {
         if (effect == Command.Effect.READ) {
             return;
-        } else if (effect == Command.Effect.LOCK) {
+        } else if (effect == Command.Effect.LOCK || effect == Command.Effect.LOCK_TABLE) {
             innermost.locked();
         } else {
             innermost.wrote();

@@ -64,6 +64,8 @@ abstract class TransactionLevel implements Transaction {
 
     final boolean ended() { return state == State.ENDED; }
 
+    final boolean inProgress() { return state == State.IN_PROGRESS; }
+
     /** It or a level above it wrote. */
     final boolean anyWrote() { return wrote || parent != null && parent.anyWrote(); }
 
@@ -199,6 +201,7 @@ abstract class TransactionLevel implements Transaction {
         fire(preCommitEvent());
         commitChildren();
         check();
+        session.portals().preCommit(this);
         commitOrFail();
     }
 
@@ -261,6 +264,7 @@ abstract class TransactionLevel implements Transaction {
         }
         state = State.ENDED;
         steps.run(() -> events().release(session.caller().entry(), scope, false, Phase.LWLOCKS, Phase.WAITS));
+        steps.run(() -> session.portals().closeThoseOf(this));
         steps.run(this::rollback);
         steps.run(() -> fire(abortEvent()));
         steps.run(() -> end(false));

@@ -34,6 +34,7 @@ public final class Database {
     private final Storage storage;
     private final DataSourceFactory factory;
     private final AtomicLong numbers = new AtomicLong();
+    private final AtomicLong schemaVersion = new AtomicLong();
     // Guards the connection of ADMIN, which serves one request at a time; none of them waits for a worker.
     private final ReentrantLock lock = new ReentrantLock();
     // Under the lock; null while closed.
@@ -53,6 +54,14 @@ public final class Database {
     public Engine engine() { return engine; }
 
     public boolean open() { return sessions != null; }
+
+    /** How often its schema was changed since this object was made. */
+    public long schemaVersion() {
+        return schemaVersion.get();
+    }
+
+    /** After DDL, whether it succeeded or not. */
+    public void schemaChanged() { schemaVersion.incrementAndGet(); }
 
     /** Opens it, and creates it at first; nothing when open already. */
     public void start() {

@@ -84,6 +84,52 @@ public final class EngineConnection {
         });
     }
 
+    /** Has the engine look at a statement, which it keeps prepared, without executing it. */
+    public void prepare(Command command) throws SQLException {
+        inEngine(command.tag(), () -> statements.get(command.sql()));
+    }
+
+    /** Opens a cursor over a statement that returns rows. */
+    public EngineCursor open(Command command, Object[] args, CursorStyle style) throws SQLException {
+        return inEngine(command.tag(), () -> {
+            used = true;
+            PreparedStatement statement = jdbc.prepareStatement(command.sql(),
+                    style.scroll() ? ResultSet.TYPE_SCROLL_INSENSITIVE : ResultSet.TYPE_FORWARD_ONLY,
+                    ResultSet.CONCUR_READ_ONLY);
+            try {
+                Parameters.bind(statement, args, 0, command.parameters());
+                set(style.before());
+                running = statement;
+                statement.execute();
+                return new EngineCursor(this, command.tag(), statement, style.scroll());
+            } catch (SQLException | RuntimeException e) {
+                statement.close();
+                throw e;
+            } finally {
+                running = null;
+                set(style.after());
+            }
+        });
+    }
+
+    private void set(String sql) throws SQLException {
+        if (!sql.isEmpty() && !jdbc.isClosed()) {
+            statements.get(sql).execute();
+        }
+    }
+
+    /** What a cursor does with its statement. */
+    <T> T run(String doing, Statement statement, Inside.Call<T> call) throws SQLException {
+        return inEngine(doing, () -> {
+            running = statement;
+            try {
+                return call.run();
+            } finally {
+                running = null;
+            }
+        });
+    }
+
     /** Fixes a view of all tables until the next {@link #rollback}. */
     public void pin(String sql) throws SQLException {
         inEngine("SELECT", () -> {
@@ -178,7 +224,7 @@ public final class EngineConnection {
     }
 
     /** One that finds the session ended has nothing left to undo; a fenced process has it ended. */
-    private void cleanUp(String doing, Inside.Call<Void> call) throws SQLException {
+    void cleanUp(String doing, Inside.Call<Void> call) throws SQLException {
         if (end.ended()) {
             end.await();
             return;

@@ -29,21 +29,30 @@ public record Tuples(long processed, Column[] columns, List<Object[]> rows) {
 
     /** Inside the engine. */
     public static Tuples read(ResultSet from) throws SQLException {
+        Column[] columns = columns(from);
+        List<Object[]> rows = new ArrayList<>(1);
+        while (from.next()) {
+            rows.add(row(from, columns));
+        }
+        return new Tuples(rows.size(), columns, rows);
+    }
+
+    static Column[] columns(ResultSet from) throws SQLException {
         ResultSetMetaData metaData = from.getMetaData();
         Column[] columns = new Column[metaData.getColumnCount()];
         for (int i = 0; i < columns.length; i++) {
             columns[i] = new Column(metaData.getColumnLabel(i + 1), metaData.getColumnType(i + 1),
                     metaData.getColumnTypeName(i + 1));
         }
-        List<Object[]> rows = new ArrayList<>(1);
-        while (from.next()) {
-            Object[] row = new Object[columns.length];
-            for (int i = 0; i < row.length; i++) {
-                row[i] = value(from, i + 1, columns[i].type);
-            }
-            rows.add(row);
+        return columns;
+    }
+
+    static Object[] row(ResultSet from, Column[] columns) throws SQLException {
+        Object[] row = new Object[columns.length];
+        for (int i = 0; i < row.length; i++) {
+            row[i] = value(from, i + 1, columns[i].type);
         }
-        return new Tuples(rows.size(), columns, rows);
+        return row;
     }
 
     private static Object value(ResultSet from, int column, int type) throws SQLException {
