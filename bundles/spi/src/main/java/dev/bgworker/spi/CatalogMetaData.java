@@ -68,9 +68,7 @@ final class CatalogMetaData implements InvocationHandler {
             known = gate.run(() -> read(method, args));
             kept.put(key, known);
         }
-        CachedRowSet own = (CachedRowSet) known.createShared();
-        own.beforeFirst();
-        return own;
+        return LookUp.of((CachedRowSet) known.createShared());
     }
 
     private static List<Object> key(Method method, Object[] args) {

@@ -6,6 +6,7 @@ import dev.bgworker.spi.engine.Engine;
 import dev.bgworker.spi.engine.Tuples;
 import dev.bgworker.spi.sql.Command;
 import dev.bgworker.spi.sql.WithClause;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -41,10 +42,13 @@ final class Relations {
     private final SpiSession session;
     private final Engine engine;
     private final Map<String, Relation> registered = new LinkedHashMap<>();
+    // Owner thread only: the version of the schema in which nothing hides one of them.
+    private long checked;
 
     Relations(SpiSession session, Engine engine) {
         this.session = session;
         this.engine = engine;
+        this.checked = session.schemaVersion();
     }
 
     Held register(String name, SpiResult rows) {
@@ -55,6 +59,7 @@ final class Relations {
                     .errhint("Close its registration first, or choose another name."));
         }
         own.level().checkConnected();
+        checkHidden(name);
         Relation relation = Relation.of(own.tuples());
         registered.put(name, relation);
         return () -> {
@@ -63,8 +68,32 @@ final class Relations {
         };
     }
 
+    /** The engine takes a table before a common table expression of its name, which would be the wrong rows. */
+    private void checkHidden(String name) {
+        try {
+            session.main().prepare(WithClause.probe(name));
+        } catch (SQLException e) {
+            if (engine.error(e).sqlState().equals("42P01")) {
+                return;
+            }
+            throw session.failed(e, WithClause.probe(name).sql());
+        }
+        throw session.raise(errcode("42P07", "relation \"" + name + "\" already exists")
+                .errdetail("A table or view of that name would be read in place of the registered rows.")
+                .errhint("Register them under another name."));
+    }
+
+    private void checkHidden() {
+        long now = session.schemaVersion();
+        if (now != checked) {
+            registered.keySet().forEach(this::checkHidden);
+            checked = now;
+        }
+    }
+
     /** Values of the statement from that one on. */
     Bound bind(Command command, Object[] args, int from) {
+        checkHidden();
         WithClause with = new WithClause(command);
         List<Object[]> arrays = new ArrayList<>();
         for (Map.Entry<String, Relation> each : registered.entrySet()) {

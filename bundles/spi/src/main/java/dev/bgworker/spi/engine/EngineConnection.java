@@ -89,27 +89,37 @@ public final class EngineConnection {
         inEngine(command.tag(), () -> statements.get(command.sql()));
     }
 
-    /** Opens a cursor over a statement that returns rows. */
+    /**
+     * Opens a cursor over a statement that returns rows. It is prepared behind what makes it stream, since the engine would
+     * compile it anew otherwise, and one that is compiled anew cannot be cancelled while it streams.
+     */
     public EngineCursor open(Command command, Object[] args, CursorStyle style) throws SQLException {
         return inEngine(command.tag(), () -> {
             used = true;
-            PreparedStatement statement = jdbc.prepareStatement(command.sql(),
-                    style.scroll() ? ResultSet.TYPE_SCROLL_INSENSITIVE : ResultSet.TYPE_FORWARD_ONLY,
-                    ResultSet.CONCUR_READ_ONLY);
+            set(style.before());
             try {
-                Parameters.bind(statement, args, 0, command.parameters());
-                set(style.before());
-                running = statement;
-                statement.execute();
-                return new EngineCursor(this, command.tag(), statement, style.scroll());
-            } catch (SQLException | RuntimeException e) {
-                statement.close();
-                throw e;
+                return opened(jdbc.prepareStatement(command.sql(),
+                        style.scroll() ? ResultSet.TYPE_SCROLL_INSENSITIVE : ResultSet.TYPE_FORWARD_ONLY,
+                        ResultSet.CONCUR_READ_ONLY), command, args, style.scroll());
             } finally {
-                running = null;
                 set(style.after());
             }
         });
+    }
+
+    private EngineCursor opened(PreparedStatement statement, Command command, Object[] args, boolean scroll)
+            throws SQLException {
+        running = statement;
+        try {
+            Parameters.bind(statement, args, 0, command.parameters());
+            statement.execute();
+            return new EngineCursor(this, statement, scroll);
+        } catch (SQLException | RuntimeException e) {
+            statement.close();
+            throw e;
+        } finally {
+            running = null;
+        }
     }
 
     private void set(String sql) throws SQLException {

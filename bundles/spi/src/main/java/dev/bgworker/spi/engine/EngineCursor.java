@@ -11,16 +11,14 @@ import java.util.List;
 public final class EngineCursor {
 
     private final EngineConnection connection;
-    private final String tag;
     private final PreparedStatement statement;
     private final ResultSet rows;
     private final Column[] columns;
     private final long size;
 
     /** Inside the engine. */
-    EngineCursor(EngineConnection connection, String tag, PreparedStatement statement, boolean scroll) throws SQLException {
+    EngineCursor(EngineConnection connection, PreparedStatement statement, boolean scroll) throws SQLException {
         this.connection = connection;
-        this.tag = tag;
         this.statement = statement;
         this.rows = statement.getResultSet();
         this.columns = Tuples.columns(rows);
@@ -32,12 +30,12 @@ public final class EngineCursor {
 
     /** The next rows, so many at most. */
     public Tuples next(long count) throws SQLException {
-        return connection.run(tag, statement, () -> read(count));
+        return connection.run("FETCH", statement, () -> read(count));
     }
 
     /** How many rows it passed, so many at most. */
     public long skip(long count) throws SQLException {
-        return connection.run(tag, statement, () -> {
+        return connection.run("MOVE", statement, () -> {
             long passed = 0;
             while (passed < count && rows.next()) {
                 passed++;
@@ -48,7 +46,7 @@ public final class EngineCursor {
 
     /** So many rows from that one on, counted from 1; of one that scrolls. */
     public Tuples from(long first, long count) throws SQLException {
-        return connection.run(tag, statement, () -> {
+        return connection.run("FETCH", statement, () -> {
             if (first == 1) {
                 rows.beforeFirst();
             } else {

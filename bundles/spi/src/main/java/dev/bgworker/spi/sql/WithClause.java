@@ -23,6 +23,11 @@ public final class WithClause {
         this.tokens = SqlTokens.of(command.sql());
     }
 
+    /** A query that can be prepared when a table or view of that name is found. */
+    public static Command probe(String name) {
+        return Script.parse("SELECT 1 FROM " + quoted(name)).commands().get(0);
+    }
+
     /** Whether it can have one and names it somewhere; too often true does no harm. */
     public boolean mentions(String name) {
         String upper = name.toUpperCase(Locale.ROOT);
