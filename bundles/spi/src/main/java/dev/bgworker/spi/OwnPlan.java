@@ -15,15 +15,17 @@ final class OwnPlan implements SpiPlan {
 
     private final SpiSession session;
     private final SpiLevel level;
+    private final String sql;
     private final Script script;
     // All three: owner thread only. The version of the schema that it was planned for.
     private long planned;
     private boolean kept;
     private boolean freed;
 
-    OwnPlan(SpiSession session, SpiLevel level, Script script, long planned) {
+    OwnPlan(SpiSession session, SpiLevel level, String sql, Script script, long planned) {
         this.session = session;
         this.level = level;
+        this.sql = sql;
         this.script = script;
         this.planned = planned;
     }
@@ -53,13 +55,13 @@ final class OwnPlan implements SpiPlan {
     @Override
     public boolean isValid() {
         checkNotFreed();
-        return planned == session.schemaVersion();
+        return planned == session.home().schemaVersion();
     }
 
     @Override
     public SpiResult execute(boolean readOnly, long count, Object... args) {
         checkNotFreed();
-        SpiLevel connected = session.connected();
+        SpiLevel connected = session.stack().innermost();
         if (connected == null) {
             return SpiRows.misuse(level, Code.ERROR_UNCONNECTED);
         }
@@ -67,14 +69,14 @@ final class OwnPlan implements SpiPlan {
         if (count < 0) {
             return SpiRows.misuse(connected, Code.ERROR_ARGUMENT);
         }
-        planned = session.schemaVersion();
-        return session.execution().execute(connected, script, readOnly, count, args == null ? NONE : args);
+        planned = session.home().schemaVersion();
+        return session.execution().execute(connected, sql, script, readOnly, count, args == null ? NONE : args);
     }
 
     @Override
     public Portal openCursor(String name, boolean scroll, boolean readOnly, Object... args) {
         checkNotFreed();
-        SpiLevel connected = session.connected();
+        SpiLevel connected = session.stack().innermost();
         if (connected == null) {
             throw session.raise(errcode("55000", "cannot open a cursor without an SPI connection")
                     .errhint("Connect first: transaction.connect()."));
@@ -86,7 +88,7 @@ final class OwnPlan implements SpiPlan {
             throw session.raise(errcode("42601", "wrong number of parameters for prepared statement")
                     .errdetail("Expected " + script.parameters() + " parameters but got " + values.length + "."));
         }
-        planned = session.schemaVersion();
+        planned = session.home().schemaVersion();
         return connected.openCursor(name, script.commands().get(0), scroll, readOnly, values);
     }
 

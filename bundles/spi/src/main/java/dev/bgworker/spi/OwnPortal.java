@@ -18,9 +18,9 @@ import static dev.bgworker.api.process.ErrorData.errcode;
 /** A portal over a cursor of the engine. Owner thread only. */
 final class OwnPortal implements Portal {
 
-    /** A cursor that failed takes nothing but its close. */
+    /** FAILED takes nothing but its close; CLOSED was closed by its user, ENDED by its transaction. */
     private enum State {
-        READY, FAILED, CLOSED
+        READY, FAILED, CLOSED, ENDED
     }
 
     private final SpiSession session;
@@ -129,28 +129,30 @@ final class OwnPortal implements Portal {
     }
 
     private <T> T inEngine(dev.bgworker.spi.engine.Inside.Call<T> call) {
-        session.checkInterrupts();
-        T result;
+        session.watch().begins(command.sql());
         try {
-            result = call.run();
+            session.checkInterrupts();
+            T result = call.run();
+            session.checkInterrupts();
+            return result;
         } catch (SQLException e) {
             state = State.FAILED;
             throw session.failed(e, command.sql());
+        } finally {
+            session.watch().ends(session.innermost().aborted());
         }
-        session.checkInterrupts();
-        return result;
     }
 
     private SpiLevel checkUsable() {
         session.caller().checkCall();
-        if (state == State.CLOSED) {
+        if (state == State.CLOSED || state == State.ENDED) {
             throw session.raise(unknown(name));
         }
         session.innermost().check();
         if (state == State.FAILED) {
             throw session.raise(errcode("55000", "portal \"" + name + "\" cannot be run"));
         }
-        SpiLevel connected = session.connected();
+        SpiLevel connected = session.stack().innermost();
         if (connected == null) {
             throw session.raise(errcode("55000", "cannot use cursor \"" + name + "\" without an SPI connection")
                     .errhint("Connect first: transaction.connect()."));
@@ -164,12 +166,13 @@ final class OwnPortal implements Portal {
     @Override
     public void close() {
         session.caller().checkThread();
-        if (state != State.CLOSED) {
+        if (state == State.READY || state == State.FAILED) {
             session.portals().close(this);
-        } else if (!level.ended() && level.inProgress()) {
+            state = State.CLOSED;
+        } else if (state == State.CLOSED && !level.ended() && !level.aborted()) {
             throw session.raise(unknown(name));
         }
     }
 
-    void closed() { state = State.CLOSED; }
+    void ended() { state = State.ENDED; }
 }

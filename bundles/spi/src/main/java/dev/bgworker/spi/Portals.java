@@ -25,7 +25,7 @@ import static dev.bgworker.api.process.ErrorData.errcode;
  * snapshot, else on one of its own as long as the transaction has not written. All others are buffered by the engine. Owner
  * thread only.
  */
-final class Portals {
+final class Portals implements LevelStep {
 
     private static final Logger LOG = LoggerFactory.getLogger(Portals.class);
 
@@ -44,15 +44,18 @@ final class Portals {
 
     Portal open(String wanted, Command command, boolean scroll, boolean readOnly, Object[] args) {
         String name = name(wanted);
-        session.execution().checkAllowed(command, readOnly);
-        session.checkInterrupts();
+        session.watch().begins(command.sql());
         try {
+            session.execution().checkAllowed(command, readOnly);
+            session.checkInterrupts();
             OwnPortal portal = open(name, command, args, scroll, view(command, scroll, readOnly));
             open.put(name, portal);
             session.checkInterrupts();
             return portal;
         } catch (SQLException e) {
             throw session.failed(e, command.sql());
+        } finally {
+            session.watch().ends(session.innermost().aborted());
         }
     }
 
@@ -72,22 +75,23 @@ final class Portals {
     }
 
     /** Null for the main session. */
-    private SpiSnapshot view(Command command, boolean scroll, boolean readOnly) throws SQLException {
+    private SpiSnapshot view(Command command, boolean scroll, boolean readOnly) {
         if (readOnly) {
-            return snapshots.active();
+            return snapshots.active().snapshot();
         }
-        boolean same = !scroll && command.effect() == Effect.READ && !command.sequence() && session.readerSeesTheSame();
+        boolean same = !scroll && command.effect() == Effect.READ && !command.sequence() && !session.innermost().anyWrote()
+                && !session.top().modes().repeatableRead();
         return same ? snapshots.take(session.innermost()) : null;
     }
 
     private OwnPortal open(String name, Command command, Object[] args, boolean scroll, SpiSnapshot view)
             throws SQLException {
-        EngineConnection on = view == null ? session.main() : view.reader();
+        EngineConnection on = view == null ? session.main() : view.view();
         CursorStyle style = scroll ? CursorStyle.SCROLL : on == session.main() ? CursorStyle.BUFFERED : streaming;
         if (view == null) {
             session.remember(command.effect());
         }
-        EngineCursor cursor = session.execution().sliced(command, () -> on.open(command, args, style));
+        EngineCursor cursor = session.execution().open(on, command, args, style);
         if (view != null) {
             snapshots.hold(view);
         }
@@ -101,27 +105,38 @@ final class Portals {
         return open.values().stream().anyMatch(OwnPortal::streams);
     }
 
-    /** {@code PreCommit_Portals}, {@code AtSubCommit_Portals}: those of a subtransaction are the parent's now. */
-    void preCommit(TransactionLevel level) {
+    /** {@code PreCommit_Portals}. */
+    @Override
+    public void preCommit(TransactionLevel level) {
         if (level.parent() == null) {
             closeThoseOf(level);
-        } else {
+        }
+    }
+
+    /** {@code AtSubCommit_Portals}: they are the parent's now. */
+    @Override
+    public void committed(TransactionLevel level) {
+        if (level.parent() != null) {
             open.values().stream().filter(portal -> portal.level() == level)
                     .forEach(portal -> portal.moveTo(level.parent()));
         }
     }
 
-    /** {@code AtAbort_Portals}. */
-    void closeThoseOf(TransactionLevel level) {
+    @Override
+    public void aborting(TransactionLevel level) { closeThoseOf(level); }
+
+    private void closeThoseOf(TransactionLevel level) {
         if (!open.isEmpty()) {
             List<OwnPortal> ending = new ArrayList<>(open.values());
             ending.removeIf(portal -> portal.level() != level);
-            ending.forEach(this::close);
+            ending.forEach(portal -> {
+                close(portal);
+                portal.ended();
+            });
         }
     }
 
     void close(OwnPortal portal) {
-        portal.closed();
         open.remove(portal.name());
         try {
             portal.cursor().close();

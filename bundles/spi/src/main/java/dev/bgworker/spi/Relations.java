@@ -48,7 +48,7 @@ final class Relations {
     Relations(SpiSession session, Engine engine) {
         this.session = session;
         this.engine = engine;
-        this.checked = session.schemaVersion();
+        this.checked = session.home().schemaVersion();
     }
 
     Held register(String name, SpiResult rows) {
@@ -84,7 +84,7 @@ final class Relations {
     }
 
     private void checkHidden() {
-        long now = session.schemaVersion();
+        long now = session.home().schemaVersion();
         if (now != checked) {
             registered.keySet().forEach(this::checkHidden);
             checked = now;

@@ -5,9 +5,9 @@ import dev.bgworker.api.spi.Portal;
 import dev.bgworker.api.spi.Spi;
 import dev.bgworker.api.spi.SpiPlan;
 import dev.bgworker.api.spi.SpiResult;
-import dev.bgworker.api.spi.SpiResult.Code;
 import dev.bgworker.spi.sql.Command;
 import java.util.Optional;
+import dev.bgworker.api.spi.SpiResult.Code;
 
 import static dev.bgworker.api.process.ErrorData.errcode;
 
@@ -16,11 +16,13 @@ final class SpiLevel implements Spi {
 
     private final SpiSession session;
     private final TransactionLevel connected;
+    private final boolean nonatomic;
     // Both: owner thread only; null while nothing was registered.
     private Relations relations;
     private boolean finished;
 
-    SpiLevel(SpiSession session, TransactionLevel connected) {
+    SpiLevel(SpiSession session, TransactionLevel connected, boolean nonatomic) {
+        this.nonatomic = nonatomic;
         this.session = session;
         this.connected = connected;
     }
@@ -45,8 +47,8 @@ final class SpiLevel implements Spi {
             throw session.raise(errcode("22023", "SPI_prepare: " + Code.ERROR_ARGUMENT)
                     .errdetail("The text of the statement is null."));
         }
-        long planned = session.schemaVersion();
-        return new OwnPlan(session, this, session.execution().prepare(this, sql), planned);
+        long planned = session.home().schemaVersion();
+        return new OwnPlan(session, this, sql, session.execution().prepare(this, sql), planned);
     }
 
     Portal openCursor(String name, Command command, boolean scroll, boolean readOnly, Object[] args) {
@@ -68,7 +70,7 @@ final class SpiLevel implements Spi {
     public Held registerRelation(String name, SpiResult rows) {
         checkConnected();
         session.innermost().check();
-        Relations all = relations == null ? session.relations() : relations;
+        Relations all = relations == null ? new Relations(session, session.home().engine()) : relations;
         Held registration = all.register(name, rows);
         relations = all;
         return registration;
@@ -80,12 +82,29 @@ final class SpiLevel implements Spi {
     boolean finished() { return finished; }
 
     @Override
-    public void commit(boolean chain) { throw notYet("SPI_commit"); }
+    public void commit(boolean chain) {
+        session.caller().checkCall();
+        checkNonatomic("commit");
+        session.next().commit(this, chain);
+    }
 
     @Override
-    public void rollback(boolean chain) { throw notYet("SPI_rollback"); }
+    public void rollback(boolean chain) {
+        session.caller().checkThread();
+        checkNonatomic("roll back");
+        session.next().rollback(this, chain);
+    }
 
-    private RuntimeException notYet(String what) { return session.raise(errcode("0A000", what)); }
+    private void checkNonatomic(String what) {
+        checkConnected();
+        if (!nonatomic) {
+            throw session.raise(errcode("2D000", "invalid transaction termination")
+                    .errhint("Connect with the option NONATOMIC, or end the transaction outside of SPI."));
+        } else if (session.innermost() instanceof SubTransaction) {
+            throw session.raise(errcode("2D000", "cannot " + what + " while a subtransaction is active")
+                    .errdetail(session.innermost() + " is open."));
+        }
+    }
 
     /** For what hangs on this level: its results as well. */
     void checkConnected() {
@@ -101,16 +120,15 @@ final class SpiLevel implements Spi {
         session.caller().checkThread();
         if (!finished) {
             finished = true;
-            session.finish(this);
+            session.stack().finished(this);
         }
     }
 
-    /** Whether it was connected in that level of transaction and so ends with it. */
-    boolean endWith(TransactionLevel level) {
-        if (connected != level) {
-            return false;
-        }
-        finished = true;
-        return true;
+    /** The level of transaction that it was connected in, and so ends with. */
+    TransactionLevel connected() {
+        return connected;
     }
+
+    /** Its transaction ends, or what it is nested in goes on without it. */
+    void end() { finished = true; }
 }
