@@ -18,7 +18,7 @@ import static org.assertj.core.api.Assertions.fail;
 /** Whatever is taken for a plain query changes nothing and locks nothing, however it is written. */
 class TokenSoupTest {
 
-    private static final int SOUPS = Integer.getInteger("soup.count", 30_000);
+    private static final int SOUPS = Integer.getInteger("soup.count", 6_000);
     private static final long SEED = Long.getLong("soup.seed", 4711);
     private static final List<String> BEGIN = List.of("SELECT a FROM t", "SELECT 1", "SELECT a FROM t WHERE a = 1",
             "TABLE t",
