@@ -3,7 +3,6 @@ package dev.bgworker.spi;
 import dev.bgworker.spi.sql.Command;
 import dev.bgworker.spi.engine.Engine;
 import dev.bgworker.spi.engine.EngineConnection;
-import dev.bgworker.spi.engine.Tuples;
 import dev.bgworker.spi.cluster.ClusterCommands;
 import dev.bgworker.spi.cluster.Database;
 import dev.bgworker.spi.cluster.Connections;
@@ -53,7 +52,8 @@ final class SpiSession implements Session {
     private final Execution execution;
     private final SpiStack stack;
     private final NextTransaction next = new NextTransaction(this);
-    private final List<LevelStep> steps = List.of();
+    private final Portals portals;
+    private final List<LevelStep> steps;
     // All, owner thread only.
     private TransactionLevel innermost;
     private TopTransaction top;
@@ -76,6 +76,8 @@ final class SpiSession implements Session {
         this.watch = parts.watch();
         this.statistics = parts.statistics();
         this.execution = new Execution(this, main, snapshots, parts.lockWait(main));
+        this.portals = new Portals(this, snapshots, database.engine());
+        this.steps = List.of(portals);
         advertise(null);
     }
 
@@ -94,6 +96,11 @@ final class SpiSession implements Session {
     SessionStatistics statistics() { return statistics; }
 
     NextTransaction next() { return next; }
+
+    Portals portals() { return portals; }
+
+    /** Where it is connected. */
+    Database home() { return database; }
 
     List<LevelStep> steps() { return steps; }
 
@@ -180,7 +187,7 @@ final class SpiSession implements Session {
     void remember(Command.Effect effect) throws SQLException {
         if (effect == Command.Effect.READ) {
             return;
-        } else if (effect == Command.Effect.LOCK) {
+        } else if (effect == Command.Effect.LOCK || effect == Command.Effect.LOCK_TABLE) {
             innermost.locked();
         } else {
             writes++;
@@ -193,11 +200,6 @@ final class SpiSession implements Session {
 
     /** How many reader sessions are open. */
     int readers() { return connections.count() - 1; }
-
-    /** PostgreSQL's name of its type. */
-    String typeName(Tuples.Column column) {
-        return database.engine().typeName(column.type(), column.typeName());
-    }
 
     /** An ERROR in the innermost level, which it aborts. */
     ErrorException raise(ErrorData error) {

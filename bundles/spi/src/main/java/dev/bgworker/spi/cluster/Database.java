@@ -40,6 +40,7 @@ public final class Database {
     private final DataSourceFactory factory;
     private final Users users;
     private final AtomicLong numbers = new AtomicLong();
+    private final AtomicLong schemaVersion = new AtomicLong();
     private final DatabaseStatistics statistics = new DatabaseStatistics();
     private final Blockers blockers = new Blockers(this);
     // Guards the connection of ADMIN, which serves one request at a time; none of them waits for a worker.
@@ -72,6 +73,14 @@ public final class Database {
     public Blockers blockers() { return blockers; }
 
     public boolean open() { return open; }
+
+    /** How often its schema was changed since this object was made. */
+    public long schemaVersion() {
+        return schemaVersion.get();
+    }
+
+    /** After DDL, whether it succeeded or not. */
+    public void schemaChanged() { schemaVersion.incrementAndGet(); }
 
     /** Opens it, and creates it at first; nothing when open already. */
     void start() {

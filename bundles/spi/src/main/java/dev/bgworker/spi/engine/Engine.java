@@ -3,6 +3,7 @@ package dev.bgworker.spi.engine;
 import dev.bgworker.api.process.ErrorData;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.function.IntFunction;
 
 /**
  * What differs between database engines; all else is JDBC. Stateless, any thread.
@@ -60,6 +61,12 @@ public interface Engine {
 
     /** Run by ADMIN: the number of the session that this one waits for, no row or NULL when it does not. */
     String blocker(long session);
+
+    /** Run by a session before and after opening a cursor, so that rows come as they are found. */
+    String lazy(boolean on);
+
+    /** A query over these values, an array for each column and a parameter for each array. */
+    String relation(Tuples.Column[] columns, Object[][] values, IntFunction<String> parameter);
 
     /** How long one slice of a lock wait takes, in milliseconds. */
     int lockSlice();

@@ -3,11 +3,13 @@ package dev.bgworker.spi.engine;
 import dev.bgworker.api.process.ErrorData;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.function.IntFunction;
 
 /**
  * H2. Names fold to lower case as in PostgreSQL (settings of the database, so in the opener alone). Sessions slice lock waits,
- * since a row-lock wait of H2 ends by its timeout only, whatever cancels it. LAZY_QUERY_EXECUTION is off: spi buffers
- * results itself, and a lazy statement that fails while it is read is no longer undone as a whole.
+ * since a row-lock wait of H2 ends by its timeout only, whatever cancels it. LAZY_QUERY_EXECUTION is on
+ * only while a cursor over a fixed view is opened: spi buffers other results itself, and a lazy statement that fails while it
+ * is read is no longer undone as a whole.
  */
 public final class H2Engine implements Engine {
 
@@ -72,6 +74,14 @@ public final class H2Engine implements Engine {
     @Override
     public String blocker(long session) {
         return "SELECT BLOCKER_ID FROM INFORMATION_SCHEMA.SESSIONS WHERE SESSION_ID = " + session;
+    }
+
+    @Override
+    public String lazy(boolean on) { return "SET LAZY_QUERY_EXECUTION " + (on ? 1 : 0); }
+
+    @Override
+    public String relation(Tuples.Column[] columns, Object[][] values, IntFunction<String> parameter) {
+        return H2Relation.select(columns, values, parameter);
     }
 
     @Override

@@ -23,7 +23,7 @@ public final class H2Errors {
             // text of the statement
             entry(42000, "42601"), entry(42001, "42601"), entry(21002, "42601"), entry(90016, "42803"),
             entry(90054, "42803"), entry(90059, "42702"), entry(90068, "42P10"), entry(90012, "07002"),
-            entry(90083, "42P10"), entry(50100, "0A000"),
+            entry(90083, "42P10"), entry(90123, "42601"), entry(50100, "0A000"),
             // values and constraints
             entry(90053, "21000"), entry(22018, "22P02"), entry(23503, "23503"), entry(23506, "23503"),
             entry(23507, "23502"), entry(23513, "23514"), entry(23514, "23514"), entry(90008, "22023"),

@@ -30,16 +30,17 @@ public final class Classifier {
 
     public Classifier(List<Token> tokens) { this.tokens = tokens; }
 
-    public Command command(String sql, int parameters) {
+    public Command command(String sql, int parameters, boolean numbered) {
         int main = mainVerb();
         String verb = word(main);
         String admin = AdminFunctions.in(tokens);
         if (!admin.isEmpty()) {
-            return new Command(sql, "function " + admin, Effect.ADMIN, code(verb, main), parameters, sequence(), false);
+            return new Command(sql, "function " + admin, Effect.ADMIN, code(verb, main), parameters, numbered, sequence(),
+                    false);
         }
         Effect effect = effect(verb, main);
         return new Command(sql, effect == Effect.LOCK ? "SELECT FOR UPDATE" : tag(verb, main), effect, code(verb, main),
-                parameters, sequence(), effect == Effect.LOCK && nowait());
+                parameters, numbered, sequence(), effect == Effect.LOCK && nowait());
     }
 
     private Effect effect(String verb, int main) {
