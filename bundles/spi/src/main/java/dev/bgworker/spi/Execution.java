@@ -84,6 +84,7 @@ final class Execution {
             } else if (command.effect() == Effect.DDL) {
                 session.forgetWhatDdlDestroys();
                 tuples = sliced(command, () -> main.executeAlone(command, args, from));
+                session.force();
             } else {
                 session.remember(command.effect());
                 long limit = command.limitable() ? count : 0;

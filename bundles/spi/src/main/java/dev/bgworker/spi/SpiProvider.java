@@ -15,6 +15,7 @@ import dev.bgworker.api.process.FatalError;
 import dev.bgworker.api.process.Scope;
 import dev.bgworker.api.spi.ConnectTo;
 import dev.bgworker.api.spi.Session;
+import dev.bgworker.spi.recovery.Recovery;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Map;
@@ -31,6 +32,7 @@ public final class SpiProvider implements WorkerResource<ConnectTo, Session> {
 
     private final HostServices host;
     private final Map<String, Database> databases;
+    private final Recovery recovery;
     // By pid, from before the process connects until the engine has ended what it opened.
     private final Map<Long, Connections> sessions = new ConcurrentHashMap<>();
     private final AtomicLong transactions = new AtomicLong();
@@ -39,12 +41,13 @@ public final class SpiProvider implements WorkerResource<ConnectTo, Session> {
 
     /** On H2, with the databases in that directory. */
     public SpiProvider(HostServices host, DataSourceFactory factory, Path data) {
-        this(host, factory, new H2Engine(), new DataDirectory(data));
+        this(host, factory, new H2Engine(new CurrentDurability(host.settings())), new DataDirectory(data));
     }
 
     SpiProvider(HostServices host, DataSourceFactory factory, Engine engine, Storage storage) {
         this.host = host;
         this.databases = Map.of(POSTGRES, new Database(POSTGRES, engine, storage, factory));
+        this.recovery = new Recovery(storage.global(), host.settings(), host.procs().clock(), this::shutsDown);
     }
 
     @Override
@@ -61,6 +64,9 @@ public final class SpiProvider implements WorkerResource<ConnectTo, Session> {
         Database database = how.database() == null ? null : databases.get(how.database());
         if (database == null) {
             throw proc.errfinish(new FatalError(errcode("3D000", "database \"" + how.database() + "\" does not exist")));
+        }
+        if (database.damage() != null && !how.bypass().contains(ConnectTo.Bypass.ALLOWCONN)) {
+            throw proc.errfinish(new FatalError(damaged(database)));
         }
         proc.checkInterrupts();
         Caller caller = new Caller(proc, host.events());
@@ -79,6 +85,14 @@ public final class SpiProvider implements WorkerResource<ConnectTo, Session> {
             throw caller.errfinish(new FatalError(why.errcontext("connecting to database \"" + database.name() + "\""), e));
         }
     }
+
+    private static ErrorData damaged(Database database) {
+        return errcode("XX001", "database \"" + database.name() + "\" is damaged").errdetail(database.damage() + ".")
+                .errhint("Run REINDEX DATABASE " + database.name()
+                        + " from another one, or connect with Bypass.ALLOWCONN to look at it.");
+    }
+
+    private boolean shutsDown() { return host.server().state().compareTo(Server.State.RECOVERY_FINISHED) > 0; }
 
     private boolean readOnly() { return state == Server.State.CONSISTENT; }
 
@@ -117,13 +131,25 @@ public final class SpiProvider implements WorkerResource<ConnectTo, Session> {
         switch (next) {
             case STARTING -> state = next;
             case CONSISTENT, RECOVERY_FINISHED -> {
-                databases.values().forEach(Database::start);
-                state = next;
+                databases.values().stream().filter(database -> !database.open())
+                        .forEach(database -> recovery.open(database, database::start));
+                if (next == Server.State.CONSISTENT || check()) {
+                    state = next;
+                }
             }
             case SMART_SHUTDOWN, FAST_SHUTDOWN, IMMEDIATE_SHUTDOWN -> {
                 state = next;
                 databases.values().forEach(database -> database.close(next != Server.State.IMMEDIATE_SHUTDOWN));
+                recovery.closed(next != Server.State.IMMEDIATE_SHUTDOWN);
             }
         }
+    }
+
+    /** Who reads in a database that turns out to be damaged loses it; false when a shutdown came first. */
+    private boolean check() {
+        boolean complete = recovery.check(databases.values());
+        sessions.values().stream().filter(connections -> connections.database().damage() != null)
+                .forEach(Connections::abort);
+        return complete;
     }
 }

@@ -206,6 +206,15 @@ final class SpiSession implements Session {
         }
     }
 
+    /** Before what the engine committed is acknowledged. */
+    void force() throws SQLException {
+        try {
+            connections.force();
+        } catch (FatalError e) {
+            throw caller.errfinish(e);
+        }
+    }
+
     /** What the caller gets for an exception of the engine, after the transaction has got its share. */
     ErrorException failed(SQLException e, String sql) {
         Engine.Failure meaning = failures.meaning(e);

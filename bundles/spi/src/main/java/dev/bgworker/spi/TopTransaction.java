@@ -32,7 +32,12 @@ final class TopTransaction extends TransactionLevel {
     Event abortEvent() { return Event.ABORT; }
 
     @Override
-    void commitInEngine() throws SQLException { main.commit(); }
+    void commitInEngine() throws SQLException {
+        main.commit();
+        if (anyWrote()) {
+            session().force();
+        }
+    }
 
     @Override
     void rollbackInEngine() throws SQLException { main.rollback(); }

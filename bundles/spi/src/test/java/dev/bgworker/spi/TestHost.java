@@ -34,12 +34,14 @@ final class TestHost implements ProcArray, TransactionEvents, AutoCloseable {
 
     private final SpiProvider provider;
     private final TestSettings settings = new TestSettings();
+    // Written by a test: what the supervisor has announced.
+    private volatile State announced = State.STARTING;
     private final AtomicLong pids = new AtomicLong();
     private final List<TestProcess> processes = new ArrayList<>();
     private final ExecutorService threads = Executors.newCachedThreadPool();
 
     private TestHost(Engine engine, Storage storage) {
-        provider = new SpiProvider(new HostServices(this, this, null, settings, null, null),
+        provider = new SpiProvider(new HostServices(this, this, null, settings, null, TestServer.in(() -> announced)),
                 new OsgiDataSourceFactory(new Driver()), engine, storage);
     }
 
@@ -59,6 +61,9 @@ final class TestHost implements ProcArray, TransactionEvents, AutoCloseable {
     SpiProvider provider() { return provider; }
 
     TestSettings settings() { return settings; }
+
+    /** As a shutdown that comes while a provider is busy. */
+    void announce(State state) { announced = state; }
 
     /** A process of this thread. */
     TestProcess process() {

@@ -43,6 +43,11 @@ public final class Connections {
         return aborted;
     }
 
+    /** As {@link Database#force}. */
+    public void force() throws SQLException { database.force(inside); }
+
+    public Database database() { return database; }
+
     public int count() { return open.size(); }
 
     /** Ends all of them, without waiting for the owner. */

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
 
 import static dev.bgworker.api.process.ErrorData.errcode;
 
@@ -30,6 +31,14 @@ public record DataDirectory(Path root) implements Storage {
         }
         return "async:" + path;
     }
+
+    @Override
+    public Optional<Path> file(String database) {
+        return Optional.of(root.toAbsolutePath().normalize().resolve("base").resolve(database + ".mv.db"));
+    }
+
+    @Override
+    public Optional<Path> global() { return Optional.of(root.resolve("global")); }
 
     @Override
     public Admin admin(String database) {

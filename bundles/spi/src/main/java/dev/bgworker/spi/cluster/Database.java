@@ -1,13 +1,18 @@
 package dev.bgworker.spi.cluster;
 
+import dev.bgworker.spi.engine.Durability;
 import dev.bgworker.spi.engine.Engine;
 import dev.bgworker.spi.engine.Inside;
 import dev.bgworker.spi.engine.EngineConnection;
 
 import dev.bgworker.api.process.ErrorException;
+import dev.bgworker.spi.recovery.GroupFlush;
+import dev.bgworker.spi.recovery.Store;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
@@ -21,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * One database: opened by ADMIN, whose only connection is here, and handed to processes as the bootstrap superuser, who may
  * do DDL and nothing to files, settings or code. Thread-safe.
  */
-public final class Database {
+public final class Database implements Store {
 
     /** PostgreSQL's bootstrap superuser. */
     public static final String SUPERUSER = "postgres";
@@ -40,6 +45,10 @@ public final class Database {
     private Connection admin;
     // Written under the lock; null while closed.
     private volatile DataSource sessions;
+    // Written when it is opened.
+    private volatile GroupFlush flush;
+    // Written by whoever checked or rebuilt it; null when nothing is known to be wrong.
+    private volatile String damage;
 
     public Database(String name, Engine engine, Storage storage, DataSourceFactory factory) {
         this.name = name;
@@ -48,9 +57,35 @@ public final class Database {
         this.factory = factory;
     }
 
+    @Override
     public String name() { return name; }
 
+    @Override
     public Engine engine() { return engine; }
+
+    @Override
+    public Optional<Path> file() { return storage.file(name); }
+
+    @Override
+    public Connection admin() throws SQLException {
+        return source(engine.session(storage.place(name)), engine.admin(), storage.admin(name).password()).getConnection();
+    }
+
+    @Override
+    public void damage(String found) { damage = found; }
+
+    /** What a check found, null for nothing. */
+    public String damage() { return damage; }
+
+    /** Has what that process committed forced to the disk, if that is to be. On the process's own thread. */
+    public void force(Inside inside) throws SQLException {
+        if (engine.durability().sync()) {
+            inside.run(NOTHING_RUNS, "fsync", () -> {
+                flush.await();
+                return null;
+            });
+        }
+    }
 
     public boolean open() { return sessions != null; }
 
@@ -60,13 +95,23 @@ public final class Database {
         try {
             if (admin == null) {
                 admin = Inside.host(this::openByAdmin);
+                flush = GroupFlush.through(this);
                 LOG.info("database \"{}\" is open: {}", name, storage.place(name));
+                warnIfFast();
             }
         } catch (SQLException e) {
             throw new ErrorException(
                     engine.error(e).errcontext("opening database \"" + name + "\" at " + storage.place(name)), e);
         } finally {
             lock.unlock();
+        }
+    }
+
+    private void warnIfFast() {
+        if (engine.durability().profile() == Durability.Profile.FAST) {
+            LOG.warn(
+                    "database \"{}\": durability is fast, a crash loses the commits of its last half second and may damage it",
+                    name);
         }
     }
 
