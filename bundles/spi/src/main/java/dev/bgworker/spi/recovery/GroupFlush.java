@@ -85,6 +85,16 @@ public final class GroupFlush {
         }
     }
 
+    /** How many wait, leader included; stale when read. */
+    long waiting() {
+        lock.lock();
+        try {
+            return asked - served;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private void lead() {
         led = true;
         awaitOthers();
