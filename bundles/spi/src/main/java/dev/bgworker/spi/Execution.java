@@ -81,6 +81,8 @@ final class Execution {
             if (readOnly) {
                 EngineConnection reader = snapshots.active().reader();
                 tuples = sliced(command, () -> reader.execute(command, true, count, args, from));
+            } else if (command.effect() == Effect.CLUSTER) {
+                tuples = session.cluster(command);
             } else if (command.effect() == Effect.DDL) {
                 session.forgetWhatDdlDestroys();
                 tuples = sliced(command, () -> main.executeAlone(command, args, from));
@@ -136,7 +138,7 @@ final class Execution {
                 } else if (command.refusedOnStandby() && session.readOnlyByForce()) {
                     refuse(errcode("25006", "cannot execute " + command.tag() + " in a read-only transaction")
                             .errhint("The server is not yet read-write; start the worker at RECOVERY_FINISHED."));
-                } else if (command.effect() == Effect.DDL && session.innermost().anyUsed()) {
+                } else if (command.runsAlone() && session.innermost().anyUsed()) {
                     refuse(errcode("25001", command.tag() + " cannot run after the transaction wrote or locked rows")
                             .errdetail("DDL would commit it.")
                             .errhint("Run DDL before writing, or in a transaction of its own."));

@@ -4,14 +4,19 @@ import dev.bgworker.spi.engine.Engine;
 import dev.bgworker.spi.engine.H2Engine;
 import dev.bgworker.spi.cluster.Storage;
 import dev.bgworker.spi.cluster.DataDirectory;
+import dev.bgworker.spi.cluster.Cluster;
+import dev.bgworker.spi.cluster.ClusterCommands;
 import dev.bgworker.spi.cluster.MemoryStorage;
 import dev.bgworker.spi.cluster.Database;
 import dev.bgworker.spi.cluster.Connections;
+import dev.bgworker.spi.cluster.SessionIdentity;
 
+import dev.bgworker.api.WorkerContext;
 import dev.bgworker.api.control.Server;
 import dev.bgworker.api.host.ProcArray;
 import dev.bgworker.api.host.WorkerResource;
 import dev.bgworker.api.process.ErrorData;
+import dev.bgworker.api.process.ErrorException;
 import dev.bgworker.api.process.FatalError;
 import dev.bgworker.api.process.Scope;
 import dev.bgworker.api.spi.ConnectTo;
@@ -29,11 +34,9 @@ import static dev.bgworker.api.process.ErrorData.errcode;
 /** spi as a whole: opens the databases as the server state says, and gives each process its session. Thread-safe. */
 public final class SpiProvider implements WorkerResource<ConnectTo, Session> {
 
-    private static final String POSTGRES = "postgres";
-
     private final HostServices host;
-    private final Map<String, Database> databases;
-    private final Recovery recovery;
+    private final Cluster cluster;
+    private final ClusterCommands commands;
     // By pid, from before the process connects until the engine has ended what it opened.
     private final Map<Long, Connections> sessions = new ConcurrentHashMap<>();
     private final AtomicLong transactions = new AtomicLong();
@@ -52,8 +55,9 @@ public final class SpiProvider implements WorkerResource<ConnectTo, Session> {
 
     SpiProvider(HostServices host, DataSourceFactory factory, Engine engine, Storage storage) {
         this.host = host;
-        this.databases = Map.of(POSTGRES, new Database(POSTGRES, engine, storage, factory));
-        this.recovery = new Recovery(storage.global(), host.settings(), host.procs().clock(), this::shutsDown);
+        Recovery recovery = new Recovery(storage.global(), host.settings(), host.procs().clock(), this::shutsDown);
+        this.cluster = new Cluster(engine, storage, factory, recovery);
+        this.commands = new ClusterCommands(cluster, new InterruptibleWorkers(host.workers()), ClusterCommands.PATIENCE);
     }
 
     @Override
@@ -67,35 +71,32 @@ public final class SpiProvider implements WorkerResource<ConnectTo, Session> {
         } else if (state.compareTo(Server.State.SMART_SHUTDOWN) > 0) {
             throw proc.errfinish(new FatalError(errcode("57P03", "the database system is shutting down")));
         }
-        Database database = how.database() == null ? null : databases.get(how.database());
-        if (database == null) {
-            throw proc.errfinish(new FatalError(errcode("3D000", "database \"" + how.database() + "\" does not exist")));
-        }
-        if (database.damage() != null && !how.bypass().contains(ConnectTo.Bypass.ALLOWCONN)) {
-            throw proc.errfinish(new FatalError(damaged(database)));
-        }
         proc.checkInterrupts();
         Caller caller = new Caller(proc, host.events());
-        SpiSession session = connect(caller, database);
+        SpiSession session = connect(caller, admit(proc, how));
         proc.proc().scope().on(Scope.Event.BEFORE_SHMEM_EXIT, end -> session.abortAll());
         return session;
     }
 
-    private SpiSession connect(Caller caller, Database database) {
-        Connections connections = new Connections(database, caller.entry().gate());
-        sessions.put(caller.entry().proc().pid(), connections);
+    private SessionIdentity admit(ProcArray.Entry proc, ConnectTo how) {
+        String role = proc.proc() instanceof WorkerContext worker ? worker.entry().role() : "";
         try {
-            return new SpiSession(caller, host.procs(), database, connections, transactions, this::readOnly);
-        } catch (SQLException e) {
-            ErrorData why = database.open() ? database.engine().error(e) : errcode("57P03", e.getMessage());
-            throw caller.errfinish(new FatalError(why.errcontext("connecting to database \"" + database.name() + "\""), e));
+            return cluster.admit(proc, how, role, proc::checkInterrupts);
+        } catch (ErrorException e) {
+            throw proc.errfinish(new FatalError(e.data(), e));
         }
     }
 
-    private static ErrorData damaged(Database database) {
-        return errcode("XX001", "database \"" + database.name() + "\" is damaged").errdetail(database.damage() + ".")
-                .errhint("Run REINDEX DATABASE " + database.name()
-                        + " from another one, or connect with Bypass.ALLOWCONN to look at it.");
+    private SpiSession connect(Caller caller, SessionIdentity identity) {
+        Connections connections = new Connections(identity, caller.entry().gate());
+        sessions.put(caller.entry().proc().pid(), connections);
+        try {
+            return new SpiSession(caller, host.procs(), identity, commands, connections, transactions, this::readOnly);
+        } catch (SQLException e) {
+            Database database = identity.database();
+            ErrorData why = database.open() ? database.engine().error(e) : errcode("57P03", e.getMessage());
+            throw caller.errfinish(new FatalError(why.errcontext("connecting to database \"" + database.name() + "\""), e));
+        }
     }
 
     private boolean shutsDown() { return host.server().state().compareTo(Server.State.RECOVERY_FINISHED) > 0; }
@@ -137,23 +138,21 @@ public final class SpiProvider implements WorkerResource<ConnectTo, Session> {
         switch (next) {
             case STARTING -> state = next;
             case CONSISTENT, RECOVERY_FINISHED -> {
-                databases.values().stream().filter(database -> !database.open())
-                        .forEach(database -> recovery.open(database, database::start));
+                cluster.start();
                 if (next == Server.State.CONSISTENT || check()) {
                     state = next;
                 }
             }
             case SMART_SHUTDOWN, FAST_SHUTDOWN, IMMEDIATE_SHUTDOWN -> {
                 state = next;
-                databases.values().forEach(database -> database.close(next != Server.State.IMMEDIATE_SHUTDOWN));
-                recovery.closed(next != Server.State.IMMEDIATE_SHUTDOWN);
+                cluster.close(next != Server.State.IMMEDIATE_SHUTDOWN);
             }
         }
     }
 
     /** Who reads in a database that turns out to be damaged loses it; false when a shutdown came first. */
     private boolean check() {
-        boolean complete = recovery.check(databases.values());
+        boolean complete = cluster.check();
         sessions.values().stream().filter(connections -> connections.database().damage() != null)
                 .forEach(Connections::abort);
         return complete;

@@ -4,8 +4,12 @@ import dev.bgworker.spi.sql.Command;
 import dev.bgworker.spi.engine.Engine;
 import dev.bgworker.spi.engine.EngineConnection;
 import dev.bgworker.spi.engine.Tuples;
+import dev.bgworker.spi.sql.ClusterParser;
+import dev.bgworker.spi.cluster.ClusterCommands;
 import dev.bgworker.spi.cluster.Database;
 import dev.bgworker.spi.cluster.Connections;
+import dev.bgworker.spi.cluster.Issuer;
+import dev.bgworker.spi.cluster.SessionIdentity;
 
 import dev.bgworker.api.host.ProcArray;
 import dev.bgworker.api.process.ErrorData;
@@ -41,7 +45,9 @@ final class SpiSession implements Session {
 
     private final Caller caller;
     private final ProcArray procs;
+    private final SessionIdentity identity;
     private final Database database;
+    private final ClusterCommands commands;
     private final Connections connections;
     private final EngineConnection main;
     private final Snapshots snapshots;
@@ -53,11 +59,13 @@ final class SpiSession implements Session {
     private final List<SpiLevel> levels = new ArrayList<>();
     private TransactionLevel innermost;
 
-    SpiSession(Caller caller, ProcArray procs, Database database, Connections connections, AtomicLong transactions,
-            BooleanSupplier readOnly) throws SQLException {
+    SpiSession(Caller caller, ProcArray procs, SessionIdentity identity, ClusterCommands commands, Connections connections,
+            AtomicLong transactions, BooleanSupplier readOnly) throws SQLException {
         this.caller = caller;
         this.procs = procs;
-        this.database = database;
+        this.identity = identity;
+        this.database = identity.database();
+        this.commands = commands;
         this.connections = connections;
         this.main = connections.open(false);
         this.snapshots = new Snapshots(connections, database.engine());
@@ -77,7 +85,7 @@ final class SpiSession implements Session {
     TransactionLevel innermost() { return innermost; }
 
     @Override
-    public String database() { return database.name(); }
+    public String database() { return identity.databaseName(); }
 
     @Override
     public Transaction startTransaction(Transaction.Mode... modes) {
@@ -208,11 +216,7 @@ final class SpiSession implements Session {
 
     /** Before what the engine committed is acknowledged. */
     void force() throws SQLException {
-        try {
-            connections.force();
-        } catch (FatalError e) {
-            throw caller.errfinish(e);
-        }
+        connections.force(caller::errfinish);
     }
 
     /** What the caller gets for an exception of the engine, after the transaction has got its share. */
@@ -267,7 +271,21 @@ final class SpiSession implements Session {
         }
     }
 
-    private void advertise(Instant xactStart) { caller.entry().session(database.name(), Database.SUPERUSER, xactStart); }
+    private void advertise(Instant xactStart) {
+        caller.entry().session(identity.databaseName(), identity.shownRole(), xactStart);
+    }
+
+    /** A statement on databases and roles; nobody undoes it, as DDL. */
+    Tuples cluster(Command command) {
+        try {
+            commands.execute(ClusterParser.parse(command.sql()), command.tag(),
+                    new Issuer(caller.entry(), identity, this::checkInterrupts));
+            return Tuples.count(0);
+        } catch (ErrorException e) {
+            innermost.fail();
+            throw caller.errfinish(e);
+        }
+    }
 
     /** {@code AbortOutOfAnyTransaction}; nothing when there is none. */
     void abortAll() {

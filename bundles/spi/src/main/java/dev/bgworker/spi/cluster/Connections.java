@@ -4,9 +4,11 @@ import dev.bgworker.spi.engine.Inside;
 import dev.bgworker.spi.engine.EngineConnection;
 
 import dev.bgworker.api.host.EngineGate;
+import dev.bgworker.api.process.FatalError;
 import java.sql.SQLException;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
 
 /**
  * All connections of one process, from before the first is opened until each is closed, so that one that is just being
@@ -14,20 +16,20 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class Connections {
 
-    private final Database database;
+    private final SessionIdentity identity;
     private final Inside inside;
     private final Set<EngineConnection> open = ConcurrentHashMap.newKeySet();
     // Written once by whoever aborts, before the engine hears of it.
     private volatile boolean aborted;
 
-    public Connections(Database database, EngineGate gate) {
-        this.database = database;
+    public Connections(SessionIdentity identity, EngineGate gate) {
+        this.identity = identity;
         this.inside = new Inside(gate);
     }
 
     /** As {@link Database#connect}. */
     public EngineConnection open(boolean snapshot) throws SQLException {
-        return database.connect(inside, snapshot, this::register);
+        return identity.database().connect(inside, identity.role().name(), snapshot, this::register);
     }
 
     /** Inside the gate; either abort finds it or it finds that abort was here. */
@@ -44,9 +46,11 @@ public final class Connections {
     }
 
     /** As {@link Database#force}. */
-    public void force() throws SQLException { database.force(inside); }
+    public void force(UnaryOperator<FatalError> errfinish) throws SQLException {
+        identity.database().force(inside, errfinish);
+    }
 
-    public Database database() { return database; }
+    public Database database() { return identity.database(); }
 
     public int count() { return open.size(); }
 
@@ -67,6 +71,12 @@ public final class Connections {
         open.remove(connection);
     }
 
-    /** The end of the process: returns when the engine has ended each. */
-    public void close() { open.forEach(this::close); }
+    /** The end of the process: returns when the engine has ended each, and nobody waits for it any more. */
+    public void close() {
+        try {
+            open.forEach(this::close);
+        } finally {
+            identity.presence().close();
+        }
+    }
 }

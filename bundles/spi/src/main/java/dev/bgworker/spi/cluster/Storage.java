@@ -9,7 +9,10 @@ public interface Storage {
     /** A password of ADMIN, and whether the database is there already. */
     public record Admin(String password, boolean exists) {}
 
-    /** As the engine's URL names it. */
+    /** The file of {@link ControlDatabase}, the only one that names its folder. */
+    String CONTROL = "global/control";
+
+    /** As the engine's URL names the file below {@code base/}. */
     String place(String database);
 
     /** The file of a database; empty in memory. */
@@ -25,4 +28,7 @@ public interface Storage {
 
     /** The database was created with that password. */
     void created(String database);
+
+    /** Removes what there is of it, files first, then the password; nothing when nothing is left. It is closed. */
+    void drop(String database);
 }

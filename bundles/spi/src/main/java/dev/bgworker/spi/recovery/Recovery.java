@@ -2,10 +2,12 @@ package dev.bgworker.spi.recovery;
 
 import dev.bgworker.api.host.HostSettings;
 import dev.bgworker.api.process.ErrorException;
+import dev.bgworker.spi.engine.Inside;
 import dev.bgworker.spi.recovery.ControlFile.State;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.util.Collection;
@@ -29,6 +31,8 @@ public final class Recovery {
 
     private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
     private static final String CHECK = "recovery_check";
+    private static final String OPENED = "opened.";
+    private static final String DAMAGED = "damaged.";
 
     private final HostSettings settings;
     private final Clock clock;
@@ -38,8 +42,9 @@ public final class Recovery {
     private final ControlFile control;
     // Under the lock: databases whose file is not as it was after it was opened last.
     private final Set<String> written = new HashSet<>();
-    // Under the lock.
+    // Both under the lock: whether databases are open, and whether they were left so by the last who opened them.
     private boolean started;
+    private boolean suspect;
 
     /**
      * @param global where {@code pg_control} is; none for a server in memory
@@ -52,17 +57,35 @@ public final class Recovery {
         this.control = new ControlFile(global);
     }
 
-    /** Opens a database, and keeps what tells whether it was written since. */
-    public void open(Store store, Runnable open) {
-        locked(() -> start(store));
+    /**
+     * Opens a database, and finds out whether it was written since it was {@link #opened} last. One that comes late is
+     * checked at once, if all others were.
+     */
+    public Connection open(Store store, Inside.Call<Connection> open) throws SQLException {
+        boolean late = locked(() -> {
+            start(store);
+            return suspect && control.is(State.IN_PRODUCTION);
+        });
         String found = stamp(store);
-        open.run();
+        Connection admin = open.run();
         locked(() -> {
-            if (!found.isEmpty() && !found.equals(control.get("opened." + store.name()))) {
-                written.add(store.name());
+            if (!found.isEmpty() && !found.equals(control.get(OPENED + store.place()))) {
+                written.add(store.place());
             }
-            store.damage(control.get("damaged." + store.name()));
-            control.set("opened." + store.name(), stamp(store));
+            store.damage(control.get(DAMAGED + store.place()));
+            control.set(OPENED + store.place(), null);
+            control.write();
+        });
+        if (late && !found.isEmpty()) {
+            run(List.of(store));
+        }
+        return admin;
+    }
+
+    /** All that opening writes is written. */
+    public void opened(Store store) {
+        locked(() -> {
+            control.set(OPENED + store.place(), stamp(store));
             control.write();
         });
     }
@@ -78,6 +101,7 @@ public final class Recovery {
         }
         control.set(clean ? State.IN_PRODUCTION : State.IN_CRASH_RECOVERY);
         control.write();
+        suspect = !clean;
         started = true;
     }
 
@@ -87,14 +111,19 @@ public final class Recovery {
      * @return false when a shutdown came first; the next start begins anew
      */
     public boolean check(Collection<? extends Store> stores) {
-        if (!locked(() -> control.is(State.IN_CRASH_RECOVERY))) {
-            return true;
-        }
+        return !locked(() -> control.is(State.IN_CRASH_RECOVERY)) || run(stores);
+    }
+
+    private boolean run(Collection<? extends Store> stores) {
         Progress progress = new Progress(clock, stop);
         try {
             chosen(stores).forEach(store -> check(store, progress));
         } catch (Progress.Stopped e) {
             LOG.warn("{}; the next start begins anew", e.getMessage());
+            locked(() -> {
+                control.set(State.IN_CRASH_RECOVERY);
+                control.write();
+            });
             return false;
         }
         LOG.info("recovery check ({}) is complete: {}", settings.get(CHECK), progress);
@@ -109,19 +138,20 @@ public final class Recovery {
         String how = settings.get(CHECK);
         return switch (how) {
             case "full" -> List.copyOf(stores);
-            case "recent" -> locked(() -> stores.stream().filter(store -> written.contains(store.name())).toList());
+            case "recent" -> locked(() -> stores.stream().filter(store -> written.contains(store.place())).toList());
             case "off" -> {
                 LOG.warn("databases may be damaged and are not checked, since recovery_check is off");
                 yield List.of();
             }
             default ->
-                throw new ErrorException(errcode("22023", "invalid value for parameter \"" + CHECK + "\": \"" + how + "\"")
-                        .errhint("Available values: full, recent, off."));
+                throw new ErrorException(
+                    errcode("22023", "invalid value for parameter \"" + CHECK + "\": \"" + how + "\"")
+                            .errhint("Available values: full, recent, off."));
         };
     }
 
     /** @return what is wrong with it */
-    List<String> check(Store store, Progress progress) {
+    private List<String> check(Store store, Progress progress) {
         List<String> faults;
         try {
             faults = new DatabaseCheck(store, progress).run();
@@ -136,21 +166,24 @@ public final class Recovery {
     /** Known from now on, over restarts as well. */
     private void mark(Store store, String damage) {
         locked(() -> {
-            control.set("damaged." + store.name(), damage);
+            control.set(DAMAGED + store.place(), damage);
             control.write();
         });
         store.damage(damage);
     }
 
+    /** To make it anew; the check is of the interrupts of who asked for it. */
+    public Rebuild rebuild(Store store, Runnable check) { return new Rebuild(store, clock, check); }
+
     /** It was made anew. */
     public void rebuilt(Store store) { mark(store, null); }
 
     /** It is no more. */
-    public void dropped(String name) {
+    public void dropped(String place) {
         locked(() -> {
-            control.set("damaged." + name, null);
-            control.set("opened." + name, null);
-            written.remove(name);
+            control.set(DAMAGED + place, null);
+            control.set(OPENED + place, null);
+            written.remove(place);
             control.write();
         });
     }
