@@ -129,6 +129,8 @@ final class Execution {
             case LISTEN -> refuse(errcode("0A000", "cannot execute LISTEN within a background process"));
             case HIDDEN -> refuse(errcode("0A000", command.tag() + " is not supported")
                     .errhint("Execute the statement itself; spi keeps it prepared."));
+            case ADMIN -> refuse(errcode("42501", "permission denied for " + command.tag())
+                    .errdetail("Files, memory and the sessions of others are the host's."));
             case SETTING -> refuse(errcode("42501", "permission denied to execute " + command.tag())
                     .errdetail("The settings of a session and its user are the host's.")
                     .errhint("Qualify names with their schema."));

@@ -74,7 +74,8 @@ class DataDirectoryTest {
 
         host.provider().enter(shutdown);
 
-        assertThat(checkpoints).containsExactly(shutdown != State.IMMEDIATE_SHUTDOWN);
+        assertThat(checkpoints).as("of the database and the control database").hasSize(2)
+                .containsOnly(shutdown != State.IMMEDIATE_SHUTDOWN);
     }
 
     @Test

@@ -33,6 +33,10 @@ public final class Classifier {
     public Command command(String sql, int parameters) {
         int main = mainVerb();
         String verb = word(main);
+        String admin = AdminFunctions.in(tokens);
+        if (!admin.isEmpty()) {
+            return new Command(sql, "function " + admin, Effect.ADMIN, code(verb, main), parameters, sequence(), false);
+        }
         Effect effect = effect(verb, main);
         return new Command(sql, effect == Effect.LOCK ? "SELECT FOR UPDATE" : tag(verb, main), effect, code(verb, main),
                 parameters, sequence(), effect == Effect.LOCK && nowait());

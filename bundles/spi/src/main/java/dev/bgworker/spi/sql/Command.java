@@ -32,6 +32,8 @@ public record Command(String sql, String tag, Effect effect, Code code, int para
         COPY,
         /** Would change the session that is spi's. */
         SETTING,
+        /** Calls a function that only ADMIN may; the tag names it. */
+        ADMIN,
         /** LISTEN. */
         LISTEN,
         /** Hides another statement in a literal. */
