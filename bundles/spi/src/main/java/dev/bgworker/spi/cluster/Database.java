@@ -17,7 +17,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Collection;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -44,10 +43,9 @@ public final class Database implements Store {
     private static final Logger LOG = LoggerFactory.getLogger(Database.class);
     private static final Runnable NOTHING_RUNS = () -> {};
 
-    private final String place;
+    private final StoreFile at;
     private final Engine engine;
     private final Storage storage;
-    private final DataSourceFactory factory;
     private final Recovery recovery;
     private final Users users;
     private final AtomicLong numbers = new AtomicLong();
@@ -67,12 +65,11 @@ public final class Database implements Store {
     /** @param place its file, as {@link Storage} names it */
     Database(String name, String place, Engine engine, Storage storage, DataSourceFactory factory, Recovery recovery) {
         this.name = name;
-        this.place = place;
+        this.at = new StoreFile(place, engine, storage, factory);
         this.engine = engine;
         this.storage = storage;
-        this.factory = factory;
         this.recovery = recovery;
-        this.users = new Users(engine, (user, password) -> source(engine.session(storage.place(place)), user, password));
+        this.users = new Users(engine, at::sessions);
     }
 
     @Override
@@ -84,22 +81,16 @@ public final class Database implements Store {
     public Engine engine() { return engine; }
 
     @Override
-    public String place() { return place; }
+    public String place() { return at.place(); }
 
     @Override
-    public Optional<Path> file() { return storage.file(place); }
+    public Optional<Path> file() { return at.path(); }
 
     @Override
-    public Connection admin() throws SQLException {
-        return source(engine.session(storage.place(place)), engine.admin(), storage.admin(place).password()).getConnection();
-    }
+    public Connection admin() throws SQLException { return at.admin(); }
 
     @Override
-    public Store beside(String suffix) {
-        return new BesideStore(name, place + suffix, engine, storage, () -> source(
-                engine.opener(storage.place(place + suffix), true), engine.admin(), storage.admin(place).password())
-                .getConnection());
-    }
+    public Store beside(String suffix) { return at.beside(name, suffix); }
 
     /** Makes it anew; nobody is connected, and who asked opens it afterwards, whatever comes of this. */
     void rebuild(Runnable check) {
@@ -160,12 +151,12 @@ public final class Database implements Store {
                 admin = recovery.open(this, () -> Inside.host(this::openByAdmin));
                 flush = GroupFlush.through(this);
                 open = true;
-                LOG.info("database \"{}\" is open: {}", name, storage.place(place));
+                LOG.info("database \"{}\" is open: {}", name, at);
                 warnIfFast();
             }
         } catch (SQLException e) {
             throw new ErrorException(
-                    engine.error(e).errcontext("opening database \"" + name + "\" at " + storage.place(place)), e);
+                    engine.error(e).errcontext("opening database \"" + name + "\" at " + at), e);
         } finally {
             lock.unlock();
         }
@@ -180,13 +171,12 @@ public final class Database implements Store {
     }
 
     private Connection openByAdmin() throws SQLException {
-        Storage.Admin kept = storage.admin(place);
-        Connection connection = source(engine.opener(storage.place(place), !kept.exists()), engine.admin(), kept.password())
-                .getConnection();
+        Storage.Admin kept = storage.admin(at.place());
+        Connection connection = at.open(kept);
         try {
             users.read(connection);
             if (!kept.exists()) {
-                storage.created(place);
+                storage.created(at.place());
             }
             return connection;
         } catch (SQLException | RuntimeException e) {
@@ -204,14 +194,6 @@ public final class Database implements Store {
                 failure.addSuppressed(e);
             }
         }
-    }
-
-    private DataSource source(String url, String user, String password) throws SQLException {
-        Properties properties = new Properties();
-        properties.setProperty(DataSourceFactory.JDBC_URL, url);
-        properties.setProperty(DataSourceFactory.JDBC_USER, user);
-        properties.setProperty(DataSourceFactory.JDBC_PASSWORD, password);
-        return factory.createDataSource(properties);
     }
 
     /** Lets exactly these connect, with exactly these rights of their own. */

@@ -145,8 +145,8 @@ public final class Recovery {
             }
             default ->
                 throw new ErrorException(
-                    errcode("22023", "invalid value for parameter \"" + CHECK + "\": \"" + how + "\"")
-                            .errhint("Available values: full, recent, off."));
+                        errcode("22023", "invalid value for parameter \"" + CHECK + "\": \"" + how + "\"")
+                                .errhint("Available values: full, recent, off."));
         };
     }
 
@@ -173,7 +173,9 @@ public final class Recovery {
     }
 
     /** To make it anew; the check is of the interrupts of who asked for it. */
-    public Rebuild rebuild(Store store, Runnable check) { return new Rebuild(store, clock, check); }
+    public Rebuild rebuild(Store store, Runnable check) {
+        return new Rebuild(store, clock, check);
+    }
 
     /** It was made anew. */
     public void rebuilt(Store store) { mark(store, null); }
