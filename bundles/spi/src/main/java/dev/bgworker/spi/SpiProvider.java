@@ -8,6 +8,7 @@ import dev.bgworker.spi.cluster.Cluster;
 import dev.bgworker.spi.cluster.ClusterCommands;
 import dev.bgworker.spi.cluster.MemoryStorage;
 import dev.bgworker.spi.cluster.Database;
+import dev.bgworker.spi.cluster.DatabaseStatistics;
 import dev.bgworker.spi.cluster.Connections;
 import dev.bgworker.spi.cluster.SessionIdentity;
 
@@ -23,6 +24,9 @@ import dev.bgworker.api.spi.ConnectTo;
 import dev.bgworker.api.spi.Session;
 import dev.bgworker.spi.recovery.Recovery;
 import java.nio.file.Path;
+import dev.bgworker.spi.timeout.HostLimits;
+import dev.bgworker.spi.timeout.HostTimer;
+import dev.bgworker.spi.timeout.Timer;
 import java.sql.SQLException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -39,7 +43,7 @@ public final class SpiProvider implements WorkerResource<ConnectTo, Session> {
     private final ClusterCommands commands;
     // By pid, from before the process connects until the engine has ended what it opened.
     private final Map<Long, Connections> sessions = new ConcurrentHashMap<>();
-    private final AtomicLong transactions = new AtomicLong();
+    private final HostSide shared;
     // Written by whoever moves the server state, one at a time.
     private volatile Server.State state = Server.State.STARTING;
 
@@ -54,7 +58,12 @@ public final class SpiProvider implements WorkerResource<ConnectTo, Session> {
     }
 
     SpiProvider(HostServices host, DataSourceFactory factory, Engine engine, Storage storage) {
+        this(host, new HostTimer(), factory, engine, storage);
+    }
+
+    SpiProvider(HostServices host, Timer timer, DataSourceFactory factory, Engine engine, Storage storage) {
         this.host = host;
+        this.shared = new HostSide(host, new HostLimits(host.settings()), timer, new AtomicLong(), this::recovering);
         Recovery recovery = new Recovery(storage.global(), host.settings(), host.procs().clock(), this::shutsDown);
         this.cluster = new Cluster(engine, storage, factory, recovery);
         this.commands = new ClusterCommands(cluster, new InterruptibleWorkers(host.workers()), ClusterCommands.PATIENCE);
@@ -78,6 +87,12 @@ public final class SpiProvider implements WorkerResource<ConnectTo, Session> {
         return session;
     }
 
+    /** {@code pg_stat_database} of that database. */
+    DatabaseStatistics.Totals statistics(String database) {
+        return cluster.databases().stream().filter(each -> each.name().equals(database)).findFirst().orElseThrow()
+                .statistics().totals();
+    }
+
     private SessionIdentity admit(ProcArray.Entry proc, ConnectTo how) {
         String role = proc.proc() instanceof WorkerContext worker ? worker.entry().role() : "";
         try {
@@ -91,17 +106,24 @@ public final class SpiProvider implements WorkerResource<ConnectTo, Session> {
         Connections connections = new Connections(identity, caller.entry().gate());
         sessions.put(caller.entry().proc().pid(), connections);
         try {
-            return new SpiSession(caller, host.procs(), identity, commands, connections, transactions, this::readOnly);
+            return new SpiSession(caller, shared, identity, commands, connections);
         } catch (SQLException e) {
             Database database = identity.database();
-            ErrorData why = database.open() ? database.engine().error(e) : errcode("57P03", e.getMessage());
-            throw caller.errfinish(new FatalError(why.errcontext("connecting to database \"" + database.name() + "\""), e));
+            throw caller.errfinish(new FatalError(
+                    whyNot(e, database, connections).errcontext("connecting to database \"" + database.name() + "\""), e));
         }
+    }
+
+    private static ErrorData whyNot(SQLException e, Database database, Connections connections) {
+        if (connections.aborted()) {
+            return errcode("57P01", "terminating connection due to administrator command");
+        }
+        return database.open() ? database.engine().error(e) : errcode("57P03", e.getMessage());
     }
 
     private boolean shutsDown() { return host.server().state().compareTo(Server.State.RECOVERY_FINISHED) > 0; }
 
-    private boolean readOnly() { return state == Server.State.CONSISTENT; }
+    private boolean recovering() { return state == Server.State.CONSISTENT; }
 
     @Override
     public void release(ProcArray.Entry proc, Phase phase, Scope scope, boolean commit) {
@@ -133,6 +155,12 @@ public final class SpiProvider implements WorkerResource<ConnectTo, Session> {
     @Override
     public void rebuild(long epoch) {}
 
+    /** The bundle goes: closes what is open, and the listener that it has with the host. */
+    void close() {
+        enter(Server.State.FAST_SHUTDOWN);
+        shared.limits().close();
+    }
+
     @Override
     public void enter(Server.State next) {
         switch (next) {
@@ -153,7 +181,7 @@ public final class SpiProvider implements WorkerResource<ConnectTo, Session> {
     /** Who reads in a database that turns out to be damaged loses it; false when a shutdown came first. */
     private boolean check() {
         boolean complete = cluster.check();
-        sessions.values().stream().filter(connections -> connections.database().damage() != null)
+        sessions.values().stream().filter(connections -> connections.database().damage().known())
                 .forEach(Connections::abort);
         return complete;
     }

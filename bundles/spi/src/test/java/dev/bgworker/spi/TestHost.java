@@ -36,12 +36,15 @@ final class TestHost implements ProcArray, TransactionEvents, AutoCloseable {
     private final TestSettings settings = new TestSettings();
     // Written by a test: what the supervisor has announced.
     private volatile State announced = State.STARTING;
+    final TestTimer timer = new TestTimer();
+    final TestWaits waits = new TestWaits();
     private final AtomicLong pids = new AtomicLong();
     private final List<TestProcess> processes = new ArrayList<>();
     private final ExecutorService threads = Executors.newCachedThreadPool();
 
     private TestHost(Engine engine, Storage storage) {
-        provider = new SpiProvider(new HostServices(this, this, null, settings, null, TestServer.in(() -> announced)),
+        provider = new SpiProvider(new HostServices(this, this, waits, settings, null, TestServer.in(() -> announced)),
+                timer,
                 new OsgiDataSourceFactory(new Driver()), engine, storage);
     }
 

@@ -174,7 +174,7 @@ public final class Cluster {
             found.recheck(now);
             Database database = found.database().isEmpty() ? control.database() : opened(proc, oid);
             if (!how.bypass().contains(ConnectTo.Bypass.ALLOWCONN)) {
-                database.checkSound();
+                database.damage().check(database.name());
             }
             String name = found.database().map(DatabaseRow::name).orElse("");
             return new SessionIdentity(database, oid, name, found.role(), found.defaultedRole(),

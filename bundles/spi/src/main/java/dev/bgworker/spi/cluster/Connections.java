@@ -5,6 +5,7 @@ import dev.bgworker.spi.engine.EngineConnection;
 
 import dev.bgworker.api.host.EngineGate;
 import dev.bgworker.api.process.FatalError;
+import dev.bgworker.api.process.Held;
 import java.sql.SQLException;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -19,6 +20,8 @@ public final class Connections {
     private final SessionIdentity identity;
     private final Inside inside;
     private final Set<EngineConnection> open = ConcurrentHashMap.newKeySet();
+    // Owner thread only; null until the main session is named.
+    private Held named;
     // Written once by whoever aborts, before the engine hears of it.
     private volatile boolean aborted;
 
@@ -30,6 +33,13 @@ public final class Connections {
     /** As {@link Database#connect}. */
     public EngineConnection open(boolean snapshot) throws SQLException {
         return identity.database().connect(inside, identity.role().name(), snapshot, this::register);
+    }
+
+    /** Says whose the session is that holds the locks; returns the engine's number of it. */
+    public long name(EngineConnection main, long pid) throws SQLException {
+        long number = main.number(identity.database().engine().sessionNumber());
+        named = identity.database().blockers().session(number, pid);
+        return number;
     }
 
     /** Inside the gate; either abort finds it or it finds that abort was here. */
@@ -76,6 +86,9 @@ public final class Connections {
         try {
             open.forEach(this::close);
         } finally {
+            if (named != null) {
+                named.close();
+            }
             identity.presence().close();
         }
     }

@@ -13,6 +13,7 @@ import dev.bgworker.spi.recovery.Recovery;
 import dev.bgworker.spi.recovery.Store;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Collection;
@@ -25,8 +26,6 @@ import javax.sql.DataSource;
 import org.osgi.service.jdbc.DataSourceFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-
-import static dev.bgworker.api.process.ErrorData.errcode;
 
 /**
  * One database of the engine: opened by ADMIN, whose only connection is here, and handed to processes as the user of their
@@ -47,8 +46,11 @@ public final class Database implements Store {
     private final Engine engine;
     private final Storage storage;
     private final Recovery recovery;
+    private final Damage damage = new Damage();
     private final Users users;
     private final AtomicLong numbers = new AtomicLong();
+    private final DatabaseStatistics statistics = new DatabaseStatistics();
+    private final Blockers blockers = new Blockers(this);
     // Guards the connection of ADMIN, which serves one request at a time; none of them waits for a worker.
     private final ReentrantLock lock = new ReentrantLock();
     // Written by the cluster when nobody is connected.
@@ -59,8 +61,6 @@ public final class Database implements Store {
     private volatile boolean open;
     // Written when it is opened.
     private volatile GroupFlush flush;
-    // Written by whoever checked or rebuilt it; null when nothing is known to be wrong.
-    private volatile String damage;
 
     /** @param place its file, as {@link Storage} names it */
     Database(String name, String place, Engine engine, Storage storage, DataSourceFactory factory, Recovery recovery) {
@@ -106,22 +106,9 @@ public final class Database implements Store {
     }
 
     @Override
-    public void damage(String found) { damage = found; }
+    public void damage(String found) { damage.set(found); }
 
-    /** What a check found, null for nothing. */
-    public String damage() { return damage; }
-
-    /** For whoever connects. */
-    void checkSound() {
-        String found = damage;
-        if (found != null) {
-            throw new ErrorException(errcode("XX001", (name.isEmpty() ? "the control database" : "database \"" + name + "\"")
-                    + " is damaged").errdetail(found + ".").errhint(name.isEmpty()
-                            ? "Restore the data directory, or connect with Bypass.ALLOWCONN to look at it."
-                            : "Run REINDEX DATABASE " + name
-                                    + " from another one, or connect with Bypass.ALLOWCONN to look at it."));
-        }
-    }
+    public Damage damage() { return damage; }
 
     /**
      * Has what that process committed forced to the disk, if that is to be. On the process's own thread.
@@ -131,15 +118,15 @@ public final class Database implements Store {
     void force(Inside inside, UnaryOperator<FatalError> errfinish) throws SQLException {
         if (engine.durability().sync()) {
             inside.run(NOTHING_RUNS, "fsync", () -> {
-                try {
-                    flush.await();
-                    return null;
-                } catch (FatalError e) {
-                    throw errfinish.apply(e);
-                }
+                flush.await(errfinish);
+                return null;
             });
         }
     }
+
+    public DatabaseStatistics statistics() { return statistics; }
+
+    public Blockers blockers() { return blockers; }
 
     public boolean open() { return open; }
 
@@ -241,9 +228,10 @@ public final class Database implements Store {
             Connection connection = source.getConnection();
             try {
                 connection.setAutoCommit(false);
-                connection.setTransactionIsolation(
-                        snapshot ? engine.snapshotIsolation() : Connection.TRANSACTION_READ_COMMITTED);
-                EngineConnection made = new EngineConnection(connection, "session " + numbers.incrementAndGet(), inside);
+                int isolation = snapshot ? engine.snapshotIsolation() : Connection.TRANSACTION_READ_COMMITTED;
+                connection.setTransactionIsolation(isolation);
+                EngineConnection made = new EngineConnection(connection, "session " + numbers.incrementAndGet(), inside,
+                        isolation);
                 opened.accept(made);
                 return made;
             } catch (SQLException | RuntimeException e) {
@@ -280,6 +268,22 @@ public final class Database implements Store {
             if (engine.failure(e) != Engine.Failure.SESSION) {
                 throw new ErrorException(engine.error(e).errcontext("closing database \"" + name + "\""), e);
             }
+        }
+    }
+
+    /** One number, 0 for none or while ADMIN is busy: who asks must not wait. */
+    long ask(String query) throws SQLException {
+        if (!lock.tryLock()) {
+            return 0;
+        }
+        try {
+            return admin == null ? 0 : Inside.host(() -> {
+                try (Statement statement = admin.createStatement(); ResultSet rows = statement.executeQuery(query)) {
+                    return rows.next() ? rows.getLong(1) : 0;
+                }
+            });
+        } finally {
+            lock.unlock();
         }
     }
 }

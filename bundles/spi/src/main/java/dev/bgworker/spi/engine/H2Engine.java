@@ -15,6 +15,8 @@ public final class H2Engine implements Engine {
     private static final int LOCK_SLICE_MILLIS = 100;
     // Connection.TRANSACTION_SNAPSHOT, H2's own constant.
     private static final int SNAPSHOT = 6;
+    // A query that is run again may otherwise return what it returned to an earlier snapshot of its session.
+    private static final String NO_REUSE = ";OPTIMIZE_REUSE_RESULTS=0";
     private static final String KEPT = ";DB_CLOSE_DELAY=-1;DB_CLOSE_ON_EXIT=FALSE;QUERY_CACHE_SIZE=64";
     // H2's own; it must be said, since a database keeps what it was opened with before.
     private static final int DELAY_MILLIS = 500;
@@ -29,7 +31,8 @@ public final class H2Engine implements Engine {
 
     @Override
     public String opener(String place, boolean create) {
-        return "jdbc:h2:" + place + ";IFEXISTS=" + (create ? "FALSE" : "TRUE") + written() + KEPT + POSTGRESQL + SESSION;
+        return "jdbc:h2:" + place + ";IFEXISTS=" + (create ? "FALSE" : "TRUE") + written() + KEPT + NO_REUSE + POSTGRESQL
+                + SESSION;
     }
 
     private String written() {
@@ -95,6 +98,14 @@ public final class H2Engine implements Engine {
 
     @Override
     public String pin() { return "SELECT 1"; }
+
+    @Override
+    public String sessionNumber() { return "SELECT SESSION_ID()"; }
+
+    @Override
+    public String blocker(long session) {
+        return "SELECT BLOCKER_ID FROM INFORMATION_SCHEMA.SESSIONS WHERE SESSION_ID = " + session;
+    }
 
     @Override
     public int lockSlice() { return LOCK_SLICE_MILLIS; }

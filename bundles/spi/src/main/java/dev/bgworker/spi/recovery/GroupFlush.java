@@ -7,6 +7,7 @@ import java.sql.Statement;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
+import java.util.function.UnaryOperator;
 
 import static dev.bgworker.api.process.ErrorData.errcode;
 
@@ -63,8 +64,12 @@ public final class GroupFlush {
         }, System::nanoTime);
     }
 
-    /** Returns when all that was committed before is on the disk. */
-    public void await() {
+    /**
+     * Returns when all that was committed before is on the disk.
+     *
+     * @param errfinish what a failure passes
+     */
+    public void await(UnaryOperator<FatalError> errfinish) {
         lock.lock();
         try {
             long mine = ++asked;
@@ -76,9 +81,10 @@ public final class GroupFlush {
                 lead();
             }
             if (served < mine) {
-                throw new FatalError(errcode("58030", "could not fsync the database: " + failed.getMessage())
+                throw errfinish.apply(new FatalError(errcode("58030", "could not fsync the database: " + failed.getMessage())
                         .errdetail("The transaction is committed, but may be lost with the power.")
-                        .errhint("See to the disk, then restart the server; until then no commit is acknowledged."), failed);
+                        .errhint("See to the disk, then restart the server; until then no commit is acknowledged."),
+                        failed));
             }
         } finally {
             lock.unlock();

@@ -10,6 +10,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -35,7 +36,7 @@ class GroupFlushTest {
         CompletableFuture<Void> acknowledged = new CompletableFuture<>();
         new Thread(() -> {
             try {
-                flush.await();
+                flush.await(UnaryOperator.identity());
                 acknowledged.complete(null);
             } catch (FatalError e) {
                 acknowledged.completeExceptionally(e);
