@@ -23,7 +23,7 @@ import org.junit.rules.Timeout;
 public class KillTest {
 
     private static final int ROUNDS = Integer.getInteger("kill.rounds", 3);
-    private static final int MOST_COMMITS = 3000;
+    private static final int MOST_COMMITS = 2000;
 
     @Rule
     public final Timeout timeout = Timeout.seconds(60 + 20 * ROUNDS);
