@@ -153,6 +153,7 @@ final class Execution {
             } else if (command.effect() == Effect.DDL) {
                 session.forgetWhatDdlDestroys();
                 tuples = alone(command, args, from);
+                session.force();
             } else {
                 session.remember(command.effect());
                 tuples = onMain(command, command.limitable() ? count : 0, args, from);

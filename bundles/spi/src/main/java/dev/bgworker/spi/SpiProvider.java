@@ -22,6 +22,7 @@ import dev.bgworker.api.process.FatalError;
 import dev.bgworker.api.process.Scope;
 import dev.bgworker.api.spi.ConnectTo;
 import dev.bgworker.api.spi.Session;
+import dev.bgworker.spi.recovery.Recovery;
 import java.nio.file.Path;
 import dev.bgworker.spi.timeout.HostLimits;
 import dev.bgworker.spi.timeout.HostTimer;
@@ -48,7 +49,7 @@ public final class SpiProvider implements WorkerResource<ConnectTo, Session> {
 
     /** On H2, with the databases in that directory. */
     public SpiProvider(HostServices host, DataSourceFactory factory, Path data) {
-        this(host, factory, new H2Engine(), new DataDirectory(data));
+        this(host, factory, new H2Engine(new CurrentDurability(host.settings())), new DataDirectory(data));
     }
 
     /** On H2, with databases in memory that are gone when closed; the prefix keeps hosts of one JVM apart. */
@@ -63,7 +64,8 @@ public final class SpiProvider implements WorkerResource<ConnectTo, Session> {
     SpiProvider(HostServices host, Timer timer, DataSourceFactory factory, Engine engine, Storage storage) {
         this.host = host;
         this.shared = new HostSide(host, new HostLimits(host.settings()), timer, new AtomicLong(), this::recovering);
-        this.cluster = new Cluster(engine, storage, factory);
+        Recovery recovery = new Recovery(storage.global(), host.settings(), host.procs().clock(), this::shutsDown);
+        this.cluster = new Cluster(engine, storage, factory, recovery);
         this.commands = new ClusterCommands(cluster, new InterruptibleWorkers(host.workers()), ClusterCommands.PATIENCE);
     }
 
@@ -122,6 +124,8 @@ public final class SpiProvider implements WorkerResource<ConnectTo, Session> {
         return database.open() ? database.engine().error(e) : errcode("57P03", e.getMessage());
     }
 
+    private boolean shutsDown() { return host.server().state().compareTo(Server.State.RECOVERY_FINISHED) > 0; }
+
     private boolean recovering() { return state == Server.State.CONSISTENT; }
 
     @Override
@@ -166,12 +170,22 @@ public final class SpiProvider implements WorkerResource<ConnectTo, Session> {
             case STARTING -> state = next;
             case CONSISTENT, RECOVERY_FINISHED -> {
                 cluster.start();
-                state = next;
+                if (next == Server.State.CONSISTENT || check()) {
+                    state = next;
+                }
             }
             case SMART_SHUTDOWN, FAST_SHUTDOWN, IMMEDIATE_SHUTDOWN -> {
                 state = next;
                 cluster.close(next != Server.State.IMMEDIATE_SHUTDOWN);
             }
         }
+    }
+
+    /** Who reads in a database that turns out to be damaged loses it; false when a shutdown came first. */
+    private boolean check() {
+        boolean complete = cluster.check();
+        sessions.values().stream().filter(connections -> connections.database().damage().known())
+                .forEach(Connections::abort);
+        return complete;
     }
 }

@@ -7,7 +7,6 @@ import dev.bgworker.spi.cluster.ClusterCommands;
 import dev.bgworker.spi.cluster.Database;
 import dev.bgworker.spi.cluster.Connections;
 import dev.bgworker.spi.cluster.SessionIdentity;
-
 import dev.bgworker.api.process.ErrorData;
 import dev.bgworker.api.process.ErrorException;
 import dev.bgworker.api.process.FatalError;
@@ -219,6 +218,11 @@ final class SpiSession implements Session {
             }
             throw e;
         }
+    }
+
+    /** Before what the engine committed is acknowledged. */
+    void force() throws SQLException {
+        connections.force(caller::errfinish);
     }
 
     /** What the caller gets for an exception of the engine, after the transaction has got its share. */

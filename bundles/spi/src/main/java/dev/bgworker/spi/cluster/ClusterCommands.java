@@ -11,6 +11,7 @@ import dev.bgworker.spi.sql.ClusterCommand.DropDatabase;
 import dev.bgworker.spi.sql.ClusterCommand.DropRole;
 import dev.bgworker.spi.sql.ClusterCommand.GrantOn;
 import dev.bgworker.spi.sql.ClusterCommand.OwnerTo;
+import dev.bgworker.spi.sql.ClusterCommand.ReindexDatabase;
 import dev.bgworker.spi.sql.ClusterCommand.RenameDatabase;
 import dev.bgworker.spi.sql.ClusterCommand.Store;
 import java.time.Duration;
@@ -51,6 +52,8 @@ public final class ClusterCommands {
         }
         if (command instanceof DropDatabase drop) {
             databases.drop(drop, who);
+        } else if (command instanceof ReindexDatabase reindex) {
+            databases.reindex(reindex, who);
         } else if (command instanceof RenameDatabase rename) {
             databases.rename(rename, who);
         } else if (command instanceof DropRole drop) {

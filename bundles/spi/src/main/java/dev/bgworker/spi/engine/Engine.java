@@ -47,6 +47,21 @@ public interface Engine {
     /** Run by ADMIN: the names of all users but itself, in lower case, and whether each owns a schema. */
     String users();
 
+    /** What its databases are opened with; the profile may change meanwhile. */
+    Durability durability();
+
+    /** Run by ADMIN: when it returns, all that was written before is on the disk. */
+    String sync();
+
+    /** Run by ADMIN: writes the whole database to a file as SQL. */
+    String dump(String file);
+
+    /** Run by ADMIN, in a new database: what {@link #dump} wrote. */
+    String restore(String file);
+
+    /** How checks read its tables. */
+    Inspection inspection();
+
     /** Run by ADMIN: closes the database for everybody. */
     String shutdown(boolean checkpoint);
 

@@ -21,7 +21,7 @@ public final class Classifier {
     private static final Set<String> TRANSACTION = Set.of("BEGIN", "START", "COMMIT", "END", "ABORT", "ROLLBACK",
             "SAVEPOINT", "RELEASE");
     private static final Set<String> HIDING = Set.of("EXECUTE", "EXEC", "PREPARE", "DEALLOCATE");
-    private static final Set<String> CLUSTER = Set.of("CREATE", "ALTER", "DROP");
+    private static final Set<String> CLUSTER = Set.of("CREATE", "ALTER", "DROP", "REINDEX");
     private static final Set<String> NAMING_KIND = Set.of("CREATE", "ALTER", "DROP", "TRUNCATE");
     private static final Set<String> KINDS = Set.of("TABLE", "INDEX", "SCHEMA", "VIEW", "SEQUENCE", "DOMAIN", "CONSTANT",
             "TRIGGER", "DATABASE", "USER", "ROLE", "ALIAS", "AGGREGATE", "TYPE", "FUNCTION", "SYNONYM");
