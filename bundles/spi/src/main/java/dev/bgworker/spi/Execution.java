@@ -100,11 +100,12 @@ final class Execution {
     private Tuples sliced(Command command, Inside.Call<Tuples> statement) throws SQLException {
         long last = Long.MIN_VALUE;
         int early = 0;
+        int deeds = session.deeds();
         while (true) {
             try {
                 return statement.run();
             } catch (SQLException e) {
-                if (engine.failure(e) != Engine.Failure.LOCK_WAIT || command.nowait()) {
+                if (engine.failure(e) != Engine.Failure.LOCK_WAIT || command.nowait() || session.deeds() != deeds) {
                     throw e;
                 }
                 // A slice that is over at once was no wait: the engine says so of a damaged key, and would for ever.
@@ -129,6 +130,9 @@ final class Execution {
             case SETTING -> refuse(errcode("42501", "permission denied to execute " + command.tag())
                     .errdetail("The settings of a session and its user are the host's.")
                     .errhint("Qualify names with their schema."));
+            case OWN_SCHEMA -> refuse(errcode("42501", "permission denied for schema bgw")
+                    .errdetail("The host makes it anew whenever it opens the database.")
+                    .errhint("Create what is yours in a schema of your own."));
             default -> {
                 if (readOnly) {
                     checkReadOnly(command);

@@ -12,9 +12,12 @@ import dev.bgworker.api.host.ProcArray;
 import dev.bgworker.api.host.WorkerResource;
 import dev.bgworker.api.process.ErrorData;
 import dev.bgworker.api.process.FatalError;
+import dev.bgworker.api.process.Held;
 import dev.bgworker.api.process.Scope;
 import dev.bgworker.api.spi.ConnectTo;
 import dev.bgworker.api.spi.Session;
+import dev.bgworker.spi.functions.CurrentCaller;
+import dev.bgworker.spi.functions.FunctionHost;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Map;
@@ -33,6 +36,9 @@ public final class SpiProvider implements WorkerResource<ConnectTo, Session> {
     private final Map<String, Database> databases;
     // By pid, from before the process connects until the engine has ended what it opened.
     private final Map<Long, Connections> sessions = new ConcurrentHashMap<>();
+    // By pid; each is closed on the thread of its process.
+    private final Map<Long, Held> callers = new ConcurrentHashMap<>();
+    private final FunctionHost functions;
     private final AtomicLong transactions = new AtomicLong();
     // Written by whoever moves the server state, one at a time.
     private volatile Server.State state = Server.State.STARTING;
@@ -44,6 +50,7 @@ public final class SpiProvider implements WorkerResource<ConnectTo, Session> {
 
     SpiProvider(HostServices host, DataSourceFactory factory, Engine engine, Storage storage) {
         this.host = host;
+        this.functions = new FunctionHost(host.workers(), host.server(), host.settings(), Database.SUPERUSER::equals);
         this.databases = Map.of(POSTGRES, new Database(POSTGRES, engine, storage, factory));
     }
 
@@ -65,6 +72,7 @@ public final class SpiProvider implements WorkerResource<ConnectTo, Session> {
         proc.checkInterrupts();
         Caller caller = new Caller(proc, host.events());
         SpiSession session = connect(caller, database);
+        callers.put(proc.proc().pid(), CurrentCaller.enter(new SessionCaller(session, Database.SUPERUSER, functions)));
         proc.proc().scope().on(Scope.Event.BEFORE_SHMEM_EXIT, end -> session.abortAll());
         return session;
     }
@@ -85,6 +93,10 @@ public final class SpiProvider implements WorkerResource<ConnectTo, Session> {
     @Override
     public void release(ProcArray.Entry proc, Phase phase, Scope scope, boolean commit) {
         if (phase == Phase.PROC) {
+            Held caller = callers.remove(proc.proc().pid());
+            if (caller != null) {
+                caller.close();
+            }
             Connections connections = sessions.get(proc.proc().pid());
             if (connections != null) {
                 connections.close();

@@ -8,6 +8,7 @@ import dev.bgworker.spi.cluster.Database;
 import dev.bgworker.spi.cluster.Connections;
 
 import dev.bgworker.api.host.ProcArray;
+import dev.bgworker.api.process.Ereport;
 import dev.bgworker.api.process.ErrorData;
 import dev.bgworker.api.process.ErrorException;
 import dev.bgworker.api.process.FatalError;
@@ -52,6 +53,8 @@ final class SpiSession implements Session {
     // Both: owner thread only.
     private final List<SpiLevel> levels = new ArrayList<>();
     private TransactionLevel innermost;
+    // Owner thread only.
+    private int deeds;
 
     SpiSession(Caller caller, ProcArray procs, Database database, Connections connections, AtomicLong transactions,
             BooleanSupplier readOnly) throws SQLException {
@@ -178,6 +181,12 @@ final class SpiSession implements Session {
         return ((TopTransaction) top).readOnly();
     }
 
+    /** A function in a statement did what no rollback undoes. */
+    void acted() { deeds++; }
+
+    /** How often so far. */
+    int deeds() { return deeds; }
+
     /** How many reader sessions are open. */
     int readers() { return connections.count() - 1; }
 
@@ -209,6 +218,9 @@ final class SpiSession implements Session {
     /** What the caller gets for an exception of the engine, after the transaction has got its share. */
     ErrorException failed(SQLException e, String sql) {
         Engine.Failure meaning = failures.meaning(e);
+        if (meaning == Engine.Failure.STATEMENT && database.engine().raised(e) instanceof Ereport raised) {
+            throw raisedInside(raised);
+        }
         if (meaning == Engine.Failure.TRANSACTION || meaning == Engine.Failure.SESSION) {
             innermost.doom();
         }
@@ -220,6 +232,15 @@ final class SpiSession implements Session {
         }
         innermost.fail();
         return caller.errfinish(new ErrorException(failures.error(e, sql), e));
+    }
+
+    /** By a function of the host: it stays what it is, and the statement has failed. */
+    private ErrorException raisedInside(Ereport raised) {
+        innermost.fail();
+        if (raised instanceof Error end) {
+            throw end;
+        }
+        return caller.errfinish((ErrorException) raised);
     }
 
     /** A dead session was rolled back when it died; any other leaves something to be found out. */

@@ -79,6 +79,7 @@ public final class Database {
             for (String sql : engine.user(SUPERUSER, password)) {
                 statement.execute(sql);
             }
+            engine.furnish(connection);
             if (!kept.exists()) {
                 storage.created(name);
             }

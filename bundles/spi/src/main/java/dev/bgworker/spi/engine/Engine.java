@@ -1,6 +1,8 @@
 package dev.bgworker.spi.engine;
 
+import dev.bgworker.api.process.Ereport;
 import dev.bgworker.api.process.ErrorData;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 
@@ -35,6 +37,9 @@ public interface Engine {
     /** Run by ADMIN after opening: a user for the workers that may do DDL and nothing to files, settings or code. */
     List<String> user(String name, String password);
 
+    /** Makes schema {@code bgw} as this host has it; by ADMIN, at each opening, inside the engine. */
+    void furnish(Connection admin) throws SQLException;
+
     /** Run by ADMIN: closes the database for everybody. */
     String shutdown(boolean checkpoint);
 
@@ -48,6 +53,9 @@ public interface Engine {
     int lockSlice();
 
     Failure failure(SQLException e);
+
+    /** What a function of the host raised inside the statement; null when the exception is the engine's own. */
+    Ereport raised(SQLException e);
 
     /** PostgreSQL's SQLSTATE for it, and the engine's message. */
     ErrorData error(SQLException e);

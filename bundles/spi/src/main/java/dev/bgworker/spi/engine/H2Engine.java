@@ -1,6 +1,9 @@
 package dev.bgworker.spi.engine;
 
+import dev.bgworker.api.process.Ereport;
 import dev.bgworker.api.process.ErrorData;
+import dev.bgworker.spi.functions.BgwSchema;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 
@@ -16,7 +19,8 @@ public final class H2Engine implements Engine {
     private static final int SNAPSHOT = 6;
     private static final String DURABLE = ";WRITE_DELAY=0;DB_CLOSE_DELAY=-1;DB_CLOSE_ON_EXIT=FALSE;QUERY_CACHE_SIZE=64";
     private static final String POSTGRESQL = ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DEFAULT_NULL_ORDERING=HIGH";
-    private static final String SESSION = ";NON_KEYWORDS=VALUE;LOCK_TIMEOUT=" + LOCK_SLICE_MILLIS;
+    private static final String SESSION = ";NON_KEYWORDS=VALUE;LOCK_TIMEOUT=" + LOCK_SLICE_MILLIS
+            + ";SCHEMA_SEARCH_PATH=public," + BgwSchema.NAME;
 
     @Override
     public String opener(String place, boolean create) {
@@ -38,6 +42,9 @@ public final class H2Engine implements Engine {
     }
 
     @Override
+    public void furnish(Connection admin) throws SQLException { BgwSchema.make(admin); }
+
+    @Override
     public String shutdown(boolean checkpoint) { return checkpoint ? "SHUTDOWN" : "SHUTDOWN IMMEDIATELY"; }
 
     @Override
@@ -51,6 +58,9 @@ public final class H2Engine implements Engine {
 
     @Override
     public Failure failure(SQLException e) { return H2Errors.failure(e.getErrorCode()); }
+
+    @Override
+    public Ereport raised(SQLException e) { return H2Errors.raised(e); }
 
     @Override
     public ErrorData error(SQLException e) {

@@ -1,0 +1,13 @@
+package dev.bgworker.spi.functions;
+
+import dev.bgworker.api.control.BackgroundWorkers;
+import dev.bgworker.api.control.Server;
+import dev.bgworker.api.host.HostSettings;
+import java.util.function.Predicate;
+
+/**
+ * What functions and views reach of the host.
+ *
+ * @param superusers whether a role of that name is one
+ */
+public record FunctionHost(BackgroundWorkers workers, Server server, HostSettings settings, Predicate<String> superusers) {}
