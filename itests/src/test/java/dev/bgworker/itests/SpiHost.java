@@ -79,7 +79,8 @@ final class SpiHost {
 
     static HostServices services(Supervisor supervisor) {
         return new HostServices(supervisor.procArray(), supervisor.transactionEvents(), supervisor.waitGraph(),
-                supervisor.hostSettings(), supervisor.workersFor("host", library -> false), null);
+                supervisor.hostSettings(), supervisor.workersFor("host", library -> false),
+                new SupervisorServer(supervisor));
     }
 
     static SpiHost start(Path data, State state) throws IOException, SQLException { return new SpiHost(data, state); }
@@ -97,13 +98,19 @@ final class SpiHost {
 
     Session session() { return session; }
 
-    /** Signals are unblocked for it. */
-    BackgroundWorkerHandle register(RestartPolicy restart, WorkerMain main) {
+    /** The name of a function of library "lib"; signals are unblocked for it. */
+    String function(WorkerMain main) {
         String function = "main" + mains.size();
         mains.put(function, worker -> {
             worker.interrupts().unblock();
             main.main(worker);
         });
+        return function;
+    }
+
+    /** Signals are unblocked for it. */
+    BackgroundWorkerHandle register(RestartPolicy restart, WorkerMain main) {
+        String function = function(main);
         return supervisor.workersFor("test", library -> false).register(BackgroundWorker.builder(function, "lib", function)
                 .startTime(StartTime.CONSISTENT_STATE).restart(restart).build());
     }

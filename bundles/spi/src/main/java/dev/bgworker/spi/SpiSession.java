@@ -218,7 +218,8 @@ final class SpiSession implements Session {
     /** What the caller gets for an exception of the engine, after the transaction has got its share. */
     ErrorException failed(SQLException e, String sql) {
         Engine.Failure meaning = failures.meaning(e);
-        if (meaning == Engine.Failure.STATEMENT && database.engine().raised(e) instanceof Ereport raised) {
+        Ereport raised = meaning == Engine.Failure.STATEMENT ? database.engine().raised(e) : null;
+        if (raised != null) {
             throw raisedInside(raised);
         }
         if (meaning == Engine.Failure.TRANSACTION || meaning == Engine.Failure.SESSION) {
