@@ -223,7 +223,7 @@ public class SqlFunctionsTest {
         assertThat(value(String.class, "SELECT datname FROM pg_stat_activity WHERE pid = pg_backend_pid()"))
                 .isEqualTo("postgres");
         assertThat(value(Boolean.class, "SELECT pg_terminate_backend(?, 20000)", pid)).as("it never connected").isTrue();
-        assertThat(handle.details().status()).isEqualTo(Status.STOPPED);
+        assertThat(handle.awaitShutdown(LONG).status()).isEqualTo(Status.STOPPED);
     }
 
     @Test
