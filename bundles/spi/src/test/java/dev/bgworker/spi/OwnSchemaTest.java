@@ -2,13 +2,17 @@ package dev.bgworker.spi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.bgworker.api.control.Server.State;
+import dev.bgworker.api.spi.ConnectTo;
 import dev.bgworker.api.spi.Session;
 import dev.bgworker.spi.sql.Command;
 import dev.bgworker.spi.sql.Command.Effect;
 import dev.bgworker.spi.sql.Script;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -55,10 +59,29 @@ class OwnSchemaTest {
     }
 
     @Test
+    void whatUsersBuiltOnItWorksAfterARestart(@TempDir Path data) {
+        try (TestHost host = TestHost.at(data)) {
+            host.provider().enter(State.RECOVERY_FINISHED);
+            Session db = host.connect();
+            Sql.ddl(db, "CREATE VIEW mine AS SELECT setting FROM bgw.pg_settings WHERE name = 'durability'");
+            Sql.ddl(db, "CREATE TABLE t (a INT, pid BIGINT DEFAULT bgw.pid())");
+        }
+        try (TestHost host = TestHost.at(data)) {
+            host.provider().enter(State.RECOVERY_FINISHED);
+            TestProcess process = host.process();
+            Session db = process.connect(ConnectTo.database("postgres"));
+            Sql.commit(db, "INSERT INTO t (a) VALUES (1)");
+
+            assertThat(Sql.single(db, String.class, "SELECT setting FROM mine")).isEqualTo("durable");
+            assertThat(Sql.single(db, Long.class, "SELECT pid FROM t")).isEqualTo(process.pid());
+        }
+    }
+
+    @Test
     void aFunctionKnowsTheProcessThatExecutesItsStatement() {
         try (TestHost host = TestHost.inMemory()) {
             TestProcess one = host.process();
-            Session db = one.connect(dev.bgworker.api.spi.ConnectTo.database("postgres"));
+            Session db = one.connect(ConnectTo.database("postgres"));
 
             assertThat(Sql.single(db, Long.class, "SELECT pg_backend_pid()")).isEqualTo(one.pid());
             assertThat(Sql.single(db, Long.class, "SELECT bgw.pid()")).isEqualTo(one.pid());

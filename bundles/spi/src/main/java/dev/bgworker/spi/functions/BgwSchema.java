@@ -7,13 +7,14 @@ import java.sql.Statement;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Schema {@code bgw}, as this host wants it in every database: made by ADMIN at each opening, whatever host was there before.
+ * Schema {@code bgw}, as this host wants it in every database: made by ADMIN at the opening, whatever host was there before.
  * Functions that are the same stay, so that what users built on them stays as well.
  */
 public final class BgwSchema {
@@ -55,9 +56,13 @@ public final class BgwSchema {
         VIEWS.put(name, "rows_of_" + name);
     }
 
-    /** By ADMIN, before anybody else is connected. */
+    /** By ADMIN, before anybody else is connected; one look when it is this host's already. */
     public static void make(Connection admin) throws SQLException {
         try (Statement statement = admin.createStatement()) {
+            String fingerprint = Integer.toHexString(List.of(FUNCTIONS, VIEWS, SqlViews.ALL).toString().hashCode());
+            if (fingerprint.equals(made(statement))) {
+                return;
+            }
             statement.execute("CREATE SCHEMA IF NOT EXISTS bgw");
             dropOthers(statement);
             for (Map.Entry<String, String> each : FUNCTIONS.entrySet()) {
@@ -68,6 +73,15 @@ public final class BgwSchema {
                         + each.getValue() + "()");
             }
             statement.execute("GRANT SELECT ON SCHEMA bgw TO PUBLIC");
+            // The last of all: a host that is killed before makes it anew.
+            statement.execute("COMMENT ON SCHEMA bgw IS '" + fingerprint + "'");
+        }
+    }
+
+    private static String made(Statement statement) throws SQLException {
+        try (ResultSet comment = statement.executeQuery(
+                "SELECT REMARKS FROM INFORMATION_SCHEMA.SCHEMATA WHERE SCHEMA_NAME = 'bgw'")) {
+            return comment.next() ? comment.getString(1) : null;
         }
     }
 

@@ -32,6 +32,9 @@ public final class SqlViews {
     private static final Relation LOCKS = Relation.of("locktype VARCHAR", "name VARCHAR", "mode VARCHAR", "pid BIGINT",
             "granted BOOLEAN", "waitstart TIMESTAMP WITH TIME ZONE");
 
+    /** Of all views; a change of them is a change of the schema. */
+    static final List<Relation> ALL = List.of(ACTIVITY, WORKERS, SETTINGS, LIBRARIES, LOCKS);
+
     private SqlViews() {}
 
     /** {@code pg_stat_activity}. */

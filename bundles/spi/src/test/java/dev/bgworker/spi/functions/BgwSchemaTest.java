@@ -46,13 +46,28 @@ class BgwSchemaTest {
     @Test
     void whatUsersBuiltOnItStays() throws SQLException {
         BgwSchema.make(admin);
-        execute("CREATE VIEW mine AS SELECT pid FROM bgw.workers", "CREATE TABLE t (pid BIGINT DEFAULT bgw.pid())");
+        execute("CREATE VIEW mine AS SELECT pid FROM bgw.workers", "CREATE TABLE t (pid BIGINT DEFAULT bgw.pid())",
+                "COMMENT ON SCHEMA bgw IS 'of another host'");
 
         BgwSchema.make(admin);
 
         execute("CREATE VIEW again AS SELECT * FROM mine");
         assertThat(strings("SELECT COLUMN_DEFAULT FROM INFORMATION_SCHEMA.COLUMNS WHERE TABLE_NAME = 't'").get(0))
                 .contains("pid");
+    }
+
+    @Test
+    void whatIsThisHostsIsLeftAlone() throws SQLException {
+        BgwSchema.make(admin);
+        execute("DROP VIEW bgw.workers");
+
+        BgwSchema.make(admin);
+
+        String views = "SELECT TABLE_NAME FROM INFORMATION_SCHEMA.VIEWS WHERE TABLE_SCHEMA = 'bgw'";
+        assertThat(strings(views)).doesNotContain("workers");
+        execute("COMMENT ON SCHEMA bgw IS 'of another host'");
+        BgwSchema.make(admin);
+        assertThat(strings(views)).contains("workers");
     }
 
     @Test
