@@ -13,7 +13,6 @@ import dev.bgworker.api.host.ProcArray;
 import dev.bgworker.api.host.WorkerResource;
 import dev.bgworker.api.process.ErrorData;
 import dev.bgworker.api.process.FatalError;
-import dev.bgworker.api.process.Held;
 import dev.bgworker.api.process.Scope;
 import dev.bgworker.api.spi.ConnectTo;
 import dev.bgworker.api.spi.Session;
@@ -37,8 +36,6 @@ public final class SpiProvider implements WorkerResource<ConnectTo, Session> {
     private final Map<String, Database> databases;
     // By pid, from before the process connects until the engine has ended what it opened.
     private final Map<Long, Connections> sessions = new ConcurrentHashMap<>();
-    // By pid; each is closed on the thread of its process.
-    private final Map<Long, Held> callers = new ConcurrentHashMap<>();
     private final FunctionHost functions;
     private final AtomicLong transactions = new AtomicLong();
     // Written by whoever moves the server state, one at a time.
@@ -78,7 +75,7 @@ public final class SpiProvider implements WorkerResource<ConnectTo, Session> {
         proc.checkInterrupts();
         Caller caller = new Caller(proc, host.events());
         SpiSession session = connect(caller, database);
-        callers.put(proc.proc().pid(), CurrentCaller.enter(new SessionCaller(session, Database.SUPERUSER, functions)));
+        CurrentCaller.begin(session.asCaller(Database.SUPERUSER, functions));
         proc.proc().scope().on(Scope.Event.BEFORE_SHMEM_EXIT, end -> session.abortAll());
         return session;
     }
@@ -99,10 +96,7 @@ public final class SpiProvider implements WorkerResource<ConnectTo, Session> {
     @Override
     public void release(ProcArray.Entry proc, Phase phase, Scope scope, boolean commit) {
         if (phase == Phase.PROC) {
-            Held caller = callers.remove(proc.proc().pid());
-            if (caller != null) {
-                caller.close();
-            }
+            CurrentCaller.end(proc);
             Connections connections = sessions.get(proc.proc().pid());
             if (connections != null) {
                 connections.close();

@@ -17,6 +17,7 @@ import dev.bgworker.api.process.Inbox;
 import dev.bgworker.api.process.Scope;
 import dev.bgworker.api.spi.Session;
 import dev.bgworker.api.spi.Transaction;
+import dev.bgworker.spi.functions.FunctionHost;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -55,6 +56,8 @@ final class SpiSession implements Session {
     private TransactionLevel innermost;
     // Owner thread only.
     private int deeds;
+    // Written once, when it is connected.
+    private SessionCaller asCaller;
 
     SpiSession(Caller caller, ProcArray procs, Database database, Connections connections, AtomicLong transactions,
             BooleanSupplier readOnly) throws SQLException {
@@ -180,6 +183,14 @@ final class SpiSession implements Session {
         }
         return ((TopTransaction) top).readOnly();
     }
+
+    /** As SQL functions see it, connected as that role. */
+    SessionCaller asCaller(String role, FunctionHost functions) {
+        asCaller = new SessionCaller(this, role, functions);
+        return asCaller;
+    }
+
+    SessionCaller asCaller() { return asCaller; }
 
     /** A function in a statement did what no rollback undoes. */
     void acted() { deeds++; }

@@ -1,5 +1,6 @@
 package dev.bgworker.spi.functions;
 
+import dev.bgworker.api.host.ProcArray;
 import dev.bgworker.api.process.ErrorException;
 import dev.bgworker.api.process.Held;
 
@@ -15,17 +16,32 @@ public final class CurrentCaller {
 
     private CurrentCaller() {}
 
-    /** Until closed, on this thread; what was before comes back. A process sets it for life, others for each call. */
+    /** This thread becomes a process with that session, for life. */
+    public static void begin(FunctionCaller caller) {
+        CURRENT.set(caller);
+    }
+
+    /** The end of that process; nothing when it is not this thread's. */
+    public static void end(ProcArray.Entry process) {
+        FunctionCaller caller = CURRENT.get();
+        if (caller != null && caller.entry() == process) {
+            CURRENT.remove();
+        }
+    }
+
+    /** Until closed, on this thread; what was before comes back. Null is none. */
     public static Held enter(FunctionCaller caller) {
         FunctionCaller before = CURRENT.get();
-        CURRENT.set(caller);
-        return () -> {
-            if (before == null) {
-                CURRENT.remove();
-            } else {
-                CURRENT.set(before);
-            }
-        };
+        set(caller);
+        return () -> set(before);
+    }
+
+    private static void set(FunctionCaller caller) {
+        if (caller == null) {
+            CURRENT.remove();
+        } else {
+            CURRENT.set(caller);
+        }
     }
 
     static FunctionCaller get() {
