@@ -227,6 +227,20 @@ public class SqlFunctionsTest {
     }
 
     @Test
+    @Proves("R225")
+    public void whatSessionsCountedIsShownForTheirDatabase() {
+        String commits = "SELECT xact_commit FROM pg_stat_database WHERE datname = 'postgres'";
+        host.backend().activity().flushStatistics();
+        long before = value(Long.class, commits);
+
+        value(Long.class, "SELECT 1");
+        host.backend().activity().flushStatistics();
+
+        assertThat(value(Long.class, commits)).isGreaterThanOrEqualTo(before + 2);
+        assertThat(value(Integer.class, "SELECT numbackends FROM pg_stat_database WHERE datname = 'postgres'")).isEqualTo(1);
+    }
+
+    @Test
     public void settingsAreShown() {
         assertThat(value(String.class, "SELECT setting FROM pg_settings WHERE name = 'durability'")).isEqualTo("durable");
         assertThat(value(Boolean.class, "SELECT pg_reload_conf()")).isTrue();

@@ -3,6 +3,7 @@ package dev.bgworker.spi;
 import dev.bgworker.spi.cluster.Database;
 import dev.bgworker.spi.cluster.Connections;
 
+import dev.bgworker.api.process.Ereport;
 import dev.bgworker.api.process.ErrorData;
 import dev.bgworker.spi.engine.Engine.Failure;
 import java.sql.SQLException;
@@ -23,6 +24,11 @@ final class Failures {
     /** One that is aborted while it runs may fail with anything. */
     Failure meaning(SQLException e) {
         return connections.aborted() ? Failure.SESSION : database.engine().failure(e);
+    }
+
+    /** What a function of the host raised in the statement; null for what is the engine's. */
+    Ereport raised(SQLException e) {
+        return meaning(e) == Failure.STATEMENT ? database.engine().raised(e) : null;
     }
 
     ErrorData error(SQLException e, String sql) {

@@ -39,6 +39,6 @@ public final class SpiComponent {
     @Deactivate
     void deactivate() {
         registration.unregister();
-        provider.enter(Server.State.FAST_SHUTDOWN);
+        provider.close();
     }
 }

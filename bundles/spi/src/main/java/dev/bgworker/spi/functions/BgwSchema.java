@@ -37,6 +37,7 @@ public final class BgwSchema {
         functions("notify", "notify", "pg_notify");
         functions("sleep", "pg_sleep");
         view("pg_stat_activity", "activity");
+        view("pg_stat_database", "databases");
         view("pg_settings", "settings");
         view("pg_locks", "locks");
         view("workers", "workers");

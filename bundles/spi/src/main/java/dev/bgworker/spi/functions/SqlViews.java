@@ -32,8 +32,11 @@ public final class SqlViews {
     private static final Relation LOCKS = Relation.of("locktype VARCHAR", "name VARCHAR", "mode VARCHAR", "pid BIGINT",
             "granted BOOLEAN", "waitstart TIMESTAMP WITH TIME ZONE");
 
+    private static final Relation DATABASES = Relation.of("datname VARCHAR", "numbackends INTEGER", "xact_commit BIGINT",
+            "xact_rollback BIGINT", "tup_returned BIGINT", "tup_changed BIGINT");
+
     /** Of all views; a change of them is a change of the schema. */
-    static final List<Relation> ALL = List.of(ACTIVITY, WORKERS, SETTINGS, LIBRARIES, LOCKS);
+    static final List<Relation> ALL = List.of(ACTIVITY, WORKERS, SETTINGS, LIBRARIES, LOCKS, DATABASES);
 
     private SqlViews() {}
 
@@ -89,6 +92,18 @@ public final class SqlViews {
             row[13] = worker.owner();
         }
         return row;
+    }
+
+    /** {@code pg_stat_database}; changed rows are counted together. */
+    public static ResultSet databases(Connection connection) throws SQLException {
+        return rows(DATABASES, connection, (host, caller) -> {
+            List<ActivityRow> connected = host.server().activity();
+            return host.databases().get().stream()
+                    .map(each -> new Object[]{each.datname(),
+                            (int) connected.stream().filter(row -> each.datname().equals(row.database())).count(),
+                            each.xactCommit(), each.xactRollback(), each.tupReturned(), each.tupChanged()})
+                    .toList();
+        });
     }
 
     /** {@code pg_settings}. */

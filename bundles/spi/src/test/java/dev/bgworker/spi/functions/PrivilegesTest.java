@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.bgworker.api.control.BackgroundWorker;
 import dev.bgworker.api.process.ErrorException;
 import dev.bgworker.spi.functions.Privileges.Deed;
+import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -14,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class PrivilegesTest {
 
     private static final long PID = 7;
-    private final FunctionHost host = new FunctionHost(null, null, null, "postgres"::equals);
+    private final FunctionHost host = new FunctionHost(null, null, null, "postgres"::equals, List::of);
     private final Privileges superuser = new Privileges("postgres", true, host);
     private final Privileges clerk = new Privileges("clerk", false, host);
 
