@@ -5,6 +5,7 @@ import dev.bgworker.spi.cluster.Connections;
 
 import dev.bgworker.api.process.Ereport;
 import dev.bgworker.api.process.ErrorData;
+import dev.bgworker.api.process.ErrorException;
 import dev.bgworker.spi.engine.Engine.Failure;
 import java.sql.SQLException;
 
@@ -26,9 +27,10 @@ final class Failures {
         return connections.aborted() ? Failure.SESSION : database.engine().failure(e);
     }
 
-    /** What a function of the host raised in the statement; null for what is the engine's. */
-    Ereport raised(SQLException e) {
-        return meaning(e) == Failure.STATEMENT ? database.engine().raised(e) : null;
+    /** What a function of the host raised in the statement, as it is; what is the engine's, as an ERROR. */
+    Ereport raised(SQLException e, String sql) {
+        Ereport inside = database.engine().raised(e);
+        return inside == null ? new ErrorException(error(e, sql), e) : inside;
     }
 
     ErrorData error(SQLException e, String sql) {
