@@ -100,6 +100,36 @@ public class SqlIT {
         host.awaitGone("waits");
     }
 
+    private void assertDenied(String sql) {
+        assertThat(catchThrowable(() -> sql("--role", "clerk", sql))).as(sql).hasMessageStartingWith("ERROR:  42501: ");
+    }
+
+    @Test
+    @Proves({"R102", "R118a", "R226"})
+    public void aPlainRoleDoesToItsOwnWhatASuperuserDoesToAll() {
+        assertThat(sql("CREATE ROLE clerk LOGIN")).isEqualTo("CREATE ROLE");
+        sql("SELECT bgw.launch('simple', 'idle', 'bgw_name', 'of the superuser')");
+        sql("--role", "clerk", "SELECT bgw.launch('simple', 'idle', 'bgw_name', 'of the clerk')");
+        long pid = host.awaitReady("of the superuser").pid();
+        host.awaitReady("of the clerk");
+
+        assertThat(host.worker("of the clerk").orElseThrow().definition().role()).isEqualTo("clerk");
+        assertDenied("SELECT pg_cancel_backend(" + pid + ")");
+        assertDenied("SELECT pg_terminate_backend(" + pid + ")");
+        assertDenied("SELECT bgw.terminate_worker('of the superuser')");
+        assertDenied("SELECT bgw.launch('simple', 'idle', 'bgw_role', 'postgres')");
+        assertDenied("SELECT pg_reload_conf()");
+        assertDenied("DROP SCHEMA bgw");
+        assertThat(sql("--role", "clerk", "SELECT query, backend_type FROM pg_stat_activity WHERE pid = " + pid))
+                .contains("<insufficient privilege>  NULL");
+        assertThat(host.worker("of the superuser").orElseThrow().pid()).isEqualTo(pid);
+
+        assertThat(sql("--role", "clerk", "SELECT bgw.terminate_worker('of the clerk') AS told")).contains("t\n");
+        host.awaitGone("of the clerk");
+        assertThat(sql("SELECT bgw.terminate_worker(" + pid + ") AS told")).contains("t\n");
+        host.awaitGone("of the superuser");
+    }
+
     @Test
     public void viewsShowWhatTheHostKnows() {
         assertThat(sql("SELECT name, version, state FROM bgw.libraries WHERE name = 'simple'")).contains("1.0.0");
