@@ -10,6 +10,7 @@ import dev.bgworker.spi.cluster.MemoryStorage;
 import dev.bgworker.spi.cluster.Database;
 import dev.bgworker.spi.cluster.DatabaseStatistics;
 import dev.bgworker.spi.cluster.Connections;
+import dev.bgworker.spi.cluster.RoleRow;
 import dev.bgworker.spi.cluster.SessionIdentity;
 
 import dev.bgworker.api.WorkerContext;
@@ -23,11 +24,15 @@ import dev.bgworker.api.process.Scope;
 import dev.bgworker.api.spi.ConnectTo;
 import dev.bgworker.api.spi.Session;
 import dev.bgworker.spi.recovery.Recovery;
+import dev.bgworker.spi.functions.CurrentCaller;
+import dev.bgworker.spi.functions.DatabaseTotals;
+import dev.bgworker.spi.functions.FunctionHost;
 import java.nio.file.Path;
 import dev.bgworker.spi.timeout.HostLimits;
 import dev.bgworker.spi.timeout.HostTimer;
 import dev.bgworker.spi.timeout.Timer;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -63,7 +68,8 @@ public final class SpiProvider implements WorkerResource<ConnectTo, Session> {
 
     SpiProvider(HostServices host, Timer timer, DataSourceFactory factory, Engine engine, Storage storage) {
         this.host = host;
-        this.shared = new HostSide(host, new HostLimits(host.settings()), timer, new AtomicLong(), this::recovering);
+        this.shared = new HostSide(host, new HostLimits(host.settings()), timer, new AtomicLong(), this::recovering,
+                new FunctionHost(host.workers(), host.server(), host.settings(), this::superuser, this::totals));
         Recovery recovery = new Recovery(storage.global(), host.settings(), host.procs().clock(), this::shutsDown);
         this.cluster = new Cluster(engine, storage, factory, recovery);
         this.commands = new ClusterCommands(cluster, new InterruptibleWorkers(host.workers()), ClusterCommands.PATIENCE);
@@ -71,6 +77,16 @@ public final class SpiProvider implements WorkerResource<ConnectTo, Session> {
 
     /** For what else is made of databases and roles. */
     Cluster cluster() { return cluster; }
+
+    private boolean superuser(String role) { return cluster.catalog().role(role).filter(RoleRow::superuser).isPresent(); }
+
+    private List<DatabaseTotals> totals() {
+        return cluster.databases().stream().map(each -> {
+            DatabaseStatistics.Totals all = each.statistics().totals();
+            return new DatabaseTotals(each.name(), all.xactCommit(), all.xactRollback(), all.tupReturned(),
+                    all.tupChanged());
+        }).toList();
+    }
 
     @Override
     public Class<Session> type() { return Session.class; }
@@ -86,6 +102,7 @@ public final class SpiProvider implements WorkerResource<ConnectTo, Session> {
         proc.checkInterrupts();
         Caller caller = new Caller(proc, host.events());
         SpiSession session = connect(caller, admit(proc, how));
+        CurrentCaller.begin(session.parts().functions());
         proc.proc().scope().on(Scope.Event.BEFORE_SHMEM_EXIT, end -> session.abortAll());
         return session;
     }
@@ -131,6 +148,7 @@ public final class SpiProvider implements WorkerResource<ConnectTo, Session> {
     @Override
     public void release(ProcArray.Entry proc, Phase phase, Scope scope, boolean commit) {
         if (phase == Phase.PROC) {
+            CurrentCaller.end(proc);
             Connections connections = sessions.get(proc.proc().pid());
             if (connections != null) {
                 connections.close();

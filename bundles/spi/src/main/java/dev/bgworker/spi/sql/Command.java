@@ -38,6 +38,8 @@ public record Command(String sql, String tag, Effect effect, Code code, int para
         COPY,
         /** Would change the session that is spi's. */
         SETTING,
+        /** Would change schema {@code bgw}, which is the host's. */
+        OWN_SCHEMA,
         /** Calls a function that only ADMIN may; the tag names it. */
         ADMIN,
         /** LISTEN. */
