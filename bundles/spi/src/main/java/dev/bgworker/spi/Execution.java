@@ -81,6 +81,9 @@ final class Execution {
             if (readOnly) {
                 EngineConnection reader = snapshots.active().reader();
                 tuples = sliced(command, () -> reader.execute(command, true, count, args, from));
+            } else if (command.effect() == Effect.NOTIFY) {
+                session.notifying().execute(command);
+                tuples = Tuples.count(0);
             } else if (command.effect() == Effect.DDL) {
                 session.forgetWhatDdlDestroys();
                 tuples = sliced(command, () -> main.executeAlone(command, args, from));
@@ -124,6 +127,11 @@ final class Execution {
             case ESCAPE -> refuse(errcode("42601", "syntax error at or near \"{\"")
                     .errhint("Write SQL without the escapes of JDBC."));
             case LISTEN -> refuse(errcode("0A000", "cannot execute LISTEN within a background process"));
+            case NOTIFY -> {
+                if (readOnly) {
+                    checkReadOnly(command);
+                }
+            }
             case HIDDEN -> refuse(errcode("0A000", command.tag() + " is not supported")
                     .errhint("Execute the statement itself; spi keeps it prepared."));
             case SETTING -> refuse(errcode("42501", "permission denied to execute " + command.tag())

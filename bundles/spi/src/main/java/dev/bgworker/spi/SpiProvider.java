@@ -7,6 +7,8 @@ import dev.bgworker.spi.cluster.DataDirectory;
 import dev.bgworker.spi.cluster.MemoryStorage;
 import dev.bgworker.spi.cluster.Database;
 import dev.bgworker.spi.cluster.Connections;
+import dev.bgworker.spi.notify.EventSink;
+import dev.bgworker.spi.notify.Notifications;
 
 import dev.bgworker.api.control.Server;
 import dev.bgworker.api.host.ProcArray;
@@ -35,12 +37,18 @@ public final class SpiProvider implements WorkerResource<ConnectTo, Session> {
     // By pid, from before the process connects until the engine has ended what it opened.
     private final Map<Long, Connections> sessions = new ConcurrentHashMap<>();
     private final AtomicLong transactions = new AtomicLong();
+    private final Notifications notifications;
     // Written by whoever moves the server state, one at a time.
     private volatile Server.State state = Server.State.STARTING;
 
     /** On H2, with the databases in that directory. */
     public SpiProvider(HostServices host, DataSourceFactory factory, Path data) {
-        this(host, factory, new H2Engine(), new DataDirectory(data));
+        this(host, factory, data, EventSink.NONE);
+    }
+
+    /** The same, and committed notifications are posted there as well. */
+    public SpiProvider(HostServices host, DataSourceFactory factory, Path data, EventSink events) {
+        this(host, factory, new H2Engine(), new DataDirectory(data), events);
     }
 
     /** On H2, with databases in memory that are gone when closed; the prefix keeps hosts of one JVM apart. */
@@ -49,7 +57,12 @@ public final class SpiProvider implements WorkerResource<ConnectTo, Session> {
     }
 
     SpiProvider(HostServices host, DataSourceFactory factory, Engine engine, Storage storage) {
+        this(host, factory, engine, storage, EventSink.NONE);
+    }
+
+    private SpiProvider(HostServices host, DataSourceFactory factory, Engine engine, Storage storage, EventSink events) {
         this.host = host;
+        this.notifications = new Notifications(host.procs().clock(), events);
         this.databases = Map.of(POSTGRES, new Database(POSTGRES, engine, storage, factory));
     }
 
@@ -79,7 +92,8 @@ public final class SpiProvider implements WorkerResource<ConnectTo, Session> {
         Connections connections = new Connections(database, caller.entry().gate());
         sessions.put(caller.entry().proc().pid(), connections);
         try {
-            return new SpiSession(caller, host.procs(), database, connections, transactions, this::readOnly);
+            return new SpiSession(caller, host.procs(), database, connections, notifications, transactions,
+                    this::readOnly);
         } catch (SQLException e) {
             ErrorData why = database.open() ? database.engine().error(e) : errcode("57P03", e.getMessage());
             throw caller.errfinish(new FatalError(why.errcontext("connecting to database \"" + database.name() + "\""), e));
@@ -91,6 +105,7 @@ public final class SpiProvider implements WorkerResource<ConnectTo, Session> {
     @Override
     public void release(ProcArray.Entry proc, Phase phase, Scope scope, boolean commit) {
         if (phase == Phase.PROC) {
+            notifications.release(proc.proc().pid());
             Connections connections = sessions.get(proc.proc().pid());
             if (connections != null) {
                 connections.close();
@@ -110,6 +125,7 @@ public final class SpiProvider implements WorkerResource<ConnectTo, Session> {
     /** The gate refuses from here on; what spi holds for a process is its own session's, so this is no crash. */
     @Override
     public boolean fence(ProcArray.Entry proc) {
+        notifications.release(proc.proc().pid());
         abort(proc);
         return false;
     }
@@ -128,6 +144,7 @@ public final class SpiProvider implements WorkerResource<ConnectTo, Session> {
             }
             case SMART_SHUTDOWN, FAST_SHUTDOWN, IMMEDIATE_SHUTDOWN -> {
                 state = next;
+                notifications.close();
                 databases.values().forEach(database -> database.close(next != Server.State.IMMEDIATE_SHUTDOWN));
             }
         }

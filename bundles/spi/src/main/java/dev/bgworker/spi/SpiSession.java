@@ -6,6 +6,7 @@ import dev.bgworker.spi.engine.EngineConnection;
 import dev.bgworker.spi.engine.Tuples;
 import dev.bgworker.spi.cluster.Database;
 import dev.bgworker.spi.cluster.Connections;
+import dev.bgworker.spi.notify.Notifications;
 
 import dev.bgworker.api.host.ProcArray;
 import dev.bgworker.api.process.ErrorData;
@@ -49,12 +50,13 @@ final class SpiSession implements Session {
     private final BooleanSupplier readOnly;
     private final Failures failures;
     private final Execution execution;
+    private final Notifying notifying;
     // Both: owner thread only.
     private final List<SpiLevel> levels = new ArrayList<>();
     private TransactionLevel innermost;
 
-    SpiSession(Caller caller, ProcArray procs, Database database, Connections connections, AtomicLong transactions,
-            BooleanSupplier readOnly) throws SQLException {
+    SpiSession(Caller caller, ProcArray procs, Database database, Connections connections,
+            Notifications notifications, AtomicLong transactions, BooleanSupplier readOnly) throws SQLException {
         this.caller = caller;
         this.procs = procs;
         this.database = database;
@@ -65,6 +67,7 @@ final class SpiSession implements Session {
         this.readOnly = readOnly;
         this.failures = new Failures(database, connections);
         this.execution = new Execution(this, main, snapshots, database.engine());
+        this.notifying = new Notifying(this, notifications);
         advertise(null);
     }
 
@@ -73,6 +76,8 @@ final class SpiSession implements Session {
     EngineConnection main() { return main; }
 
     Execution execution() { return execution; }
+
+    Notifying notifying() { return notifying; }
 
     TransactionLevel innermost() { return innermost; }
 
@@ -110,7 +115,7 @@ final class SpiSession implements Session {
     }
 
     @Override
-    public Inbox<Notification> listen(String channel) { throw raise(errcode("0A000", "listen")); }
+    public Inbox<Notification> listen(String channel) { return notifying.listen(channel); }
 
     SpiLevel connect(TransactionLevel level) {
         SpiLevel connected = new SpiLevel(this, level);
@@ -246,6 +251,7 @@ final class SpiSession implements Session {
             }
         }
         innermost = level.parent();
+        notifying.ended(level, commit);
         if (innermost == null) {
             snapshots.endTransaction();
             advertise(null);

@@ -32,7 +32,7 @@ final class TopTransaction extends TransactionLevel {
     Event abortEvent() { return Event.ABORT; }
 
     @Override
-    void commitInEngine() throws SQLException { main.commit(); }
+    void commitInEngine() throws SQLException { session().notifying().commit(); }
 
     @Override
     void rollbackInEngine() throws SQLException { main.rollback(); }

@@ -124,7 +124,10 @@ abstract class TransactionLevel implements Transaction {
     }
 
     @Override
-    public final void asyncNotify(String channel, String payload) { throw session.raise(errcode("0A000", "Async_Notify")); }
+    public final void asyncNotify(String channel, String payload) {
+        check();
+        session.notifying().asyncNotify(channel, payload);
+    }
 
     @Override
     public final Connection connection() { throw session.raise(errcode("0A000", "connection")); }
