@@ -19,7 +19,13 @@ import java.util.Optional;
 import static dev.bgworker.api.process.ErrorData.errcode;
 
 /** What one session sends and listens to: {@code Async_Notify}. Owner thread only, except as a {@link Listener}'s latch. */
-final class Notifying implements Sender, Listener {
+final class Notifying implements Listener {
+
+    /** The engine's share of a commit. */
+    @FunctionalInterface
+    interface InEngine {
+        void commit() throws SQLException;
+    }
 
     private final SpiSession session;
     private final Latch latch;
@@ -45,7 +51,7 @@ final class Notifying implements Sender, Listener {
     void asyncNotify(String channel, String payload) {
         session.innermost().check();
         if (session.readOnlyByForce()) {
-            throw raise(errcode("25006", "cannot execute NOTIFY during recovery")
+            throw session.raise(errcode("25006", "cannot execute NOTIFY during recovery")
                     .errhint("The server is not yet read-write; start the worker at RECOVERY_FINISHED."));
         }
         String text = payload == null ? "" : payload;
@@ -57,7 +63,7 @@ final class Notifying implements Sender, Listener {
     void execute(Command command) {
         NotifyStatement statement = NotifyStatement.parse(command.sql());
         if (statement.unexpected() != null) {
-            throw raise(errcode("42601", "syntax error at " + statement.unexpected()));
+            throw session.raise(errcode("42601", "syntax error at " + statement.unexpected()));
         } else if (command.tag().equals("NOTIFY")) {
             asyncNotify(statement.channel(), statement.payload());
         } else if (statement.channel() == null) {
@@ -76,25 +82,37 @@ final class Notifying implements Sender, Listener {
 
     private void refuseIf(Optional<ErrorData> wrong) {
         if (wrong.isPresent()) {
-            throw raise(wrong.get());
+            throw session.raise(wrong.get());
         }
     }
 
-    /** Commits the transaction in the engine, and delivers if there is something to. */
-    void commit() throws SQLException {
-        if (pending == null) {
-            session.main().commit();
-        } else {
-            subscriber.queue().commit(pending, this);
-        }
+    /** Whether the transaction commits without this. */
+    boolean nothing() { return pending == null; }
+
+    /** Commits and delivers. */
+    void commit(InEngine engine) throws SQLException {
+        subscriber.queue().commit(pending, new Committing(engine));
     }
 
-    @Override
-    public void commitInEngine() throws SQLException {
-        // A transaction that only notifies does not pass the gate, which refuses a fenced process; it may have waited here.
-        session.caller().checkCall();
-        session.main().commit();
-        pending.stopListening(subscriber);
+    private final class Committing implements Sender {
+
+        private final InEngine engine;
+
+        Committing(InEngine engine) { this.engine = engine; }
+
+        @Override
+        public void commitInEngine() throws SQLException {
+            // One that only notifies does not pass the gate, which refuses a fenced process; it may have waited for its turn.
+            session.caller().checkCall();
+            engine.commit();
+            pending.stopListening(subscriber);
+        }
+
+        @Override
+        public void checkInterrupts() { session.checkInterrupts(); }
+
+        @Override
+        public ErrorException raise(ErrorData error) { return session.raise(error); }
     }
 
     /** A level's messages go with it, or up. */
@@ -106,12 +124,6 @@ final class Notifying implements Sender, Listener {
             subscriber.transactionEnded();
         }
     }
-
-    @Override
-    public void checkInterrupts() { session.checkInterrupts(); }
-
-    @Override
-    public ErrorException raise(ErrorData error) { return session.raise(error); }
 
     @Override
     public long pid() { return pid; }

@@ -32,7 +32,15 @@ final class TopTransaction extends TransactionLevel {
     Event abortEvent() { return Event.ABORT; }
 
     @Override
-    void commitInEngine() throws SQLException { session().notifying().commit(); }
+    void commitInEngine() throws SQLException {
+        if (session().notifying().nothing()) {
+            endInEngine();
+        } else {
+            session().notifying().commit(this::endInEngine);
+        }
+    }
+
+    private void endInEngine() throws SQLException { main.commit(); }
 
     @Override
     void rollbackInEngine() throws SQLException { main.rollback(); }
