@@ -20,8 +20,11 @@ import dev.bgworker.api.spi.Transaction;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
@@ -54,6 +57,8 @@ final class SpiSession implements Session {
     // Both: owner thread only.
     private final List<SpiLevel> levels = new ArrayList<>();
     private TransactionLevel innermost;
+    // Owner thread only: what the transaction was started with.
+    private Transaction.Mode[] modes = {};
 
     SpiSession(Caller caller, ProcArray procs, Database database, Connections connections,
             Notifications notifications, AtomicLong transactions, BooleanSupplier readOnly) throws SQLException {
@@ -91,10 +96,20 @@ final class SpiSession implements Session {
             throw raise(errcode("25001", "there is already a transaction in progress")
                     .errhint("Commit or abort " + innermost + " first, or open a subtransaction of it."));
         }
+        this.modes = modes;
         Scope scope = caller.entry().proc().scope().open("transaction");
         Instant statement = caller.entry().proc().activity().statementTimestamp();
         advertise(statement == null ? procs.clock().instant() : statement);
         return begin(new TopTransaction(this, scope, main, transactions.incrementAndGet(), readOnly.getAsBoolean()));
+    }
+
+    Set<Transaction.Mode> characteristics() {
+        Set<Transaction.Mode> all = EnumSet.noneOf(Transaction.Mode.class);
+        Collections.addAll(all, modes);
+        if (!all.contains(Transaction.Mode.REPEATABLE_READ)) {
+            all.add(Transaction.Mode.READ_COMMITTED);
+        }
+        return all;
     }
 
     <L extends TransactionLevel> L begin(L level) {

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -106,6 +107,9 @@ abstract class TransactionLevel implements Transaction {
                     .errhint("Start a transaction of its own for what comes after."));
         }
     }
+
+    @Override
+    public final Set<Mode> characteristics() { return session.characteristics(); }
 
     @Override
     public final Transaction open(String name) {

@@ -3,6 +3,7 @@ package dev.bgworker.api.spi;
 import dev.bgworker.api.process.Held;
 import dev.bgworker.api.process.Scope;
 import java.sql.Connection;
+import java.util.Set;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -27,6 +28,12 @@ public interface Transaction extends Scope {
          */
         Held push();
     }
+
+    /**
+     * As {@link Session#startTransaction} was asked for, {@link Mode#READ_COMMITTED} included when no level was; a
+     * subtransaction's are its transaction's.
+     */
+    Set<Mode> characteristics();
 
     /** {@code BeginInternalSubTransaction}; commit is release, abort rolls back to it. */
     @Override
