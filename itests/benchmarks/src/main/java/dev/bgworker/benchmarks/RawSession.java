@@ -17,6 +17,7 @@ final class RawSession implements AutoCloseable {
     private PreparedStatement take;
     private PreparedStatement add;
     private PreparedStatement read;
+    private int key;
 
     RawSession(String url) throws SQLException {
         this.url = url;
@@ -29,9 +30,10 @@ final class RawSession implements AutoCloseable {
                 statement.execute(sql);
             }
         }
-        return prepared();
+        return this;
     }
 
+    /** Once the tables are there. */
     RawSession prepared() throws SQLException {
         connection.setAutoCommit(false);
         insert = connection.prepareStatement(WorkerSpiTurn.INSERT);
@@ -54,7 +56,7 @@ final class RawSession implements AutoCloseable {
     }
 
     int read() throws SQLException {
-        read.setString(1, "total");
+        read.setInt(1, key++ % WorkerSpiTurn.KEYS);
         try (ResultSet rows = read.executeQuery()) {
             rows.next();
             return rows.getInt(1);

@@ -23,7 +23,7 @@ final class SpiInMemory implements Benchmark {
         try (BenchHost host = BenchHost.inMemory();
                 SpiSide ours = new SpiSide(host).with(WorkerSpiTurn.others(tables - 1)).with(WorkerSpiTurn.SCHEMA);
                 RawSession raw = new RawSession(BenchHost.MEMORY_URL).with(WorkerSpiTurn.others(tables - 1))
-                        .with(WorkerSpiTurn.SCHEMA)) {
+                        .with(WorkerSpiTurn.SCHEMA).prepared()) {
             Pairs<Rate> turn = pairs(SLICE, ours::turn, raw::turn);
             ratios.add(Row.atLeast(0.85, name() + "-turn", "tx/s", turn, Rate::perSecond));
             ratios.add(Row.told(name() + "-turn-bytes", "bytes", turn, Rate::bytes));

@@ -20,7 +20,8 @@ final class SpiOnFile implements Benchmark {
         Path folder = Files.createTempDirectory("bench");
         try (BenchHost host = BenchHost.onFile(folder.resolve("ours"), "durable");
                 SpiSide ours = new SpiSide(host).with(WorkerSpiTurn.SCHEMA);
-                RawSession raw = new RawSession(BenchHost.fileUrl(folder.resolve("raw"))).with(WorkerSpiTurn.SCHEMA)) {
+                RawSession raw = new RawSession(BenchHost.fileUrl(folder.resolve("raw"))).with(WorkerSpiTurn.SCHEMA)
+                        .prepared()) {
             Pairs<Written> pairs = new Pairs<>(() -> Written.of(SLICE, ours::turn), () -> Written.of(SLICE, raw::turn))
                     .warmUp(WARM_UP).take(LONGEST, List.of(Written::writes, Written::bytes));
             ratios.add(Row.atMost(1.05, name() + "-writes", "write calls a turn", pairs, Written::writes));

@@ -16,6 +16,7 @@ final class SpiSide implements AutoCloseable {
     private final Session session;
     private final Transactions scoped;
     private final Transactions reading;
+    private int key;
 
     SpiSide(BenchHost host) {
         backend = host.openBackend("bench");
@@ -54,12 +55,12 @@ final class SpiSide implements AutoCloseable {
 
     /** One row, with what a query needs that changes nothing. */
     int read() {
-        return scoped.inTransaction(sql -> sql.single(Integer.class, WorkerSpiTurn.READ, "total"));
+        return scoped.inTransaction(sql -> sql.single(Integer.class, WorkerSpiTurn.READ, key++ % WorkerSpiTurn.KEYS));
     }
 
     /** The same under a pushed snapshot, read_only=true. */
     int readOnly() {
-        return reading.inTransaction(sql -> sql.single(Integer.class, WorkerSpiTurn.READ, "total"));
+        return reading.inTransaction(sql -> sql.single(Integer.class, WorkerSpiTurn.READ, key++ % WorkerSpiTurn.KEYS));
     }
 
     void empty() { session.startTransaction().commit(); }
