@@ -19,7 +19,7 @@ import java.util.Optional;
 import static dev.bgworker.api.process.ErrorData.errcode;
 
 /** What one session sends and listens to: {@code Async_Notify}. Owner thread only, except as a {@link Listener}'s latch. */
-final class Notifying implements Listener {
+final class Notifying implements Listener, LevelStep {
 
     /** The engine's share of a commit. */
     @FunctionalInterface
@@ -50,7 +50,7 @@ final class Notifying implements Listener {
     /** In the innermost level; a null channel is empty and so refused, a null payload is empty. */
     void asyncNotify(String channel, String payload) {
         session.innermost().check();
-        if (session.readOnlyByForce()) {
+        if (session.top().recovering()) {
             throw session.raise(errcode("25006", "cannot execute NOTIFY during recovery")
                     .errhint("The server is not yet read-write; start the worker at RECOVERY_FINISHED."));
         }
@@ -116,7 +116,8 @@ final class Notifying implements Listener {
     }
 
     /** A level's messages go with it, or up. */
-    void ended(TransactionLevel level, boolean commit) {
+    @Override
+    public void ended(TransactionLevel level, boolean commit) {
         if (pending != null && pending.of(level)) {
             pending = commit && level.parent() != null ? pending.handOver(level.parent()) : pending.outer();
         }

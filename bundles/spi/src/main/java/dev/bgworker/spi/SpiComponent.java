@@ -61,6 +61,6 @@ public final class SpiComponent implements EventSink {
     @Deactivate
     void deactivate() {
         registration.unregister();
-        provider.enter(Server.State.FAST_SHUTDOWN);
+        provider.close();
     }
 }

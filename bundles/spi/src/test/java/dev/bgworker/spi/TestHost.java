@@ -3,6 +3,7 @@ package dev.bgworker.spi;
 import dev.bgworker.spi.engine.Engine;
 import dev.bgworker.spi.engine.H2Engine;
 import dev.bgworker.spi.cluster.Storage;
+import dev.bgworker.spi.notify.EventSink;
 import dev.bgworker.spi.cluster.MemoryStorage;
 import dev.bgworker.spi.cluster.DataDirectory;
 
@@ -34,13 +35,15 @@ final class TestHost implements ProcArray, TransactionEvents, AutoCloseable {
 
     private final SpiProvider provider;
     private final TestSettings settings = new TestSettings();
+    final TestTimer timer = new TestTimer();
+    final TestWaits waits = new TestWaits();
     private final AtomicLong pids = new AtomicLong();
     private final List<TestProcess> processes = new ArrayList<>();
     private final ExecutorService threads = Executors.newCachedThreadPool();
 
     private TestHost(Engine engine, Storage storage) {
-        provider = new SpiProvider(new HostServices(this, this, null, settings, null, null),
-                new OsgiDataSourceFactory(new Driver()), engine, storage);
+        provider = new SpiProvider(new HostServices(this, this, waits, settings, null, null), timer,
+                new OsgiDataSourceFactory(new Driver()), engine, storage, EventSink.NONE);
     }
 
     static TestHost inMemory() {

@@ -32,10 +32,14 @@ final class EventDelivery {
 
     EventDelivery(String database, EventSink sink, long backlog) {
         this.database = database;
-        // What a topic may be made of.
-        this.topic = "dev/bgworker/notify/" + database.replaceAll("[^A-Za-z0-9_-]", "_");
+        this.topic = topic(database);
         this.sink = sink;
         this.backlog = backlog;
+    }
+
+    /** Of what a topic may be made of; who is connected to no database has no part of his own. */
+    private static String topic(String database) {
+        return "dev/bgworker/notify" + (database.isEmpty() ? "" : "/" + database.replaceAll("[^A-Za-z0-9_-]", "_"));
     }
 
     /** Never waits for the sink. */
