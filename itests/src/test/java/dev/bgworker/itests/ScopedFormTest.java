@@ -12,6 +12,7 @@ import dev.bgworker.api.spi.Session.Notification;
 import dev.bgworker.api.spi.Transaction.Mode;
 import dev.bgworker.toolkit.Transactions;
 import java.io.IOException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Rule;
