@@ -102,6 +102,8 @@ final class Execution {
             } else if (command.effect() == Effect.NOTIFY) {
                 session.notifying().execute(command);
                 tuples = Tuples.count(0);
+            } else if (command.effect() == Effect.CLUSTER) {
+                tuples = session.clusterStatements().execute(command);
             } else if (command.effect() == Effect.DDL) {
                 session.forgetWhatDdlDestroys();
                 tuples = alone(command, args, from);
@@ -154,6 +156,8 @@ final class Execution {
             }
             case HIDDEN -> refuse(errcode("0A000", command.tag() + " is not supported")
                     .errhint("Execute the statement itself; spi keeps it prepared."));
+            case ADMIN -> refuse(errcode("42501", "permission denied for " + command.tag())
+                    .errdetail("Files, memory and the sessions of others are the host's."));
             case SETTING -> refuse(errcode("42501", "permission denied to execute " + command.tag())
                     .errdetail("The settings of a session and its user are the host's.")
                     .errhint("Qualify names with their schema."));
@@ -166,7 +170,7 @@ final class Execution {
                             .errhint(session.top().recovering()
                                     ? "The server is not yet read-write; start the worker at RECOVERY_FINISHED."
                                     : "Start the transaction without READ_ONLY."));
-                } else if (command.effect() == Effect.DDL) {
+                } else if (command.runsAlone()) {
                     checkDdl(command);
                 }
             }

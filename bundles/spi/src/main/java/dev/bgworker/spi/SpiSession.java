@@ -4,9 +4,10 @@ import dev.bgworker.spi.sql.Command;
 import dev.bgworker.spi.engine.Engine;
 import dev.bgworker.spi.engine.EngineConnection;
 import dev.bgworker.spi.engine.Tuples;
+import dev.bgworker.spi.cluster.ClusterCommands;
 import dev.bgworker.spi.cluster.Database;
 import dev.bgworker.spi.cluster.Connections;
-
+import dev.bgworker.spi.cluster.SessionIdentity;
 import dev.bgworker.api.process.ErrorData;
 import dev.bgworker.api.process.ErrorException;
 import dev.bgworker.api.process.FatalError;
@@ -19,7 +20,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,7 +39,9 @@ final class SpiSession implements Session {
 
     private final Caller caller;
     private final HostSide host;
+    private final SessionIdentity identity;
     private final Database database;
+    private final ClusterStatements clusterStatements;
     private final Connections connections;
     private final EngineConnection main;
     private final Snapshots snapshots;
@@ -57,18 +59,19 @@ final class SpiSession implements Session {
     private TopTransaction top;
     private long writes;
 
-    /** @param stored settings of the role in this database */
-    SpiSession(Caller caller, HostSide host, Database database, Connections connections, Map<String, String> stored)
+    SpiSession(Caller caller, HostSide host, SessionIdentity identity, ClusterCommands commands, Connections connections)
             throws SQLException {
         this.caller = caller;
         this.host = host;
-        this.database = database;
+        this.identity = identity;
+        this.database = identity.database();
+        this.clusterStatements = new ClusterStatements(this, identity, commands);
         this.connections = connections;
         this.main = connections.open(false);
         this.stack = new SpiStack(caller);
         this.snapshots = new Snapshots(this, connections, database.engine());
         this.failures = new Failures(database, connections);
-        SessionParts parts = new SessionParts(this, host, database, connections, stored);
+        SessionParts parts = new SessionParts(this, host, database, connections, identity.settings());
         this.settings = parts.settings();
         this.watch = parts.watch();
         this.statistics = parts.statistics();
@@ -87,6 +90,8 @@ final class SpiSession implements Session {
     Notifying notifying() { return notifying; }
 
     SessionSettings settings() { return settings; }
+
+    ClusterStatements clusterStatements() { return clusterStatements; }
 
     StatementWatch watch() { return watch; }
 
@@ -107,7 +112,7 @@ final class SpiSession implements Session {
     long writes() { return writes; }
 
     @Override
-    public String database() { return database.name(); }
+    public String database() { return identity.databaseName(); }
 
     @Override
     public Transaction startTransaction(Transaction.Mode... modes) {
@@ -279,7 +284,9 @@ final class SpiSession implements Session {
         settings.endLocal();
     }
 
-    private void advertise(Instant xactStart) { caller.entry().session(database.name(), Database.SUPERUSER, xactStart); }
+    private void advertise(Instant xactStart) {
+        caller.entry().session(identity.databaseName(), identity.shownRole(), xactStart);
+    }
 
     /** {@code AbortOutOfAnyTransaction}; nothing when there is none. */
     void abortAll() {
