@@ -21,6 +21,7 @@ final class SessionParts {
     private final SessionStatistics statistics;
     private final SessionCaller functions;
     private final ClusterStatements clusterStatements;
+    private final Notifying notifying;
 
     SessionParts(SpiSession session, HostSide host, SessionIdentity identity, ClusterCommands commands,
             Connections connections) {
@@ -34,6 +35,7 @@ final class SessionParts {
         this.statistics = new SessionStatistics(database.statistics(), host.timer());
         this.functions = new SessionCaller(session, identity.role().name(), host.functions());
         this.clusterStatements = new ClusterStatements(session, identity, commands);
+        this.notifying = new Notifying(session, host.notifications());
         caller.entry().statistics(statistics::flush);
     }
 
@@ -46,6 +48,8 @@ final class SessionParts {
     SessionCaller functions() { return functions; }
 
     ClusterStatements clusterStatements() { return clusterStatements; }
+
+    Notifying notifying() { return notifying; }
 
     /** The engine rolls back, which takes its time, so not on the timer's thread. */
     private void endElsewhere() {

@@ -68,7 +68,7 @@ final class SpiSession implements Session {
         this.parts = new SessionParts(this, host, identity, commands, connections);
         this.execution = new Execution(this, main, snapshots, parts.lockWait(this, main));
         this.portals = new Portals(this, snapshots, database.engine());
-        this.steps = List.of(portals);
+        this.steps = List.of(portals, parts.notifying());
         advertise(null);
     }
 
@@ -154,7 +154,7 @@ final class SpiSession implements Session {
     }
 
     @Override
-    public Inbox<Notification> listen(String channel) { throw raise(errcode("0A000", "listen")); }
+    public Inbox<Notification> listen(String channel) { return parts.notifying().listen(channel); }
 
     SpiStack stack() { return stack; }
 

@@ -8,6 +8,7 @@ import dev.bgworker.api.spi.Transaction;
 import dev.bgworker.spi.timeout.SessionSettings;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Set;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -115,6 +116,12 @@ abstract class TransactionLevel extends LevelScope {
     }
 
     @Override
+    public final Set<Mode> characteristics() {
+        check();
+        return session.top().modes().characteristics();
+    }
+
+    @Override
     public final Transaction open(String name) {
         check();
         if (session.innermost() != this) {
@@ -131,7 +138,10 @@ abstract class TransactionLevel extends LevelScope {
     }
 
     @Override
-    public final void asyncNotify(String channel, String payload) { throw session.raise(errcode("0A000", "Async_Notify")); }
+    public final void asyncNotify(String channel, String payload) {
+        check();
+        session.parts().notifying().asyncNotify(channel, payload);
+    }
 
     @Override
     public final Connection connection() { throw session.raise(errcode("0A000", "connection")); }
