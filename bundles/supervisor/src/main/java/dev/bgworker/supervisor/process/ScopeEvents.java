@@ -30,6 +30,9 @@ public final class ScopeEvents implements TransactionEvents {
 
     /** The callbacks last registered first, from the scope outward, then the listeners. */
     void tell(ScopeNode node, Scope.Event event, boolean commit) {
+        if (listeners.isEmpty() && !node.heard(event)) {
+            return;
+        }
         Scope.End end = node.ending(event, commit, 0);
         Steps steps = new Steps();
         run(event, () -> node.runCallbacks(end), steps);
