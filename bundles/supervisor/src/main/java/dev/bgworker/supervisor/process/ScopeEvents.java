@@ -18,6 +18,9 @@ public final class ScopeEvents implements TransactionEvents {
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
 
     @Override
+    public void begin(ProcArray.Entry proc, Scope scope) { ((ScopeNode) scope).transaction(); }
+
+    @Override
     public void fire(ProcArray.Entry proc, Scope scope, Scope.Event event) {
         ScopeNode node = (ScopeNode) scope;
         node.transaction();
