@@ -2,7 +2,9 @@ package dev.bgworker.spi;
 
 import dev.bgworker.spi.sql.Command;
 import dev.bgworker.spi.sql.Script;
+import dev.bgworker.spi.engine.CursorStyle;
 import dev.bgworker.spi.engine.EngineConnection;
+import dev.bgworker.spi.engine.EngineCursor;
 import dev.bgworker.spi.engine.StatementCache;
 import dev.bgworker.spi.engine.Tuples;
 
@@ -42,13 +44,50 @@ final class Execution {
         Object[] values = args == null ? NONE : args;
         session.watch().begins(sql);
         try {
-            Script script = script(sql);
-            if (script.parameters() != values.length) {
-                return SpiRows.misuse(level, Code.ERROR_PARAM);
-            }
-            return run(level, script.commands(), readOnly, count, values);
+            return execute(level, script(sql), readOnly, count, values);
         } finally {
             session.watch().ends(session.innermost().aborted());
+        }
+    }
+
+    /** {@code SPI_execute_plan}. */
+    SpiResult execute(SpiLevel level, String sql, Script script, boolean readOnly, long count, Object[] values) {
+        session.watch().begins(sql);
+        try {
+            return execute(level, script, readOnly, count, values);
+        } finally {
+            session.watch().ends(session.innermost().aborted());
+        }
+    }
+
+    private SpiResult execute(SpiLevel level, Script script, boolean readOnly, long count, Object[] values) {
+        if (script.parameters() != values.length) {
+            return SpiRows.misuse(level, Code.ERROR_PARAM);
+        }
+        return run(level, script.commands(), readOnly, count, values);
+    }
+
+    /** Has the engine look at what it can before it is executed. */
+    Script prepare(SpiLevel level, String sql) {
+        Script script = script(sql);
+        for (Command command : script.commands()) {
+            if (command.effect().prepared()) {
+                try {
+                    main.prepare(level.relations() == null ? command : level.relations().bind(command));
+                } catch (SQLException e) {
+                    throw session.failed(e, command.sql());
+                }
+            }
+        }
+        return script;
+    }
+
+    /** On that session, with waits for rows that FOR UPDATE locks. */
+    EngineCursor open(EngineConnection on, Command command, Object[] args, CursorStyle style) throws SQLException {
+        try {
+            return EngineCursor.open(on, command, args, style);
+        } catch (SQLException e) {
+            return lockWait.outlast(e, command.nowait(), () -> EngineCursor.open(on, command, args, style));
         }
     }
 
@@ -62,12 +101,19 @@ final class Execution {
             } else if (command.effect() == Effect.COPY) {
                 return SpiRows.misuse(level, Code.ERROR_COPY);
             }
-            Tuples tuples = run(command, readOnly, count, args, from);
+            Tuples tuples = level.relations() == null
+                    ? run(command, readOnly, count, args, from)
+                    : run(level.relations().bind(command, args, from), readOnly, count);
             session.statistics().executed(command.code(), tuples.processed());
             result = new SpiRows(level, command.code(), tuples);
-            from += command.parameters();
+            from += command.numbered() ? 0 : command.parameters();
         }
         return result == null ? SpiRows.misuse(level, Code.OK_REWRITTEN) : result;
+    }
+
+    private Tuples run(Relations.Bound bound, boolean readOnly, long count) {
+        Tuples tuples = run(bound.command(), readOnly, count, bound.values(), 0);
+        return bound.counts() ? Tuples.count(((Number) tuples.rows().get(0)[0]).longValue()) : tuples;
     }
 
     private Script script(String sql) {
@@ -78,6 +124,9 @@ final class Execution {
                         .errdetail("The text of the statement has a NUL at position " + (sql.indexOf('\0') + 1) + "."));
             }
             known = Script.parse(sql);
+            if (known.mixed()) {
+                refuse(errcode("42601", "cannot mix parameters $1 and ? in one text"));
+            }
             scripts.put(sql, known);
             if (scripts.size() > StatementCache.SIZE) {
                 scripts.remove(scripts.keySet().iterator().next());
@@ -99,9 +148,12 @@ final class Execution {
         try {
             if (readOnly) {
                 tuples = onView(command, snapshots.active().snapshot().view(), count, args, from);
+            } else if (command.effect() == Effect.CLUSTER) {
+                tuples = session.clusterStatements().execute(command);
             } else if (command.effect() == Effect.DDL) {
                 session.forgetWhatDdlDestroys();
                 tuples = alone(command, args, from);
+                session.force();
             } else {
                 session.remember(command.effect());
                 tuples = onMain(command, command.limitable() ? count : 0, args, from);
@@ -127,6 +179,8 @@ final class Execution {
             return main.executeAlone(command, args, from);
         } catch (SQLException e) {
             return lockWait.outlast(e, command.nowait(), () -> main.executeAlone(command, args, from));
+        } finally {
+            session.home().schemaChanged();
         }
     }
 
@@ -139,13 +193,18 @@ final class Execution {
         }
     }
 
-    private void checkAllowed(Command command, boolean readOnly) {
+    void checkAllowed(Command command, boolean readOnly) {
         switch (command.effect()) {
             case ESCAPE -> refuse(errcode("42601", "syntax error at or near \"{\"")
                     .errhint("Write SQL without the escapes of JDBC."));
             case LISTEN -> refuse(errcode("0A000", "cannot execute LISTEN within a background process"));
+            case EXCLUSIVE_LOCK_TABLE -> refuse(errcode("0A000", command.tag() + " is not supported")
+                    .errhint("Lock it IN ROW EXCLUSIVE MODE, which keeps it from being altered or dropped; to exclude other"
+                            + " workers use transaction.lock(name, mode)."));
             case HIDDEN -> refuse(errcode("0A000", command.tag() + " is not supported")
                     .errhint("Execute the statement itself; spi keeps it prepared."));
+            case ADMIN -> refuse(errcode("42501", "permission denied for " + command.tag())
+                    .errdetail("Files, memory and the sessions of others are the host's."));
             case SETTING -> refuse(errcode("42501", "permission denied to execute " + command.tag())
                     .errdetail("The settings of a session and its user are the host's.")
                     .errhint("Qualify names with their schema."));
@@ -158,7 +217,7 @@ final class Execution {
                             .errhint(session.top().recovering()
                                     ? "The server is not yet read-write; start the worker at RECOVERY_FINISHED."
                                     : "Start the transaction without READ_ONLY."));
-                } else if (command.effect() == Effect.DDL) {
+                } else if (command.runsAlone()) {
                     checkDdl(command);
                 }
             }
@@ -174,6 +233,9 @@ final class Execution {
             refuse(errcode("25001", command.tag() + " cannot run after a REPEATABLE READ transaction took its snapshot")
                     .errdetail("DDL would end that snapshot.")
                     .errhint("Run DDL before the first query, or in a transaction of its own."));
+        } else if (session.portals().streaming()) {
+            refuse(errcode("55006", "cannot execute " + command.tag() + " while a cursor is reading")
+                    .errhint("Close it before, or open it with scroll = true, which buffers its rows."));
         }
     }
 

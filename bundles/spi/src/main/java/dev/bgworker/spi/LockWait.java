@@ -5,7 +5,6 @@ import static dev.bgworker.api.process.ErrorData.errcode;
 import dev.bgworker.api.process.Held;
 import dev.bgworker.spi.engine.Engine;
 import dev.bgworker.spi.engine.Inside;
-import dev.bgworker.spi.engine.Tuples;
 import dev.bgworker.spi.timeout.SessionSettings;
 import java.sql.SQLException;
 import java.util.Set;
@@ -41,7 +40,7 @@ final class LockWait {
      *
      * @param failed what its first slice ended with, thrown again if that was no wait
      */
-    Tuples outlast(SQLException failed, boolean nowait, Inside.Call<Tuples> statement) throws SQLException {
+    <T> T outlast(SQLException failed, boolean nowait, Inside.Call<T> statement) throws SQLException {
         if (nowait || engine.failure(failed) != Engine.Failure.LOCK_WAIT) {
             throw failed;
         }

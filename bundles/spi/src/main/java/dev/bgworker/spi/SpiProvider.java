@@ -4,19 +4,25 @@ import dev.bgworker.spi.engine.Engine;
 import dev.bgworker.spi.engine.H2Engine;
 import dev.bgworker.spi.cluster.Storage;
 import dev.bgworker.spi.cluster.DataDirectory;
+import dev.bgworker.spi.cluster.Cluster;
+import dev.bgworker.spi.cluster.ClusterCommands;
 import dev.bgworker.spi.cluster.MemoryStorage;
 import dev.bgworker.spi.cluster.Database;
 import dev.bgworker.spi.cluster.DatabaseStatistics;
 import dev.bgworker.spi.cluster.Connections;
+import dev.bgworker.spi.cluster.SessionIdentity;
 
+import dev.bgworker.api.WorkerContext;
 import dev.bgworker.api.control.Server;
 import dev.bgworker.api.host.ProcArray;
 import dev.bgworker.api.host.WorkerResource;
 import dev.bgworker.api.process.ErrorData;
+import dev.bgworker.api.process.ErrorException;
 import dev.bgworker.api.process.FatalError;
 import dev.bgworker.api.process.Scope;
 import dev.bgworker.api.spi.ConnectTo;
 import dev.bgworker.api.spi.Session;
+import dev.bgworker.spi.recovery.Recovery;
 import java.nio.file.Path;
 import dev.bgworker.spi.timeout.HostLimits;
 import dev.bgworker.spi.timeout.HostTimer;
@@ -32,10 +38,9 @@ import static dev.bgworker.api.process.ErrorData.errcode;
 /** spi as a whole: opens the databases as the server state says, and gives each process its session. Thread-safe. */
 public final class SpiProvider implements WorkerResource<ConnectTo, Session> {
 
-    private static final String POSTGRES = "postgres";
-
     private final HostServices host;
-    private final Map<String, Database> databases;
+    private final Cluster cluster;
+    private final ClusterCommands commands;
     // By pid, from before the process connects until the engine has ended what it opened.
     private final Map<Long, Connections> sessions = new ConcurrentHashMap<>();
     private final HostSide shared;
@@ -44,7 +49,7 @@ public final class SpiProvider implements WorkerResource<ConnectTo, Session> {
 
     /** On H2, with the databases in that directory. */
     public SpiProvider(HostServices host, DataSourceFactory factory, Path data) {
-        this(host, factory, new H2Engine(), new DataDirectory(data));
+        this(host, factory, new H2Engine(new CurrentDurability(host.settings())), new DataDirectory(data));
     }
 
     /** On H2, with databases in memory that are gone when closed; the prefix keeps hosts of one JVM apart. */
@@ -59,8 +64,13 @@ public final class SpiProvider implements WorkerResource<ConnectTo, Session> {
     SpiProvider(HostServices host, Timer timer, DataSourceFactory factory, Engine engine, Storage storage) {
         this.host = host;
         this.shared = new HostSide(host, new HostLimits(host.settings()), timer, new AtomicLong(), this::recovering);
-        this.databases = Map.of(POSTGRES, new Database(POSTGRES, engine, storage, factory));
+        Recovery recovery = new Recovery(storage.global(), host.settings(), host.procs().clock(), this::shutsDown);
+        this.cluster = new Cluster(engine, storage, factory, recovery);
+        this.commands = new ClusterCommands(cluster, new InterruptibleWorkers(host.workers()), ClusterCommands.PATIENCE);
     }
+
+    /** For what else is made of databases and roles. */
+    Cluster cluster() { return cluster; }
 
     @Override
     public Class<Session> type() { return Session.class; }
@@ -73,28 +83,35 @@ public final class SpiProvider implements WorkerResource<ConnectTo, Session> {
         } else if (state.compareTo(Server.State.SMART_SHUTDOWN) > 0) {
             throw proc.errfinish(new FatalError(errcode("57P03", "the database system is shutting down")));
         }
-        Database database = how.database() == null ? null : databases.get(how.database());
-        if (database == null) {
-            throw proc.errfinish(new FatalError(errcode("3D000", "database \"" + how.database() + "\" does not exist")));
-        }
         proc.checkInterrupts();
         Caller caller = new Caller(proc, host.events());
-        SpiSession session = connect(caller, database);
+        SpiSession session = connect(caller, admit(proc, how));
         proc.proc().scope().on(Scope.Event.BEFORE_SHMEM_EXIT, end -> session.abortAll());
         return session;
     }
 
     /** {@code pg_stat_database} of that database. */
     DatabaseStatistics.Totals statistics(String database) {
-        return databases.get(database).statistics().totals();
+        return cluster.databases().stream().filter(each -> each.name().equals(database)).findFirst().orElseThrow()
+                .statistics().totals();
     }
 
-    private SpiSession connect(Caller caller, Database database) {
-        Connections connections = new Connections(database, caller.entry().gate());
+    private SessionIdentity admit(ProcArray.Entry proc, ConnectTo how) {
+        String role = proc.proc() instanceof WorkerContext worker ? worker.entry().role() : "";
+        try {
+            return cluster.admit(proc, how, role, proc::checkInterrupts);
+        } catch (ErrorException e) {
+            throw proc.errfinish(new FatalError(e.data(), e));
+        }
+    }
+
+    private SpiSession connect(Caller caller, SessionIdentity identity) {
+        Connections connections = new Connections(identity, caller.entry().gate());
         sessions.put(caller.entry().proc().pid(), connections);
         try {
-            return new SpiSession(caller, shared, database, connections, Map.of());
+            return new SpiSession(caller, shared, identity, commands, connections);
         } catch (SQLException e) {
+            Database database = identity.database();
             throw caller.errfinish(new FatalError(
                     whyNot(e, database, connections).errcontext("connecting to database \"" + database.name() + "\""), e));
         }
@@ -106,6 +123,8 @@ public final class SpiProvider implements WorkerResource<ConnectTo, Session> {
         }
         return database.open() ? database.engine().error(e) : errcode("57P03", e.getMessage());
     }
+
+    private boolean shutsDown() { return host.server().state().compareTo(Server.State.RECOVERY_FINISHED) > 0; }
 
     private boolean recovering() { return state == Server.State.CONSISTENT; }
 
@@ -150,13 +169,23 @@ public final class SpiProvider implements WorkerResource<ConnectTo, Session> {
         switch (next) {
             case STARTING -> state = next;
             case CONSISTENT, RECOVERY_FINISHED -> {
-                databases.values().forEach(Database::start);
-                state = next;
+                cluster.start();
+                if (next == Server.State.CONSISTENT || check()) {
+                    state = next;
+                }
             }
             case SMART_SHUTDOWN, FAST_SHUTDOWN, IMMEDIATE_SHUTDOWN -> {
                 state = next;
-                databases.values().forEach(database -> database.close(next != Server.State.IMMEDIATE_SHUTDOWN));
+                cluster.close(next != Server.State.IMMEDIATE_SHUTDOWN);
             }
         }
+    }
+
+    /** Who reads in a database that turns out to be damaged loses it; false when a shutdown came first. */
+    private boolean check() {
+        boolean complete = cluster.check();
+        sessions.values().stream().filter(connections -> connections.database().damage().known())
+                .forEach(Connections::abort);
+        return complete;
     }
 }

@@ -3,10 +3,10 @@ package dev.bgworker.spi;
 import dev.bgworker.spi.sql.Command;
 import dev.bgworker.spi.engine.Engine;
 import dev.bgworker.spi.engine.EngineConnection;
-import dev.bgworker.spi.engine.Tuples;
+import dev.bgworker.spi.cluster.ClusterCommands;
 import dev.bgworker.spi.cluster.Database;
 import dev.bgworker.spi.cluster.Connections;
-
+import dev.bgworker.spi.cluster.SessionIdentity;
 import dev.bgworker.api.process.ErrorData;
 import dev.bgworker.api.process.ErrorException;
 import dev.bgworker.api.process.FatalError;
@@ -19,7 +19,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,7 +38,9 @@ final class SpiSession implements Session {
 
     private final Caller caller;
     private final HostSide host;
+    private final SessionIdentity identity;
     private final Database database;
+    private final ClusterStatements clusterStatements;
     private final Connections connections;
     private final EngineConnection main;
     private final Snapshots snapshots;
@@ -50,28 +51,32 @@ final class SpiSession implements Session {
     private final Execution execution;
     private final SpiStack stack;
     private final NextTransaction next = new NextTransaction(this);
-    private final List<LevelStep> steps = List.of();
+    private final Portals portals;
+    private final List<LevelStep> steps;
     // All, owner thread only.
     private TransactionLevel innermost;
     private TopTransaction top;
     private long writes;
 
-    /** @param stored settings of the role in this database */
-    SpiSession(Caller caller, HostSide host, Database database, Connections connections, Map<String, String> stored)
+    SpiSession(Caller caller, HostSide host, SessionIdentity identity, ClusterCommands commands, Connections connections)
             throws SQLException {
         this.caller = caller;
         this.host = host;
-        this.database = database;
+        this.identity = identity;
+        this.database = identity.database();
+        this.clusterStatements = new ClusterStatements(this, identity, commands);
         this.connections = connections;
         this.main = connections.open(false);
         this.stack = new SpiStack(caller);
         this.snapshots = new Snapshots(this, connections, database.engine());
         this.failures = new Failures(database, connections);
-        SessionParts parts = new SessionParts(this, host, database, connections, stored);
+        SessionParts parts = new SessionParts(this, host, database, connections, identity.settings());
         this.settings = parts.settings();
         this.watch = parts.watch();
         this.statistics = parts.statistics();
         this.execution = new Execution(this, main, snapshots, parts.lockWait(main));
+        this.portals = new Portals(this, snapshots, database.engine());
+        this.steps = List.of(portals);
         advertise(null);
     }
 
@@ -83,11 +88,18 @@ final class SpiSession implements Session {
 
     SessionSettings settings() { return settings; }
 
+    ClusterStatements clusterStatements() { return clusterStatements; }
+
     StatementWatch watch() { return watch; }
 
     SessionStatistics statistics() { return statistics; }
 
     NextTransaction next() { return next; }
+
+    Portals portals() { return portals; }
+
+    /** Where it is connected. */
+    Database home() { return database; }
 
     List<LevelStep> steps() { return steps; }
 
@@ -102,7 +114,7 @@ final class SpiSession implements Session {
     long writes() { return writes; }
 
     @Override
-    public String database() { return database.name(); }
+    public String database() { return identity.databaseName(); }
 
     @Override
     public Transaction startTransaction(Transaction.Mode... modes) {
@@ -174,7 +186,7 @@ final class SpiSession implements Session {
     void remember(Command.Effect effect) throws SQLException {
         if (effect == Command.Effect.READ) {
             return;
-        } else if (effect == Command.Effect.LOCK) {
+        } else if (effect == Command.Effect.LOCK || effect == Command.Effect.LOCK_TABLE) {
             innermost.locked();
         } else {
             writes++;
@@ -187,11 +199,6 @@ final class SpiSession implements Session {
 
     /** How many reader sessions are open. */
     int readers() { return connections.count() - 1; }
-
-    /** PostgreSQL's name of its type. */
-    String typeName(Tuples.Column column) {
-        return database.engine().typeName(column.type(), column.typeName());
-    }
 
     /** An ERROR in the innermost level, which it aborts. */
     ErrorException raise(ErrorData error) {
@@ -211,6 +218,11 @@ final class SpiSession implements Session {
             }
             throw e;
         }
+    }
+
+    /** Before what the engine committed is acknowledged. */
+    void force() throws SQLException {
+        connections.force(caller::errfinish);
     }
 
     /** What the caller gets for an exception of the engine, after the transaction has got its share. */
@@ -274,7 +286,9 @@ final class SpiSession implements Session {
         settings.endLocal();
     }
 
-    private void advertise(Instant xactStart) { caller.entry().session(database.name(), Database.SUPERUSER, xactStart); }
+    private void advertise(Instant xactStart) {
+        caller.entry().session(identity.databaseName(), identity.shownRole(), xactStart);
+    }
 
     /** {@code AbortOutOfAnyTransaction}; nothing when there is none. */
     void abortAll() {

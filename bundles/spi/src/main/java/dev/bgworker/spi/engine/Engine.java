@@ -3,6 +3,7 @@ package dev.bgworker.spi.engine;
 import dev.bgworker.api.process.ErrorData;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.function.IntFunction;
 
 /**
  * What differs between database engines; all else is JDBC. Stateless, any thread.
@@ -32,8 +33,34 @@ public interface Engine {
     /** The name of ADMIN. */
     String admin();
 
-    /** Run by ADMIN after opening: a user for the workers that may do DDL and nothing to files, settings or code. */
+    /** Run by ADMIN: a user with no right of its own, there or not; the password is new. */
     List<String> user(String name, String password);
+
+    /** Run by ADMIN: whether that user may do DDL; never what touches files, settings, users or code. */
+    String mayCreate(String user, boolean may);
+
+    /** Run by ADMIN: that user may read all that is in schema public. */
+    String mayReadPublic(String user);
+
+    String dropUser(String name);
+
+    /** Run by ADMIN: the names of all users but itself, in lower case, and whether each owns a schema. */
+    String users();
+
+    /** What its databases are opened with; the profile may change meanwhile. */
+    Durability durability();
+
+    /** Run by ADMIN: when it returns, all that was written before is on the disk. */
+    String sync();
+
+    /** Run by ADMIN: writes the whole database to a file as SQL. */
+    String dump(String file);
+
+    /** Run by ADMIN, in a new database: what {@link #dump} wrote. */
+    String restore(String file);
+
+    /** How checks read its tables. */
+    Inspection inspection();
 
     /** Run by ADMIN: closes the database for everybody. */
     String shutdown(boolean checkpoint);
@@ -49,6 +76,12 @@ public interface Engine {
 
     /** Run by ADMIN: the number of the session that this one waits for, no row or NULL when it does not. */
     String blocker(long session);
+
+    /** Run by a session before and after opening a cursor, so that rows come as they are found. */
+    String lazy(boolean on);
+
+    /** A query over these values, an array for each column and a parameter for each array. */
+    String relation(Tuples.Column[] columns, Object[][] values, IntFunction<String> parameter);
 
     /** How long one slice of a lock wait takes, in milliseconds. */
     int lockSlice();

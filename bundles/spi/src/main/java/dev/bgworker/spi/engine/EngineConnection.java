@@ -106,6 +106,27 @@ public final class EngineConnection {
         });
     }
 
+    /** Has the engine look at a statement, which it keeps prepared, without executing it. */
+    public void prepare(Command command) throws SQLException {
+        inEngine(command.tag(), () -> statements.get(command.sql()));
+    }
+
+    /** Inside: one that is its caller's to close. */
+    PreparedStatement prepare(String sql, boolean scroll) throws SQLException {
+        return jdbc.prepareStatement(sql, scroll ? ResultSet.TYPE_SCROLL_INSENSITIVE : ResultSet.TYPE_FORWARD_ONLY,
+                ResultSet.CONCUR_READ_ONLY);
+    }
+
+    /** Inside: runs that unless it is empty. */
+    void set(String sql) throws SQLException {
+        if (!sql.isEmpty() && !jdbc.isClosed()) {
+            statements.get(sql).statement().execute();
+        }
+    }
+
+    /** Inside: what a cancel is for; null for nothing. */
+    void running(Statement statement) { running = statement; }
+
     /** Fixes a view of all tables until the next {@link #rollback} or {@link #commit}, at the level that does so. */
     public void pin(String sql) throws SQLException {
         inEngine("SELECT", () -> {
@@ -204,7 +225,7 @@ public final class EngineConnection {
     public void giveUp() { end.askElsewhere(); }
 
     /** Inside: the engine is about to see something of the transaction. */
-    private void use() throws SQLException {
+    void use() throws SQLException {
         if (!used) {
             if (wanted != isolation) {
                 jdbc.setTransactionIsolation(wanted);
@@ -232,7 +253,7 @@ public final class EngineConnection {
         }
     }
 
-    private <T> T inEngine(String doing, Inside.Call<T> call) throws SQLException {
+    <T> T inEngine(String doing, Inside.Call<T> call) throws SQLException {
         Held gate = enter(doing);
         Thread thread = Thread.currentThread();
         ClassLoader before = thread.getContextClassLoader();
@@ -245,7 +266,7 @@ public final class EngineConnection {
     }
 
     /** One that finds the session ended has nothing left to undo; a fenced process has it ended. */
-    private void cleanUp(String doing, Inside.Call<Void> call) throws SQLException {
+    void cleanUp(String doing, Inside.Call<Void> call) throws SQLException {
         if (end.ended()) {
             end.await();
             return;
