@@ -42,11 +42,13 @@ abstract class TransactionLevel extends LevelScope {
         this.parent = parent;
         this.scope = scope;
         this.settings = session.parts().settings().changes();
+        events().begin(session.caller().entry(), scope);
     }
 
     /** Goes on with the next transaction. */
     final void restart(Scope next) {
         scope = next;
+        events().begin(session.caller().entry(), next);
         state = State.IN_PROGRESS;
         wrote = false;
         locked = false;

@@ -100,6 +100,11 @@ final class TestHost implements ProcArray, TransactionEvents, AutoCloseable {
     }
 
     @Override
+    public void begin(Entry proc, Scope scope) {
+        // Here a scope of a transaction is as any other.
+    }
+
+    @Override
     public void fire(Entry proc, Scope scope, Scope.Event event) {
         ((TestScope) scope).fire(event, event.name().contains("COMMIT"));
     }

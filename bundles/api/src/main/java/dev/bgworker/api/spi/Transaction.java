@@ -24,7 +24,8 @@ public interface Transaction extends Scope {
 
         /**
          * {@code PushActiveSnapshot}; closing is {@code PopActiveSnapshot}. 25001 when this transaction wrote before
-         * and runs at READ COMMITTED.
+         * and runs at READ COMMITTED; at REPEATABLE READ it shows what was written before, and a readOnly query after a
+         * later write is 25001 until it is pushed again.
          */
         Held push();
     }
@@ -39,10 +40,13 @@ public interface Transaction extends Scope {
     @Override
     Transaction open(String name);
 
-    /** {@code SPI_connect}; nests. READ ONLY and NONATOMIC apply to this level. Finish is close. */
+    /** {@code SPI_connect}; nests. NONATOMIC applies to this level. Finish is close. */
     Spi connect(Spi.Option... options);
 
-    /** {@code GetTransactionSnapshot}: fresh at READ COMMITTED, the transaction's own at REPEATABLE READ. */
+    /**
+     * {@code GetTransactionSnapshot}: fresh at READ COMMITTED, the transaction's own at REPEATABLE READ, fixed by this call
+     * unless a statement has fixed it.
+     */
     Snapshot snapshot();
 
     /**
