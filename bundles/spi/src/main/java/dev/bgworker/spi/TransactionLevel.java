@@ -265,7 +265,7 @@ abstract class TransactionLevel extends LevelScope {
         try {
             rollbackInEngine();
         } catch (SQLException e) {
-            session.rollbackFailed(e);
+            session.failures().rollbackFailed(e);
         }
     }
 

@@ -125,7 +125,9 @@ public final class EngineConnection {
     }
 
     /** Inside: what a cancel is for; null for nothing. */
-    void running(Statement statement) { running = statement; }
+    void running(Statement statement) {
+        running.setRelease(statement);
+    }
 
     /** Fixes a view of all tables until the next {@link #rollback} or {@link #commit}, at the level that does so. */
     public void pin(String sql) throws SQLException {
