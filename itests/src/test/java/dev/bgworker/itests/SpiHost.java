@@ -9,7 +9,6 @@ import dev.bgworker.api.control.BackgroundWorker;
 import dev.bgworker.api.control.BackgroundWorker.StartTime;
 import dev.bgworker.api.control.BackgroundWorkerHandle;
 import dev.bgworker.api.control.RestartPolicy;
-import dev.bgworker.api.control.Server;
 import dev.bgworker.api.control.Server.State;
 import dev.bgworker.api.process.Latch;
 import dev.bgworker.api.spi.ConnectTo;
@@ -23,7 +22,6 @@ import dev.bgworker.supervisor.Supervisor;
 import dev.bgworker.supervisor.core.Limits;
 import dev.bgworker.supervisor.process.FunctionLookup;
 import java.io.IOException;
-import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -84,18 +82,8 @@ public final class SpiHost {
 
     public static HostServices services(Supervisor supervisor) {
         return new HostServices(supervisor.procArray(), supervisor.transactionEvents(), supervisor.waitGraph(),
-                supervisor.hostSettings(), supervisor.workersFor("host", library -> false), server(supervisor));
-    }
-
-    /** Of which spi asks for the state alone. */
-    private static Server server(Supervisor supervisor) {
-        return (Server) Proxy.newProxyInstance(Server.class.getClassLoader(), new Class<?>[]{Server.class},
-                (proxy, method, args) -> {
-                    if (method.getName().equals("state")) {
-                        return supervisor.state();
-                    }
-                    throw new UnsupportedOperationException(method.getName());
-                });
+                supervisor.hostSettings(), supervisor.workersFor("host", library -> false),
+                new SupervisorServer(supervisor));
     }
 
     public static SpiHost start(Path data, State state) throws IOException, SQLException { return new SpiHost(data, state); }
@@ -113,17 +101,23 @@ public final class SpiHost {
 
     Session session() { return session; }
 
+    /** The name of a function of library "lib"; signals are unblocked for it. */
+    String function(WorkerMain main) {
+        String function = "main" + mains.size();
+        mains.put(function, worker -> {
+            worker.interrupts().unblock();
+            main.main(worker);
+        });
+        return function;
+    }
+
     /** Signals are unblocked for it. */
     BackgroundWorkerHandle register(RestartPolicy restart, WorkerMain main) {
         return register(definition -> definition.restart(restart), main);
     }
 
     BackgroundWorkerHandle register(UnaryOperator<BackgroundWorker.Builder> more, WorkerMain main) {
-        String function = "main" + mains.size();
-        mains.put(function, worker -> {
-            worker.interrupts().unblock();
-            main.main(worker);
-        });
+        String function = function(main);
         return supervisor.workersFor("test", library -> false).register(more.apply(BackgroundWorker
                 .builder(function, "lib", function).startTime(StartTime.CONSISTENT_STATE)).build());
     }

@@ -37,26 +37,26 @@ final class Execution {
         this.main = main;
         this.snapshots = snapshots;
         this.lockWait = lockWait;
-        this.settings = new SettingCommands(session, session.settings());
+        this.settings = new SettingCommands(session, session.parts().settings());
     }
 
     SpiResult execute(SpiLevel level, String sql, boolean readOnly, long count, Object[] args) {
         Object[] values = args == null ? NONE : args;
-        session.watch().begins(sql);
+        session.parts().watch().begins(sql);
         try {
             return execute(level, script(sql), readOnly, count, values);
         } finally {
-            session.watch().ends(session.innermost().aborted());
+            session.parts().watch().ends(session.innermost().aborted());
         }
     }
 
     /** {@code SPI_execute_plan}. */
     SpiResult execute(SpiLevel level, String sql, Script script, boolean readOnly, long count, Object[] values) {
-        session.watch().begins(sql);
+        session.parts().watch().begins(sql);
         try {
             return execute(level, script, readOnly, count, values);
         } finally {
-            session.watch().ends(session.innermost().aborted());
+            session.parts().watch().ends(session.innermost().aborted());
         }
     }
 
@@ -87,7 +87,8 @@ final class Execution {
         try {
             return EngineCursor.open(on, command, args, style);
         } catch (SQLException e) {
-            return lockWait.outlast(e, command.nowait(), () -> EngineCursor.open(on, command, args, style));
+            return lockWait.outlast(e, command.nowait(), session.parts().functions().deeds(),
+                    () -> EngineCursor.open(on, command, args, style));
         }
     }
 
@@ -104,7 +105,7 @@ final class Execution {
             Tuples tuples = level.relations() == null
                     ? run(command, readOnly, count, args, from)
                     : run(level.relations().bind(command, args, from), readOnly, count);
-            session.statistics().executed(command.code(), tuples.processed());
+            session.parts().statistics().executed(command.code(), tuples.processed());
             result = new SpiRows(level, command.code(), tuples);
             from += command.numbered() ? 0 : command.parameters();
         }
@@ -148,8 +149,11 @@ final class Execution {
         try {
             if (readOnly) {
                 tuples = onView(command, snapshots.active().snapshot().view(), count, args, from);
+            } else if (command.effect() == Effect.NOTIFY) {
+                session.parts().notifying().execute(command);
+                tuples = Tuples.count(0);
             } else if (command.effect() == Effect.CLUSTER) {
-                tuples = session.clusterStatements().execute(command);
+                tuples = session.parts().clusterStatements().execute(command);
             } else if (command.effect() == Effect.DDL) {
                 session.forgetWhatDdlDestroys();
                 tuples = alone(command, args, from);
@@ -167,29 +171,32 @@ final class Execution {
     }
 
     private Tuples onView(Command command, EngineConnection view, long count, Object[] args, int from) throws SQLException {
+        int deeds = session.parts().functions().deeds();
         try {
             return view.execute(command, true, count, args, from);
         } catch (SQLException e) {
-            return lockWait.outlast(e, command.nowait(), () -> view.execute(command, true, count, args, from));
+            return lockWait.outlast(e, command.nowait(), deeds, () -> view.execute(command, true, count, args, from));
         }
     }
 
     private Tuples alone(Command command, Object[] args, int from) throws SQLException {
+        int deeds = session.parts().functions().deeds();
         try {
             return main.executeAlone(command, args, from);
         } catch (SQLException e) {
-            return lockWait.outlast(e, command.nowait(), () -> main.executeAlone(command, args, from));
+            return lockWait.outlast(e, command.nowait(), deeds, () -> main.executeAlone(command, args, from));
         } finally {
             session.home().schemaChanged();
         }
     }
 
     private Tuples onMain(Command command, long limit, Object[] args, int from) throws SQLException {
+        int deeds = session.parts().functions().deeds();
         boolean query = session.top().readOnly();
         try {
             return main.execute(command, query, limit, args, from);
         } catch (SQLException e) {
-            return lockWait.outlast(e, command.nowait(), () -> main.execute(command, query, limit, args, from));
+            return lockWait.outlast(e, command.nowait(), deeds, () -> main.execute(command, query, limit, args, from));
         }
     }
 
@@ -201,6 +208,11 @@ final class Execution {
             case EXCLUSIVE_LOCK_TABLE -> refuse(errcode("0A000", command.tag() + " is not supported")
                     .errhint("Lock it IN ROW EXCLUSIVE MODE, which keeps it from being altered or dropped; to exclude other"
                             + " workers use transaction.lock(name, mode)."));
+            case NOTIFY -> {
+                if (readOnly) {
+                    checkReadOnly(command);
+                }
+            }
             case HIDDEN -> refuse(errcode("0A000", command.tag() + " is not supported")
                     .errhint("Execute the statement itself; spi keeps it prepared."));
             case ADMIN -> refuse(errcode("42501", "permission denied for " + command.tag())
@@ -208,6 +220,9 @@ final class Execution {
             case SETTING -> refuse(errcode("42501", "permission denied to execute " + command.tag())
                     .errdetail("The settings of a session and its user are the host's.")
                     .errhint("Qualify names with their schema."));
+            case OWN_SCHEMA -> refuse(errcode("42501", "permission denied for schema bgw")
+                    .errdetail("The host makes it anew whenever it opens the database.")
+                    .errhint("Create what is yours in a schema of your own."));
             default -> {
                 if (readOnly) {
                     checkReadOnly(command);

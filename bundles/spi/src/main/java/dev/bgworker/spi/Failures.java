@@ -3,6 +3,7 @@ package dev.bgworker.spi;
 import dev.bgworker.spi.cluster.Database;
 import dev.bgworker.spi.cluster.Connections;
 
+import dev.bgworker.api.process.Ereport;
 import dev.bgworker.api.process.ErrorData;
 import dev.bgworker.api.process.ErrorException;
 import dev.bgworker.api.process.FatalError;
@@ -47,7 +48,7 @@ final class Failures {
             throw session.caller().errfinish(new FatalError(error(e, sql), e));
         }
         level.fail();
-        return session.caller().errfinish(new ErrorException(error(e, sql), e));
+        return session.caller().passOn(inside(e, sql));
     }
 
     /** A dead session was rolled back when it died; any other leaves something to be found out. */
@@ -56,6 +57,12 @@ final class Failures {
             LOG.error("{}: rollback failed, its session is given up", session.caller(), e);
             connections.giveUp();
         }
+    }
+
+    /** What a function of the host raised in the statement, as it is; what is the engine's, as an ERROR. */
+    private Ereport inside(SQLException e, String sql) {
+        Ereport inside = database.engine().raised(e);
+        return inside == null ? new ErrorException(error(e, sql), e) : inside;
     }
 
     private ErrorData error(SQLException e, String sql) {

@@ -129,7 +129,7 @@ final class OwnPortal implements Portal {
     }
 
     private <T> T inEngine(dev.bgworker.spi.engine.Inside.Call<T> call) {
-        session.watch().begins(command.sql());
+        session.parts().watch().begins(command.sql());
         try {
             session.checkInterrupts();
             T result = call.run();
@@ -139,7 +139,7 @@ final class OwnPortal implements Portal {
             state = State.FAILED;
             throw session.failed(e, command.sql());
         } finally {
-            session.watch().ends(session.innermost().aborted());
+            session.parts().watch().ends(session.innermost().aborted());
         }
     }
 

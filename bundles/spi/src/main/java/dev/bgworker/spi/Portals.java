@@ -44,7 +44,7 @@ final class Portals implements LevelStep {
 
     Portal open(String wanted, Command command, boolean scroll, boolean readOnly, Object[] args) {
         String name = name(wanted);
-        session.watch().begins(command.sql());
+        session.parts().watch().begins(command.sql());
         try {
             session.execution().checkAllowed(command, readOnly);
             session.checkInterrupts();
@@ -55,7 +55,7 @@ final class Portals implements LevelStep {
         } catch (SQLException e) {
             throw session.failed(e, command.sql());
         } finally {
-            session.watch().ends(session.innermost().aborted());
+            session.parts().watch().ends(session.innermost().aborted());
         }
     }
 

@@ -10,6 +10,9 @@ import dev.bgworker.spi.cluster.MemoryStorage;
 import dev.bgworker.spi.cluster.Database;
 import dev.bgworker.spi.cluster.DatabaseStatistics;
 import dev.bgworker.spi.cluster.Connections;
+import dev.bgworker.spi.cluster.RoleRow;
+import dev.bgworker.spi.notify.EventSink;
+import dev.bgworker.spi.notify.Notifications;
 import dev.bgworker.spi.cluster.SessionIdentity;
 
 import dev.bgworker.api.WorkerContext;
@@ -23,11 +26,15 @@ import dev.bgworker.api.process.Scope;
 import dev.bgworker.api.spi.ConnectTo;
 import dev.bgworker.api.spi.Session;
 import dev.bgworker.spi.recovery.Recovery;
+import dev.bgworker.spi.functions.CurrentCaller;
+import dev.bgworker.spi.functions.DatabaseTotals;
+import dev.bgworker.spi.functions.FunctionHost;
 import java.nio.file.Path;
 import dev.bgworker.spi.timeout.HostLimits;
 import dev.bgworker.spi.timeout.HostTimer;
 import dev.bgworker.spi.timeout.Timer;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -49,7 +56,13 @@ public final class SpiProvider implements WorkerResource<ConnectTo, Session> {
 
     /** On H2, with the databases in that directory. */
     public SpiProvider(HostServices host, DataSourceFactory factory, Path data) {
-        this(host, factory, new H2Engine(new CurrentDurability(host.settings())), new DataDirectory(data));
+        this(host, factory, data, EventSink.NONE);
+    }
+
+    /** The same, and committed notifications are posted there as well. */
+    public SpiProvider(HostServices host, DataSourceFactory factory, Path data, EventSink events) {
+        this(host, new HostTimer(), factory, new H2Engine(new CurrentDurability(host.settings())), new DataDirectory(data),
+                events);
     }
 
     /** On H2, with databases in memory that are gone when closed; the prefix keeps hosts of one JVM apart. */
@@ -58,12 +71,15 @@ public final class SpiProvider implements WorkerResource<ConnectTo, Session> {
     }
 
     SpiProvider(HostServices host, DataSourceFactory factory, Engine engine, Storage storage) {
-        this(host, new HostTimer(), factory, engine, storage);
+        this(host, new HostTimer(), factory, engine, storage, EventSink.NONE);
     }
 
-    SpiProvider(HostServices host, Timer timer, DataSourceFactory factory, Engine engine, Storage storage) {
+    SpiProvider(HostServices host, Timer timer, DataSourceFactory factory, Engine engine, Storage storage,
+            EventSink events) {
         this.host = host;
-        this.shared = new HostSide(host, new HostLimits(host.settings()), timer, new AtomicLong(), this::recovering);
+        this.shared = new HostSide(host, new HostLimits(host.settings()), timer, new AtomicLong(), this::recovering,
+                new FunctionHost(host.workers(), host.server(), host.settings(), this::superuser, this::totals),
+                new Notifications(host.procs().clock(), events));
         Recovery recovery = new Recovery(storage.global(), host.settings(), host.procs().clock(), this::shutsDown);
         this.cluster = new Cluster(engine, storage, factory, recovery);
         this.commands = new ClusterCommands(cluster, new InterruptibleWorkers(host.workers()), ClusterCommands.PATIENCE);
@@ -71,6 +87,16 @@ public final class SpiProvider implements WorkerResource<ConnectTo, Session> {
 
     /** For what else is made of databases and roles. */
     Cluster cluster() { return cluster; }
+
+    private boolean superuser(String role) { return cluster.catalog().role(role).filter(RoleRow::superuser).isPresent(); }
+
+    private List<DatabaseTotals> totals() {
+        return cluster.databases().stream().map(each -> {
+            DatabaseStatistics.Totals all = each.statistics().totals();
+            return new DatabaseTotals(each.name(), all.xactCommit(), all.xactRollback(), all.tupReturned(),
+                    all.tupChanged());
+        }).toList();
+    }
 
     @Override
     public Class<Session> type() { return Session.class; }
@@ -86,6 +112,7 @@ public final class SpiProvider implements WorkerResource<ConnectTo, Session> {
         proc.checkInterrupts();
         Caller caller = new Caller(proc, host.events());
         SpiSession session = connect(caller, admit(proc, how));
+        CurrentCaller.begin(session.parts().functions());
         proc.proc().scope().on(Scope.Event.BEFORE_SHMEM_EXIT, end -> session.abortAll());
         return session;
     }
@@ -131,6 +158,8 @@ public final class SpiProvider implements WorkerResource<ConnectTo, Session> {
     @Override
     public void release(ProcArray.Entry proc, Phase phase, Scope scope, boolean commit) {
         if (phase == Phase.PROC) {
+            CurrentCaller.end(proc);
+            shared.notifications().release(proc.proc().pid());
             Connections connections = sessions.get(proc.proc().pid());
             if (connections != null) {
                 connections.close();
@@ -150,6 +179,7 @@ public final class SpiProvider implements WorkerResource<ConnectTo, Session> {
     /** The gate refuses from here on; what spi holds for a process is its own session's, so this is no crash. */
     @Override
     public boolean fence(ProcArray.Entry proc) {
+        shared.notifications().release(proc.proc().pid());
         abort(proc);
         return false;
     }
@@ -176,6 +206,7 @@ public final class SpiProvider implements WorkerResource<ConnectTo, Session> {
             }
             case SMART_SHUTDOWN, FAST_SHUTDOWN, IMMEDIATE_SHUTDOWN -> {
                 state = next;
+                shared.notifications().close();
                 cluster.close(next != Server.State.IMMEDIATE_SHUTDOWN);
             }
         }

@@ -12,7 +12,6 @@ import dev.bgworker.api.process.Inbox;
 import dev.bgworker.api.process.Scope;
 import dev.bgworker.api.spi.Session;
 import dev.bgworker.api.spi.Transaction;
-import dev.bgworker.spi.timeout.SessionSettings;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -34,14 +33,11 @@ final class SpiSession implements Session {
     private final HostSide host;
     private final SessionIdentity identity;
     private final Database database;
-    private final ClusterStatements clusterStatements;
     private final Connections connections;
     private final EngineConnection main;
     private final Snapshots snapshots;
     private final Failures failures;
-    private final SessionSettings settings;
-    private final StatementWatch watch;
-    private final SessionStatistics statistics;
+    private final SessionParts parts;
     private final Execution execution;
     private final SpiStack stack;
     private final NextTransaction next = new NextTransaction(this);
@@ -58,19 +54,15 @@ final class SpiSession implements Session {
         this.host = host;
         this.identity = identity;
         this.database = identity.database();
-        this.clusterStatements = new ClusterStatements(this, identity, commands);
         this.connections = connections;
         this.main = connections.open(false);
         this.stack = new SpiStack(caller);
         this.snapshots = new Snapshots(this, connections, database.engine());
         this.failures = new Failures(this, database, connections);
-        SessionParts parts = new SessionParts(this, host, database, connections, identity.settings());
-        this.settings = parts.settings();
-        this.watch = parts.watch();
-        this.statistics = parts.statistics();
-        this.execution = new Execution(this, main, snapshots, parts.lockWait(main));
+        this.parts = new SessionParts(this, host, identity, commands, connections);
+        this.execution = new Execution(this, main, snapshots, parts.lockWait(this, main));
         this.portals = new Portals(this, snapshots, database.engine());
-        this.steps = List.of(portals);
+        this.steps = List.of(portals, parts.notifying());
         advertise(null);
     }
 
@@ -80,13 +72,7 @@ final class SpiSession implements Session {
 
     Execution execution() { return execution; }
 
-    SessionSettings settings() { return settings; }
-
-    ClusterStatements clusterStatements() { return clusterStatements; }
-
-    StatementWatch watch() { return watch; }
-
-    SessionStatistics statistics() { return statistics; }
+    SessionParts parts() { return parts; }
 
     NextTransaction next() { return next; }
 
@@ -139,7 +125,7 @@ final class SpiSession implements Session {
         transaction.runs(host.transactions().incrementAndGet(), as, host.recovering().getAsBoolean());
         main.isolation(
                 as.repeatableRead() ? database.engine().snapshotIsolation() : Connection.TRANSACTION_READ_COMMITTED);
-        watch.transactionBegins();
+        parts.watch().transactionBegins();
         top = transaction;
         return begin(transaction);
     }
@@ -162,7 +148,7 @@ final class SpiSession implements Session {
     }
 
     @Override
-    public Inbox<Notification> listen(String channel) { throw raise(errcode("0A000", "listen")); }
+    public Inbox<Notification> listen(String channel) { return parts.notifying().listen(channel); }
 
     SpiStack stack() { return stack; }
 
@@ -227,13 +213,13 @@ final class SpiSession implements Session {
     /** The level that the process is in was aborted by an error, or is one that was not. */
     void stateChanged() {
         if (innermost != null) {
-            watch.stateIs(innermost.aborted());
+            parts.watch().stateIs(innermost.aborted());
         }
     }
 
     void beforeCommit(TransactionLevel level) {
         if (level == top) {
-            watch.transactionIsEnding();
+            parts.watch().transactionIsEnding();
         }
         checkInterrupts();
     }
@@ -254,11 +240,11 @@ final class SpiSession implements Session {
     private void endTransaction(boolean commit) {
         top = null;
         snapshots.endTransaction();
-        watch.transactionIsEnding();
+        parts.watch().transactionIsEnding();
         advertise(null);
-        watch.transactionEnded();
-        statistics.ended(commit);
-        settings.endLocal();
+        parts.watch().transactionEnded();
+        parts.statistics().ended(commit);
+        parts.settings().endLocal();
     }
 
     private void advertise(Instant xactStart) {
@@ -271,7 +257,7 @@ final class SpiSession implements Session {
         while (innermost != null) {
             all.run(innermost::abortNow);
         }
-        all.run(statistics::flush);
+        all.run(parts.statistics()::flush);
         all.rethrow();
     }
 }

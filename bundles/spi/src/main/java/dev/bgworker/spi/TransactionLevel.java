@@ -8,6 +8,7 @@ import dev.bgworker.api.spi.Transaction;
 import dev.bgworker.spi.timeout.SessionSettings;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Set;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,7 +41,7 @@ abstract class TransactionLevel extends LevelScope {
         this.session = session;
         this.parent = parent;
         this.scope = scope;
-        this.settings = session.settings().changes();
+        this.settings = session.parts().settings().changes();
         events().begin(session.caller().entry(), scope);
     }
 
@@ -51,7 +52,7 @@ abstract class TransactionLevel extends LevelScope {
         state = State.IN_PROGRESS;
         wrote = false;
         locked = false;
-        settings = session.settings().changes();
+        settings = session.parts().settings().changes();
     }
 
     abstract Event preCommitEvent();
@@ -117,6 +118,12 @@ abstract class TransactionLevel extends LevelScope {
     }
 
     @Override
+    public final Set<Mode> characteristics() {
+        check();
+        return session.top().modes().characteristics();
+    }
+
+    @Override
     public final Transaction open(String name) {
         check();
         if (session.innermost() != this) {
@@ -133,7 +140,10 @@ abstract class TransactionLevel extends LevelScope {
     }
 
     @Override
-    public final void asyncNotify(String channel, String payload) { throw session.raise(errcode("0A000", "Async_Notify")); }
+    public final void asyncNotify(String channel, String payload) {
+        check();
+        session.parts().notifying().asyncNotify(channel, payload);
+    }
 
     @Override
     public final Connection connection() { throw session.raise(errcode("0A000", "connection")); }
@@ -250,12 +260,12 @@ abstract class TransactionLevel extends LevelScope {
         }
         state = State.ENDED;
         if (parent == null) {
-            session.watch().transactionIsEnding();
+            session.parts().watch().transactionIsEnding();
         }
         steps.run(() -> events().release(session.caller().entry(), scope, false, Phase.LWLOCKS, Phase.WAITS));
         session.steps().forEach(step -> steps.run(() -> step.aborting(this)));
         steps.run(this::rollback);
-        steps.run(() -> session.settings().restore(settings));
+        steps.run(() -> session.parts().settings().restore(settings));
         steps.run(() -> fire(abortEvent()));
         steps.run(() -> end(false));
         steps.rethrow();

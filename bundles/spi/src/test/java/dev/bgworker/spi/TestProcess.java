@@ -33,6 +33,7 @@ final class TestProcess implements ProcArray.Entry, Proc, Activity {
     private final long pid;
     private final Thread thread = Thread.currentThread();
     final TestGate gate = new TestGate();
+    final TestLatch latch = new TestLatch();
     final TestScope scope = new TestScope(this, null, "process");
     final List<String> heard = new CopyOnWriteArrayList<>();
     final List<Throwable> finished = new CopyOnWriteArrayList<>();
@@ -193,7 +194,7 @@ final class TestProcess implements ProcArray.Entry, Proc, Activity {
     public Instant statementTimestamp() { return STATEMENT; }
 
     @Override
-    public Latch latch() { throw new UnsupportedOperationException("not spi's"); }
+    public Latch latch() { return latch; }
 
     @Override
     public WaitEventSet waitEventSet() { throw new UnsupportedOperationException("not spi's"); }

@@ -3,6 +3,7 @@ package dev.bgworker.api.spi;
 import dev.bgworker.api.process.Held;
 import dev.bgworker.api.process.Scope;
 import java.sql.Connection;
+import java.util.Set;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -29,6 +30,12 @@ public interface Transaction extends Scope {
         Held push();
     }
 
+    /**
+     * As {@link Session#startTransaction} was asked for, {@link Mode#READ_COMMITTED} included when no level was; a
+     * subtransaction's are its transaction's.
+     */
+    Set<Mode> characteristics();
+
     /** {@code BeginInternalSubTransaction}; commit is release, abort rolls back to it. */
     @Override
     Transaction open(String name);
@@ -42,7 +49,10 @@ public interface Transaction extends Scope {
      */
     Snapshot snapshot();
 
-    /** {@code Async_Notify}: sent at commit, at most 7999 bytes (22023), equal pairs once. */
+    /**
+     * {@code Async_Notify}: sent at commit, equal pairs once. The channel has 1 to 63 bytes, the payload at most 7999 (22023),
+     * null is empty. 25006 in recovery; the commit fails with 54000 when the queue is full.
+     */
     void asyncNotify(String channel, String payload);
 
     /** The same transaction for jOOQ, Jdbi or JDBC; commit, rollback and close on it are refused with 2D000. */

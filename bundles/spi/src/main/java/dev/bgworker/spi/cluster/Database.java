@@ -170,6 +170,7 @@ public final class Database implements Store {
         Storage.Admin kept = storage.admin(at.place());
         Connection connection = at.open(kept);
         try {
+            engine.furnish(connection);
             users.read(connection);
             if (!kept.exists()) {
                 storage.created(at.place());

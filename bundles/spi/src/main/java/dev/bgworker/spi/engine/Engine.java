@@ -1,6 +1,8 @@
 package dev.bgworker.spi.engine;
 
+import dev.bgworker.api.process.Ereport;
 import dev.bgworker.api.process.ErrorData;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.function.IntFunction;
@@ -61,6 +63,8 @@ public interface Engine {
 
     /** How checks read its tables. */
     Inspection inspection();
+    /** Makes schema {@code bgw} as this host has it; by ADMIN, at each opening, inside the engine. */
+    void furnish(Connection admin) throws SQLException;
 
     /** Run by ADMIN: closes the database for everybody. */
     String shutdown(boolean checkpoint);
@@ -87,6 +91,9 @@ public interface Engine {
     int lockSlice();
 
     Failure failure(SQLException e);
+
+    /** What a function of the host raised inside the statement; null when the exception is the engine's own. */
+    Ereport raised(SQLException e);
 
     /** PostgreSQL's SQLSTATE for it, and the engine's message. */
     ErrorData error(SQLException e);

@@ -1,6 +1,9 @@
 package dev.bgworker.spi.engine;
 
+import dev.bgworker.api.process.Ereport;
 import dev.bgworker.api.process.ErrorData;
+import dev.bgworker.spi.functions.BgwSchema;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.function.IntFunction;
@@ -23,7 +26,8 @@ public final class H2Engine implements Engine {
     // H2's own; it must be said, since a database keeps what it was opened with before.
     private static final int DELAY_MILLIS = 500;
     private static final String POSTGRESQL = ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DEFAULT_NULL_ORDERING=HIGH";
-    private static final String SESSION = ";NON_KEYWORDS=VALUE;LOCK_TIMEOUT=" + LOCK_SLICE_MILLIS;
+    private static final String SESSION = ";NON_KEYWORDS=VALUE;LOCK_TIMEOUT=" + LOCK_SLICE_MILLIS
+            + ";SCHEMA_SEARCH_PATH=public," + BgwSchema.NAME;
 
     private final Supplier<Durability> durability;
 
@@ -93,6 +97,9 @@ public final class H2Engine implements Engine {
     private static String quoted(String name) { return "\"" + name.replace("\"", "\"\"") + "\""; }
 
     @Override
+    public void furnish(Connection admin) throws SQLException { BgwSchema.make(admin); }
+
+    @Override
     public String shutdown(boolean checkpoint) { return checkpoint ? "SHUTDOWN" : "SHUTDOWN IMMEDIATELY"; }
 
     @Override
@@ -122,6 +129,9 @@ public final class H2Engine implements Engine {
 
     @Override
     public Failure failure(SQLException e) { return H2Errors.failure(e.getErrorCode()); }
+
+    @Override
+    public Ereport raised(SQLException e) { return H2Errors.raised(e); }
 
     @Override
     public ErrorData error(SQLException e) {

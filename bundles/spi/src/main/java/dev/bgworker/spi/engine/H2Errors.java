@@ -1,5 +1,6 @@
 package dev.bgworker.spi.engine;
 
+import dev.bgworker.api.process.Ereport;
 import dev.bgworker.spi.engine.Engine.Failure;
 import java.io.IOException;
 import java.sql.SQLException;
@@ -59,6 +60,16 @@ public final class H2Errors {
             case 90007, 90067, 90098, 90121 -> Failure.SESSION;
             default -> Failure.STATEMENT;
         };
+    }
+
+    /** Of a function; null for what is the engine's own. One function may execute a statement that calls another. */
+    public static Ereport raised(SQLException e) {
+        for (Throwable cause = e; cause instanceof SQLException; cause = cause.getCause()) {
+            if (cause.getCause() instanceof Ereport raised) {
+                return raised;
+            }
+        }
+        return null;
     }
 
     /** The engine's first line, without what it repeats of the statement and its own code. */

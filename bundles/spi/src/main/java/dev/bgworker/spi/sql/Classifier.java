@@ -57,10 +57,12 @@ public final class Classifier {
             return Effect.SETTING;
         } else if (verb.equals("LISTEN")) {
             return Effect.LISTEN;
+        } else if (verb.equals("NOTIFY") || verb.equals("UNLISTEN")) {
+            return Effect.NOTIFY;
         } else if (verb.equals("COPY") && (has("STDIN") || has("STDOUT"))) {
             return Effect.COPY;
         } else if (DDL.contains(verb)) {
-            return Effect.DDL;
+            return OwnSchema.changedBy(tokens.subList(main, tokens.size())) ? Effect.OWN_SCHEMA : Effect.DDL;
         } else if (verb.equals("SHOW") || verb.equals("EXPLAIN") && !has("ANALYZE")) {
             return Effect.READ;
         } else if (!QUERIES.contains(verb) || delta(0, false) >= 0) {

@@ -38,10 +38,14 @@ public record Command(String sql, String tag, Effect effect, Code code, int para
         COPY,
         /** Would change the session that is spi's. */
         SETTING,
+        /** Would change schema {@code bgw}, which is the host's. */
+        OWN_SCHEMA,
         /** Calls a function that only ADMIN may; the tag names it. */
         ADMIN,
         /** LISTEN. */
         LISTEN,
+        /** NOTIFY and UNLISTEN, which the engine never sees. */
+        NOTIFY,
         /** Hides another statement in a literal. */
         HIDDEN,
         /** Has an escape of JDBC, after which the engine sees other tokens. */
