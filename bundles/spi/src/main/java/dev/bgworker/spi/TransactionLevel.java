@@ -275,7 +275,7 @@ abstract class TransactionLevel extends LevelScope {
         try {
             rollbackInEngine();
         } catch (SQLException e) {
-            session.rollbackFailed(e);
+            session.failures().rollbackFailed(e);
         }
     }
 
