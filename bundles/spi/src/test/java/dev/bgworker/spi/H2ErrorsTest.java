@@ -2,15 +2,20 @@ package dev.bgworker.spi;
 
 import dev.bgworker.spi.engine.H2Errors;
 
+import dev.bgworker.api.process.ErrorException;
 import dev.bgworker.api.spi.Session;
+import dev.bgworker.api.spi.Transaction;
 import java.io.IOException;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 class H2ErrorsTest {
 
@@ -38,6 +43,26 @@ class H2ErrorsTest {
         Sql.ddl(db, "CREATE TABLE s.x (a INT)");
         Sql.commit(db, "INSERT INTO t VALUES (1, 1, 'a', NULL), (1, 2, 'a', 1)");
         Sql.assertFails(db, sqlState, sql);
+    }
+
+    @Test
+    void tooManyOpenTransactionsAreToldAsSuch() {
+        Sql.ddl(db, "CREATE TABLE many (a INT)");
+        List<Transaction> open = new ArrayList<>();
+        try {
+            assertThatThrownBy(() -> {
+                for (int i = 0; i < 300; i++) {
+                    Transaction transaction = host.connect().startTransaction();
+                    open.add(transaction);
+                    transaction.connect().execute("INSERT INTO many VALUES (1)", false, 0);
+                }
+            }).isInstanceOfSatisfying(ErrorException.class, e -> {
+                assertThat(e.data().sqlState()).isEqualTo("53300");
+                assertThat(e.data().hint()).contains("255");
+            });
+        } finally {
+            open.forEach(Transaction::abort);
+        }
     }
 
     @Test

@@ -132,7 +132,12 @@ class EndingTest {
         assertThat(abandoned.slot()).isZero();
         assertThat(host.supervisor.workers()).hasSize(1);
         CountDownLatch gone = new CountDownLatch(1);
-        host.supervisor.cells().iterator().next().watch(gone::countDown);
+        WorkerCell cell = host.supervisor.cells().iterator().next();
+        cell.watch(() -> {
+            if (cell.details().state() == WorkerDetails.State.STOPPED) { // before, that it is contained may be told
+                gone.countDown();
+            }
+        });
         free.countDown();
         assertThat(gone.await(20, TimeUnit.SECONDS)).isTrue();
         assertThat(host.shutdown()).isZero();

@@ -45,11 +45,19 @@ public final class H2Errors {
         String known = STATES.get(e.getErrorCode());
         if (known != null) {
             return known;
+        } else if (tooManyTransactions(e)) {
+            return "53300";
         } else if (e.getErrorCode() == 50000 && causedByFile(e)) {
             return "58030";
         }
         String own = e.getSQLState();
         return own != null && own.matches("(0A|0L|2[0-9A-Z]|4[04])[0-9A-Z]{3}") && !own.startsWith("42S") ? own : "XX000";
+    }
+
+    /** It has no code of its own: error 102 of the store, in the words of a general one. */
+    private static boolean tooManyTransactions(SQLException e) {
+        return e.getErrorCode() == 50000 && e.getMessage() != null && e.getMessage().contains(" open transactions [")
+                && e.getMessage().contains("/102]");
     }
 
     public static Failure failure(int code) {
@@ -79,9 +87,14 @@ public final class H2Errors {
             case 40001 -> "could not serialize access due to concurrent update, or deadlock detected";
             case 57014 -> "canceling statement due to user request";
             case 90020 -> "database is being used by another process";
-            default -> text.lines().findFirst().orElse(text).replaceFirst("; SQL statement:.*$", "")
-                    .replaceFirst(" \\[\\d+-\\d+]$", "");
+            case 50000 -> tooManyTransactions(e) ? "too many transactions are open in this database" : firstLine(text);
+            default -> firstLine(text);
         };
+    }
+
+    private static String firstLine(String text) {
+        return text.lines().findFirst().orElse(text).replaceFirst("; SQL statement:.*$", "")
+                .replaceFirst(" \\[\\d+-\\d+]$", "");
     }
 
     public static String detail(SQLException e) {
@@ -95,6 +108,9 @@ public final class H2Errors {
     public static String hint(SQLException e) {
         return switch (e.getErrorCode()) {
             case 40001, 90131 -> "Run the whole transaction again.";
+            case 50000 -> tooManyTransactions(e)
+                    ? "H2 allows 255 at once in one database, of which a pushed snapshot and a streaming cursor are one each."
+                    : "";
             case 90020 -> "Stop the other process, or set bgw.data to another directory.";
             case 90040, 90096 -> "Workers may create and change schemas and what is in them; files, settings, users and code"
                     + " are left to the host.";
