@@ -83,10 +83,7 @@ final class BgProc implements ProcArray.Entry {
     public boolean leaving() { return ending.mustGo(); }
 
     @Override
-    public void checkInterrupts() {
-        checkCall();
-        interrupts.check();
-    }
+    public void checkInterrupts() { interrupts.check(); }
 
     @Override
     public <T extends Throwable & Ereport> T errfinish(T raised) {

@@ -23,13 +23,18 @@ final class Ending {
     private volatile boolean exiting;
     private volatile boolean inCallback;
     private volatile boolean over;
+    /** Whether one of the above is set, so that a call has one field to look at; written after it. */
+    private volatile boolean eventful;
     private boolean withoutCallbacks;
     private boolean swallowLogged;
 
     Ending(BgProc proc) { this.proc = proc; }
 
     /** SIGQUIT; from any thread. */
-    void quit() { quit = true; }
+    void quit() {
+        quit = true;
+        eventful = true;
+    }
 
     boolean quitting() { return quit; }
 
@@ -37,11 +42,18 @@ final class Ending {
     void remember(Error end) {
         if (!exiting && (sticky == null || end instanceof PanicError && !(sticky instanceof PanicError))) {
             sticky = end;
+            eventful = true;
         }
     }
 
     /** What each call on the host begins with. */
     void raise() {
+        if (eventful || proc.gate().fenced()) {
+            raiseWhatCame();
+        }
+    }
+
+    private void raiseWhatCame() {
         if (over) {
             throw Errors.error("55000", proc.inWords() + " has ended");
         }
@@ -90,6 +102,7 @@ final class Ending {
     void exit(boolean callbacks) {
         withoutCallbacks = !callbacks;
         exiting = true;
+        eventful = true;
     }
 
     boolean exiting() { return exiting; }
@@ -110,9 +123,15 @@ final class Ending {
 
     /** Whether {@link #raise} throws, and waits return at once. */
     boolean mustGo() {
+        if (!eventful) {
+            return proc.gate().fenced();
+        }
         return exiting ? quit && inCallback : quit || sticky != null || proc.gate().fenced();
     }
 
     /** Nothing of it works any more. */
-    void over() { over = true; }
+    void over() {
+        over = true;
+        eventful = true;
+    }
 }

@@ -142,7 +142,7 @@ final class OwnInterrupts implements Interrupts {
 
     /** Whether a statement under way should be cancelled now; from any thread. Holds defer nothing that must go. */
     boolean wantsOut() {
-        return proc.ending().mustGo() || !proc.exiting() && !holds.all()
+        return proc.ending().mustGo() || somethingToDo && !proc.exiting() && !holds.all()
                 && (die || deadlock != null || cancel && !holds.cancel() || due() != null);
     }
 

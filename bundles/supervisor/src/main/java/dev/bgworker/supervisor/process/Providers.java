@@ -7,9 +7,6 @@ import dev.bgworker.api.host.WaitGraph;
 import dev.bgworker.api.host.WorkerResource;
 import dev.bgworker.api.host.WorkerResource.Phase;
 import dev.bgworker.api.process.Scope;
-import java.util.stream.Collectors;
-import java.util.EnumMap;
-import java.util.Arrays;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,11 +22,6 @@ import org.slf4j.LoggerFactory;
 public final class Providers {
 
     private static final Logger LOG = LoggerFactory.getLogger(Providers.class);
-    /** Made once, since each transaction releases. */
-    private static final Map<Phase, String> RELEASING = Arrays.stream(Phase.values()).collect(
-            Collectors.toMap(phase -> phase, phase -> "release " + phase, (one, other) -> one,
-                    () -> new EnumMap<>(Phase.class)));
-
     private final List<WorkerResource<?, ?>> all = new CopyOnWriteArrayList<>();
     /** Who was given something, for the removal of a provider. */
     private final Map<ProcArray.Entry, Set<WorkerResource<?, ?>>> attached = new ConcurrentHashMap<>();
@@ -80,8 +72,12 @@ public final class Providers {
         try {
             call.accept(provider);
         } catch (Throwable e) { // whatever it is: the others have their call, and who asked goes on
-            LOG.error("{} failed to {}", provider.getClass().getName(), doing, e);
+            failed(provider, doing, e);
         }
+    }
+
+    private static void failed(WorkerResource<?, ?> provider, String doing, Throwable why) {
+        LOG.error("{} failed to {}", provider.getClass().getName(), doing, why);
     }
 
     /** Makes all ready for that state; the first that cannot ends it. */
@@ -104,7 +100,13 @@ public final class Providers {
     }
 
     void release(ProcArray.Entry proc, Phase phase, Scope scope, boolean commit) {
-        each(RELEASING.get(phase), provider -> provider.release(proc, phase, scope, commit));
+        for (WorkerResource<?, ?> provider : all) {
+            try {
+                provider.release(proc, phase, scope, commit);
+            } catch (Throwable e) { // as in call(), without what that makes for each transaction
+                failed(provider, "release " + phase, e);
+            }
+        }
     }
 
     /**

@@ -31,9 +31,11 @@ public final class ScopeEvents implements TransactionEvents {
         tell(node, event, commit);
     }
 
+    boolean heard(ScopeNode node, Scope.Event event) { return !listeners.isEmpty() || node.heard(event); }
+
     /** The callbacks last registered first, from the scope outward, then the listeners. */
     void tell(ScopeNode node, Scope.Event event, boolean commit) {
-        if (listeners.isEmpty() && !node.heard(event)) {
+        if (!heard(node, event)) {
             return;
         }
         Scope.End end = node.ending(event, commit, 0);
@@ -43,6 +45,16 @@ public final class ScopeEvents implements TransactionEvents {
             run(event, () -> each.onEvent(node.proc(), node, end), steps);
         }
         steps.rethrow();
+    }
+
+    /** Null for a phase that only providers hear of. */
+    static Scope.Event told(Phase phase) {
+        return switch (phase) {
+            case BEFORE_LOCKS -> Scope.Event.RELEASE_BEFORE_LOCKS;
+            case LOCKS -> Scope.Event.RELEASE_LOCKS;
+            case AFTER_LOCKS -> Scope.Event.RELEASE_AFTER_LOCKS;
+            default -> null;
+        };
     }
 
     /** Only before a commit may a callback object, and then the rest is not run; else what it throws stops no other. */

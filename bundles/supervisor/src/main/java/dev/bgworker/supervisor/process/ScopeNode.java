@@ -31,10 +31,11 @@ final class ScopeNode implements Scope {
     private final BgProc proc;
     private final ScopeNode parent;
     private final String name;
-    private final long id = IDS.incrementAndGet();
-    private final Deque<ScopeNode> children = new ArrayDeque<>(1);
-    private final Callbacks callbacks;
-    private final Possessions possessions;
+    /** From here on the owner's thread alone: what most transactions never have is made when it is wanted. */
+    private long id;
+    private Deque<ScopeNode> children;
+    private Callbacks callbacks;
+    private Possessions possessions;
     private Life life = Life.OPEN;
     private boolean transaction;
 
@@ -42,8 +43,6 @@ final class ScopeNode implements Scope {
         this.proc = proc;
         this.parent = parent;
         this.name = name;
-        this.callbacks = new Callbacks(proc, parent == null);
-        this.possessions = parent == null ? new Possessions(name, Possessions.index()) : parent.possessions.inside(name);
     }
 
     static ScopeNode ofProcess(BgProc proc) { return new ScopeNode(proc, null, "process"); }
@@ -53,10 +52,36 @@ final class ScopeNode implements Scope {
     /** spi said that a transaction stands on it. */
     void transaction() { transaction = true; }
 
+    private Callbacks callbacks() {
+        if (callbacks == null) {
+            callbacks = new Callbacks(proc, parent == null);
+        }
+        return callbacks;
+    }
+
+    private Possessions possessions() {
+        if (possessions == null) {
+            possessions = parent == null
+                    ? new Possessions(name, Possessions.index())
+                    : parent.possessions().inside(name);
+        }
+        return possessions;
+    }
+
+    private long id() {
+        if (id == 0) {
+            id = IDS.incrementAndGet();
+        }
+        return id;
+    }
+
     @Override
     public Scope open(String child) {
         checkOpen();
         ScopeNode node = new ScopeNode(proc, this, child);
+        if (children == null) {
+            children = new ArrayDeque<>(1);
+        }
         children.push(node);
         proc.shared().events().tell(node, Event.SUB_START, false);
         return node;
@@ -65,14 +90,14 @@ final class ScopeNode implements Scope {
     @Override
     public Held own(AutoCloseable resource) {
         checkOpen();
-        return possessions.add(resource);
+        return possessions().add(resource);
     }
 
     @Override
     public FileChannel openFile(Path path, OpenOption... options) {
         checkOpen();
         FileChannel file = OpenedFile.open(proc, path, options);
-        possessions.add(file, "file \"" + path + "\"");
+        possessions().add(file, "file \"" + path + "\"");
         return file;
     }
 
@@ -80,7 +105,7 @@ final class ScopeNode implements Scope {
     public Subprocess openPipeStream(ProcessBuilder program) {
         checkOpen();
         PipeStream stream = PipeStream.start(proc, program);
-        stream.ownedAs(possessions.add(stream.end()));
+        stream.ownedAs(possessions().add(stream.end()));
         return stream;
     }
 
@@ -88,14 +113,14 @@ final class ScopeNode implements Scope {
     public Thread startThread(String thread, Runnable work) {
         checkOpen();
         ScopeThread started = ScopeThread.start(proc, thread, work);
-        possessions.add(started);
+        possessions().add(started);
         return started;
     }
 
     @Override
     public Held on(Event event, Consumer<End> callback) {
         checkOpen();
-        return callbacks.add(event, callback);
+        return callbacks().add(event, callback);
     }
 
     @Override
@@ -159,13 +184,15 @@ final class ScopeNode implements Scope {
 
     private void tell(Event event, boolean commit) { proc.shared().events().tell(this, event, commit); }
 
+    private boolean parental() { return children != null && !children.isEmpty(); }
+
     /** Newest first; at the exit of the process as well. */
     void endChildren(boolean commit) {
         Steps steps = new Steps();
-        while (!children.isEmpty()) {
+        while (parental()) {
             ScopeNode child = children.peek();
             if (child.life != Life.OPEN) {
-                children.remove(child);
+                children.pop();
             } else if (commit) {
                 child.commit();
             } else {
@@ -181,11 +208,16 @@ final class ScopeNode implements Scope {
             return;
         }
         Steps steps = new Steps();
-        steps.take(() -> endChildren(commit));
+        if (parental()) {
+            steps.take(() -> endChildren(commit));
+        }
         life = Life.RELEASING;
         for (int step = from.ordinal(); step <= to.ordinal(); step++) {
-            Phase phase = PHASES[step];
-            steps.take(() -> release(phase, commit));
+            proc.shared().providers().release(proc, PHASES[step], this, commit);
+            Event told = ScopeEvents.told(PHASES[step]);
+            if (told != null && proc.shared().events().heard(this, told)) {
+                steps.take(() -> tell(told, commit));
+            }
         }
         if (to.compareTo(Phase.AFTER_LOCKS) >= 0) {
             lastStep(commit);
@@ -193,44 +225,43 @@ final class ScopeNode implements Scope {
         steps.rethrow();
     }
 
-    private void release(Phase phase, boolean commit) {
-        proc.shared().providers().release(proc, phase, this, commit);
-        switch (phase) {
-            case BEFORE_LOCKS -> tell(Event.RELEASE_BEFORE_LOCKS, commit);
-            case LOCKS -> tell(Event.RELEASE_LOCKS, commit);
-            case AFTER_LOCKS -> tell(Event.RELEASE_AFTER_LOCKS, commit);
-            default -> {
-            }
-        }
-    }
-
     private void lastStep(boolean commit) {
-        if (commit && transaction && parent.transaction) {
-            possessions.moveTo(parent.possessions);
-        } else {
-            possessions.closeAll(commit && transaction);
+        if (possessions != null) {
+            if (commit && transaction && parent.transaction) {
+                possessions.moveTo(parent.possessions());
+            } else {
+                possessions.closeAll(commit && transaction);
+            }
         }
         life = Life.ENDED;
         if (parent != null) {
-            parent.children.remove(this);
+            parent.lose(this);
+        }
+    }
+
+    private void lose(ScopeNode child) {
+        if (children.peek() == child) {
+            children.pop();
+        } else {
+            children.remove(child);
         }
     }
 
     /** Runs the newest callback of an event of the exit; false when there is none left. */
     boolean exit(Event event, int status) {
-        return callbacks.runNewest(ending(event, false, status));
+        return callbacks != null && callbacks.runNewest(ending(event, false, status));
     }
 
     End ending(Event event, boolean commit, int status) {
         boolean topLevel = parent == null || transaction && !parent.transaction;
-        return new End(event, id, parent == null ? 0 : parent.id, commit, topLevel, status);
+        return new End(event, id(), parent == null ? 0 : parent.id(), commit, topLevel, status);
     }
 
     /** Whether a callback here or further out may hear that event, under whatever name. */
     boolean heard(Event event) {
         int events = 1 << event.ordinal() | 1 << Callbacks.sub(event).ordinal() | 1 << Callbacks.own(event).ordinal();
         for (ScopeNode at = this; at != null; at = at.parent) {
-            if (at.callbacks.any(events)) {
+            if (at.callbacks != null && at.callbacks.any(events)) {
                 return true;
             }
         }
@@ -240,14 +271,20 @@ final class ScopeNode implements Scope {
     /** Here as what it is to itself, further out as what a child's end is; a transaction's own end is the same everywhere. */
     void runCallbacks(End end) {
         Steps steps = new Steps();
-        ScopeEvents.run(end.event(), () -> callbacks.run(Callbacks.own(end.event()), end), steps);
+        ScopeEvents.run(end.event(), () -> run(Callbacks.own(end.event()), end), steps);
         boolean top = transaction && !parent.transaction;
         Event outside = top ? end.event() : Callbacks.sub(end.event());
         for (ScopeNode above = parent; above != null; above = above.parent) {
-            Callbacks further = above.callbacks;
-            ScopeEvents.run(end.event(), () -> further.run(outside, end), steps);
+            ScopeNode at = above;
+            ScopeEvents.run(end.event(), () -> at.run(outside, end), steps);
         }
         steps.rethrow();
+    }
+
+    private void run(Event event, End end) {
+        if (callbacks != null) {
+            callbacks.run(event, end);
+        }
     }
 
     private void checkOpen() {
