@@ -5,7 +5,7 @@ import dev.bgworker.spi.sql.Script;
 import dev.bgworker.spi.engine.CursorStyle;
 import dev.bgworker.spi.engine.EngineConnection;
 import dev.bgworker.spi.engine.EngineCursor;
-import dev.bgworker.spi.engine.StatementCache;
+import dev.bgworker.spi.engine.RecentTexts;
 import dev.bgworker.spi.engine.Tuples;
 
 import dev.bgworker.api.process.ErrorData;
@@ -13,9 +13,7 @@ import dev.bgworker.api.spi.SpiResult;
 import dev.bgworker.api.spi.SpiResult.Code;
 import dev.bgworker.spi.sql.Command.Effect;
 import java.sql.SQLException;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 import static dev.bgworker.api.process.ErrorData.errcode;
 
@@ -29,8 +27,8 @@ final class Execution {
     private final Snapshots snapshots;
     private final LockWait lockWait;
     private final SettingCommands settings;
-    // Owner thread only, by access order: the texts of a loop are few, and parsing one costs more than running it.
-    private final Map<String, Script> scripts = new LinkedHashMap<>(StatementCache.SIZE, 0.75f, true);
+    // Parsing one costs more than running it.
+    private final RecentTexts<Script> scripts = new RecentTexts<>();
 
     Execution(SpiSession session, EngineConnection main, Snapshots snapshots, LockWait lockWait) {
         this.session = session;
@@ -129,9 +127,6 @@ final class Execution {
                 refuse(errcode("42601", "cannot mix parameters $1 and ? in one text"));
             }
             scripts.put(sql, known);
-            if (scripts.size() > StatementCache.SIZE) {
-                scripts.remove(scripts.keySet().iterator().next());
-            }
         }
         return known;
     }

@@ -37,7 +37,7 @@ public final class EngineConnection {
     public EngineConnection(Connection jdbc, String name, Inside inside, int isolation) {
         this.jdbc = jdbc;
         this.inside = inside;
-        this.end = new OneEnd(this::closeInEngine, cancel, name);
+        this.end = new OneEnd(this::closeInEngine, cancel, name, inside.gate());
         this.statements = new StatementCache(jdbc);
         this.isolation = isolation;
         this.wanted = isolation;
@@ -70,7 +70,7 @@ public final class EngineConnection {
      * @param limit of the rows returned, 0 for all
      */
     public Tuples execute(Command command, boolean query, long limit, Object[] args, int from) throws SQLException {
-        Held gate = enter(command.tag());
+        Held gate = end.enter(command.tag());
         Thread thread = Thread.currentThread();
         ClassLoader before = thread.getContextClassLoader();
         try {
@@ -153,7 +153,7 @@ public final class EngineConnection {
 
     public void commit() throws SQLException {
         if (used) {
-            Held gate = enter("COMMIT");
+            Held gate = end.enter("COMMIT");
             Thread thread = Thread.currentThread();
             ClassLoader before = thread.getContextClassLoader();
             try {
@@ -237,26 +237,13 @@ public final class EngineConnection {
         }
     }
 
-    private Held enter(String doing) throws SQLException {
-        Held gate = inside.gate().enter(cancel, doing);
-        if (!end.enter()) {
-            gate.close();
-            throw new SQLException("the session was ended from outside", "57P01");
-        }
-        return gate;
-    }
-
     private void leave(Held gate, Thread thread, ClassLoader before) {
-        try {
-            end.leave();
-        } finally {
-            thread.setContextClassLoader(before);
-            gate.close();
-        }
+        thread.setContextClassLoader(before);
+        end.leave(gate);
     }
 
     <T> T inEngine(String doing, Inside.Call<T> call) throws SQLException {
-        Held gate = enter(doing);
+        Held gate = end.enter(doing);
         Thread thread = Thread.currentThread();
         ClassLoader before = thread.getContextClassLoader();
         try {

@@ -2,8 +2,6 @@ package dev.bgworker.spi.engine;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.LinkedHashMap;
-import java.util.Map;
 
 /**
  * The prepared statements of one connection, since preparing is most of the cost of a small statement; the least recently
@@ -11,11 +9,10 @@ import java.util.Map;
  */
 public final class StatementCache {
 
-    public static final int SIZE = 64;
+    public static final int SIZE = RecentTexts.SIZE;
 
     private final Connection connection;
-    // Owner thread only, by access order.
-    private final Map<String, Prepared> statements = new LinkedHashMap<>(SIZE, 0.75f, true);
+    private final RecentTexts<Prepared> statements = new RecentTexts<>();
 
     public StatementCache(Connection connection) { this.connection = connection; }
 
@@ -25,10 +22,9 @@ public final class StatementCache {
             return known;
         }
         Prepared prepared = new Prepared(connection.prepareStatement(sql));
-        statements.put(sql, prepared);
-        if (statements.size() > SIZE) {
-            String eldest = statements.keySet().iterator().next();
-            statements.remove(eldest).close();
+        Prepared forgotten = statements.put(sql, prepared);
+        if (forgotten != null) {
+            forgotten.close();
         }
         return prepared;
     }
