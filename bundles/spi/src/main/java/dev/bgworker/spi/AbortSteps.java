@@ -10,14 +10,26 @@ final class AbortSteps {
     void run(Runnable step) {
         try {
             step.run();
-        } catch (RuntimeException e) {
-            if (!later(e)) {
-                exception = e;
-            }
-        } catch (Error e) {
-            if (!later(e)) {
-                error = e;
-            }
+        } catch (RuntimeException | Error e) {
+            raised(e);
+        }
+    }
+
+    /** What was raised, an exception or an error, after a last step. */
+    static void rethrow(Throwable first, Runnable last) {
+        AbortSteps steps = new AbortSteps();
+        steps.raised(first);
+        steps.run(last);
+        steps.rethrow();
+    }
+
+    private void raised(Throwable e) {
+        if (later(e)) {
+            return;
+        } else if (e instanceof RuntimeException first) {
+            exception = first;
+        } else {
+            error = (Error) e;
         }
     }
 

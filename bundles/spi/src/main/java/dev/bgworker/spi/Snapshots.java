@@ -115,13 +115,17 @@ final class Snapshots {
 
     /** DDL changed what they are views of. */
     void spend() {
-        pinned.forEach(this::unpin);
-        pinned.clear();
+        if (!pinned.isEmpty()) {
+            pinned.forEach(this::unpin);
+            pinned.clear();
+        }
     }
 
     /** A subtransaction that commits hands them to its parent; else they go, each with a WARNING if that was forgotten. */
     void ended(TransactionLevel level, boolean commit, boolean forgotten) {
-        if (commit && level.parent() != null) {
+        if (stack.isEmpty()) {
+            return;
+        } else if (commit && level.parent() != null) {
             handOver(level, level.parent());
             return;
         }

@@ -37,7 +37,6 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
 import org.osgi.service.jdbc.DataSourceFactory;
 
 import static dev.bgworker.api.process.ErrorData.errcode;
@@ -77,7 +76,7 @@ public final class SpiProvider implements WorkerResource<ConnectTo, Session> {
     SpiProvider(HostServices host, Timer timer, DataSourceFactory factory, Engine engine, Storage storage,
             EventSink events) {
         this.host = host;
-        this.shared = new HostSide(host, new HostLimits(host.settings()), timer, new AtomicLong(), this::recovering,
+        this.shared = new HostSide(host, new HostLimits(host.settings()), timer, this::recovering,
                 new FunctionHost(host.workers(), host.server(), host.settings(), this::superuser, this::totals),
                 new Notifications(host.procs().clock(), events));
         Recovery recovery = new Recovery(storage.global(), host.settings(), host.procs().clock(), this::shutsDown);

@@ -15,7 +15,6 @@ import dev.bgworker.api.spi.Transaction;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 
 import static dev.bgworker.api.process.ErrorData.errcode;
@@ -42,11 +41,12 @@ final class SpiSession implements Session {
     private final SpiStack stack;
     private final NextTransaction next = new NextTransaction(this);
     private final Portals portals;
-    private final List<LevelStep> steps;
+    private final LevelSteps steps;
     // All, owner thread only.
     private TransactionLevel innermost;
     private TopTransaction top;
     private long writes;
+    private long transactions;
 
     SpiSession(Caller caller, HostSide host, SessionIdentity identity, ClusterCommands commands, Connections connections)
             throws SQLException {
@@ -62,7 +62,7 @@ final class SpiSession implements Session {
         this.parts = new SessionParts(this, host, identity, commands, connections);
         this.execution = new Execution(this, main, snapshots, parts.lockWait(this, main));
         this.portals = new Portals(this, snapshots, database.engine());
-        this.steps = List.of(portals, parts.notifying());
+        this.steps = new LevelSteps(portals, parts.notifying());
         advertise(null);
     }
 
@@ -81,7 +81,7 @@ final class SpiSession implements Session {
     /** Where it is connected. */
     Database home() { return database; }
 
-    List<LevelStep> steps() { return steps; }
+    LevelSteps steps() { return steps; }
 
     TransactionLevel innermost() { return innermost; }
 
@@ -122,7 +122,7 @@ final class SpiSession implements Session {
     private TopTransaction started(TopTransaction transaction, Modes as) {
         Instant statement = caller.entry().proc().activity().statementTimestamp();
         advertise(statement == null ? host.services().procs().clock().instant() : statement);
-        transaction.runs(host.transactions().incrementAndGet(), as, host.recovering().getAsBoolean());
+        transaction.runs(++transactions, as, host.recovering().getAsBoolean());
         main.isolation(
                 as.repeatableRead() ? database.engine().snapshotIsolation() : Connection.TRANSACTION_READ_COMMITTED);
         parts.watch().transactionBegins();
@@ -226,7 +226,7 @@ final class SpiSession implements Session {
 
     /** The last step of each level's end: its levels of SPI and its snapshots go, after the locks. */
     void ended(TransactionLevel level, boolean commit) {
-        steps.forEach(step -> step.ended(level, commit));
+        steps.ended(level, commit);
         stack.ended(level, commit);
         snapshots.ended(level, commit, !stack.goesOn());
         innermost = level.parent();

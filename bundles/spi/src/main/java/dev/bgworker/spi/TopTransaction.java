@@ -26,6 +26,7 @@ final class TopTransaction extends TransactionLevel {
         recovering = onRecovery;
     }
 
+    /** Counted by its session, as {@code LocalTransactionId}. */
     long number() { return number; }
 
     Modes modes() { return modes; }

@@ -174,21 +174,23 @@ abstract class TransactionLevel extends LevelScope {
             throw session.caller()
                     .error(SpiSession.IN_FAILED_TRANSACTION.errdetail("It was rolled back instead of committed."));
         }
-        AbortSteps steps = new AbortSteps();
-        steps.run(this::untilCommitted);
-        if (steps.failed()) {
-            steps.run(this::abortNow);
-            steps.rethrow();
+        try {
+            untilCommitted();
+        } catch (RuntimeException | Error e) {
+            AbortSteps.rethrow(e, this::abortNow);
         }
         state = State.ENDED;
         if (parent != null) {
             parent.wrote |= wrote;
             parent.locked |= locked;
         }
-        steps.run(() -> session.steps().forEach(step -> step.committed(this)));
-        steps.run(() -> fire(commitEvent()));
-        steps.run(() -> end(true));
-        steps.rethrow();
+        try {
+            session.steps().committed(this);
+            fire(commitEvent());
+        } catch (RuntimeException | Error e) {
+            AbortSteps.rethrow(e, () -> end(true));
+        }
+        end(true);
     }
 
     private void untilCommitted() {
@@ -196,7 +198,7 @@ abstract class TransactionLevel extends LevelScope {
         session.beforeCommit(this);
         fire(preCommitEvent());
         commitChildren();
-        session.steps().forEach(step -> step.preCommit(this));
+        session.steps().preCommit(this);
         check();
         commitOrFail();
     }
@@ -263,7 +265,7 @@ abstract class TransactionLevel extends LevelScope {
             session.parts().watch().transactionIsEnding();
         }
         steps.run(() -> events().release(session.caller().entry(), scope, false, Phase.LWLOCKS, Phase.WAITS));
-        session.steps().forEach(step -> steps.run(() -> step.aborting(this)));
+        session.steps().aborting(this, steps);
         steps.run(this::rollback);
         steps.run(() -> session.parts().settings().restore(settings));
         steps.run(() -> fire(abortEvent()));
