@@ -22,5 +22,5 @@ final class WorkerSpiTurn {
     static final List<String> SCHEMA = List.of("CREATE TABLE counted (type TEXT, value INT)",
             "CREATE INDEX counted_type ON counted (type)", "INSERT INTO counted VALUES ('total', 0)",
             "CREATE TABLE kept (k INT PRIMARY KEY, v INT)",
-            "INSERT INTO kept SELECT x, x FROM SYSTEM_RANGE(0, " + (KEYS - 1) + ")");
+            "INSERT INTO kept SELECT \"X\", \"X\" FROM SYSTEM_RANGE(0, " + (KEYS - 1) + ")");
 }
