@@ -13,6 +13,7 @@ import dev.bgworker.api.spi.SpiResult;
 import dev.bgworker.api.spi.SpiResult.Code;
 import dev.bgworker.spi.sql.Command.Effect;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -97,7 +98,46 @@ final class Execution {
         return tuples;
     }
 
-    private Tuples sliced(Command command, Inside.Call<Tuples> statement) throws SQLException {
+    /**
+     * A statement of plain JDBC, under the same rules.
+     *
+     * @param running what a cancel ends meanwhile
+     */
+    <T> T direct(Command command, Statement running, Inside.Call<T> statement) {
+        session.checkInterrupts();
+        checkDirect(command);
+        T result;
+        try {
+            if (command.effect() == Effect.DDL) {
+                session.forgetWhatDdlDestroys();
+                result = sliced(command, () -> main.executeAlone(command.tag(), running, statement));
+            } else {
+                session.remember(command.effect());
+                result = sliced(command, () -> main.execute(command.tag(), running, statement));
+            }
+        } catch (SQLException e) {
+            throw session.failed(e, command.sql());
+        }
+        session.checkInterrupts();
+        return result;
+    }
+
+    /** What spi itself does, and not the engine, is left to its own calls. */
+    private void checkDirect(Command command) {
+        checkAllowed(command, false);
+        switch (command.effect()) {
+            case READ, LOCK, WRITE, DDL -> {
+                // The engine's.
+            }
+            case TRANSACTION -> refuse(errcode("2D000", "invalid transaction termination")
+                    .errdetail(command.tag() + " is no statement of JDBC.")
+                    .errhint("End the transaction where it was begun."));
+            default -> refuse(errcode("0A000", "cannot execute " + command.tag() + " through JDBC")
+                    .errhint("Execute it with Spi.execute."));
+        }
+    }
+
+    private <T> T sliced(Command command, Inside.Call<T> statement) throws SQLException {
         long last = Long.MIN_VALUE;
         int early = 0;
         while (true) {

@@ -6,6 +6,7 @@ import dev.bgworker.spi.engine.EngineConnection;
 import dev.bgworker.spi.engine.Tuples;
 import dev.bgworker.spi.cluster.Database;
 import dev.bgworker.spi.cluster.Connections;
+import dev.bgworker.spi.jdbc.JdbcErrors;
 
 import dev.bgworker.api.host.ProcArray;
 import dev.bgworker.api.process.ErrorData;
@@ -220,6 +221,14 @@ final class SpiSession implements Session {
         }
         innermost.fail();
         return caller.errfinish(new ErrorException(failures.error(e, sql), e));
+    }
+
+    /** An exception of the engine's that came of using an object of JDBC wrongly; it leaves the transaction as it is. */
+    SQLException misused(SQLException e) {
+        ErrorException raised = failures.meaning(e) == Engine.Failure.STATEMENT
+                ? caller.errfinish(new ErrorException(database.engine().error(e), e))
+                : failed(e, "JDBC");
+        return JdbcErrors.of(raised.data(), raised);
     }
 
     /** A dead session was rolled back when it died; any other leaves something to be found out. */

@@ -41,6 +41,8 @@ abstract class TransactionLevel implements Transaction {
     private State state = State.IN_PROGRESS;
     private boolean wrote;
     private boolean locked;
+    // Owner thread only; null until somebody asks for it.
+    private TransactionConnection jdbc;
 
     TransactionLevel(SpiSession session, TransactionLevel parent, Scope scope) {
         this.session = session;
@@ -100,7 +102,7 @@ abstract class TransactionLevel implements Transaction {
         }
     }
 
-    private void checkNotEnded() {
+    final void checkNotEnded() {
         if (state == State.ENDED) {
             throw session.caller().error(errcode("55000", this + " has ended")
                     .errhint("Start a transaction of its own for what comes after."));
@@ -127,7 +129,11 @@ abstract class TransactionLevel implements Transaction {
     public final void asyncNotify(String channel, String payload) { throw session.raise(errcode("0A000", "Async_Notify")); }
 
     @Override
-    public final Connection connection() { throw session.raise(errcode("0A000", "connection")); }
+    public final Connection connection() {
+        check();
+        jdbc = TransactionConnection.of(this, jdbc);
+        return jdbc.connection();
+    }
 
     @Override
     public final Snapshot snapshot() {
@@ -277,6 +283,7 @@ abstract class TransactionLevel implements Transaction {
 
     private void end(boolean commit) {
         try {
+            TransactionConnection.end(jdbc);
             events().release(session.caller().entry(), scope, commit, Phase.BEFORE_LOCKS, Phase.AFTER_LOCKS);
         } finally {
             session.ended(this, commit);

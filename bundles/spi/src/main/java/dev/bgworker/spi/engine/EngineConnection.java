@@ -137,6 +137,55 @@ public final class EngineConnection {
         });
     }
 
+    /** The engine's own, for what a guarded connection does inside the calls below. */
+    public Connection jdbc() {
+        return jdbc;
+    }
+
+    /** What neither reads nor changes data, as making a statement. */
+    public <T> T call(String doing, Inside.Call<T> call) throws SQLException {
+        return inEngine(doing, call);
+    }
+
+    /**
+     * Runs a statement that is not of this connection's cache.
+     *
+     * @param statement what a cancel ends meanwhile, null for nothing
+     */
+    public <T> T execute(String doing, Statement statement, Inside.Call<T> call) throws SQLException {
+        return inEngine(doing, () -> {
+            used = true;
+            running = statement;
+            try {
+                return call.run();
+            } finally {
+                running = null;
+            }
+        });
+    }
+
+    /** The same with DDL, in a transaction of its own. */
+    public <T> T executeAlone(String doing, Statement statement, Inside.Call<T> call) throws SQLException {
+        return inEngine(doing, () -> {
+            jdbc.setAutoCommit(true);
+            running = statement;
+            try {
+                return call.run();
+            } finally {
+                running = null;
+                used = false;
+                if (!jdbc.isClosed()) {
+                    jdbc.setAutoCommit(false);
+                }
+            }
+        });
+    }
+
+    /** Gives back what hangs on it; nothing when the session has ended, which took it along. */
+    public void giveBack(Inside.Call<Void> call) throws SQLException {
+        cleanUp("CLOSE", call);
+    }
+
     /** Ends the session, and returns when it has ended, whoever did it. */
     public void close() {
         try {

@@ -1,0 +1,211 @@
+package dev.bgworker.spi;
+
+import dev.bgworker.api.process.ErrorData;
+import dev.bgworker.api.process.ErrorException;
+import dev.bgworker.spi.engine.Inside;
+import dev.bgworker.spi.jdbc.Control;
+import dev.bgworker.spi.jdbc.Guard;
+import dev.bgworker.spi.jdbc.GuardedConnection;
+import dev.bgworker.spi.jdbc.JdbcErrors;
+import dev.bgworker.spi.sql.Command;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.sql.Statement;
+import java.util.function.UnaryOperator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import static dev.bgworker.api.process.ErrorData.errcode;
+
+/**
+ * A level of transaction as a JDBC connection, which can do all but end it. What is executed through it belongs to the innermost
+ * level, as with SPI. Owner thread only, but for cancelling a statement.
+ */
+final class TransactionConnection implements Guard, Control {
+
+    private static final Logger LOG = LoggerFactory.getLogger(TransactionConnection.class);
+    private static final String TERMINATION = "Whoever began the transaction ends it: Transaction.commit() or abort().";
+
+    private final TransactionLevel level;
+    private final SpiSession session;
+    private final GuardedConnection guarded;
+    private final Connection connection;
+
+    TransactionConnection(TransactionLevel level) {
+        this.level = level;
+        this.session = level.session();
+        this.guarded = new GuardedConnection(this, this, UnaryOperator.identity());
+        this.connection = guarded.proxy();
+    }
+
+    /** That of the level, made at first use; {@code made} is null until then. */
+    static TransactionConnection of(TransactionLevel level, TransactionConnection made) {
+        return made == null ? new TransactionConnection(level) : made;
+    }
+
+    /** The level has ended; its statements go with it. Null when nobody had asked for one. */
+    static void end(TransactionConnection made) {
+        if (made != null) {
+            made.end();
+        }
+    }
+
+    Connection connection() { return connection; }
+
+    private void end() {
+        try {
+            session.main().giveBack(() -> {
+                guarded.closeStatements();
+                return null;
+            });
+        } catch (SQLException e) {
+            LOG.debug("statements of {} were not closed; they go with the session", level, e);
+        }
+    }
+
+    @Override
+    public Connection raw() { return session.main().jdbc(); }
+
+    @Override
+    public <T> T local(Inside.Call<T> call) throws SQLException {
+        try {
+            session.caller().checkCall();
+            level.checkNotEnded();
+            return session.main().call("JDBC", call);
+        } catch (ErrorException e) {
+            throw JdbcErrors.of(e.data(), e);
+        } catch (SQLException e) {
+            throw session.misused(e);
+        }
+    }
+
+    @Override
+    public <T> T fetch(Inside.Call<T> call) throws SQLException {
+        return usable("FETCH", () -> session.main().call("FETCH", call));
+    }
+
+    @Override
+    public <T> T lookUp(String doing, Inside.Call<T> call) throws SQLException {
+        return usable(doing, () -> session.main().execute(doing, null, call));
+    }
+
+    private <T> T usable(String doing, Inside.Call<T> call) throws SQLException {
+        try {
+            check();
+            session.checkInterrupts();
+            return call.run();
+        } catch (ErrorException e) {
+            throw JdbcErrors.of(e.data(), e);
+        } catch (SQLException e) {
+            ErrorException failed = session.failed(e, doing);
+            throw JdbcErrors.of(failed.data(), failed);
+        }
+    }
+
+    private void check() {
+        session.caller().checkCall();
+        level.checkNotEnded();
+        session.innermost().check();
+    }
+
+    @Override
+    public <T> T execute(Command command, Statement running, Inside.Call<T> call) throws SQLException {
+        try {
+            check();
+            return session.execution().direct(command, running, call);
+        } catch (ErrorException e) {
+            throw JdbcErrors.of(e.data(), e);
+        }
+    }
+
+    @Override
+    public <T> T together(Inside.Call<T> calls) throws SQLException { return calls.run(); }
+
+    @Override
+    public SQLException refuse(ErrorData error) {
+        try {
+            session.caller().checkCall();
+            level.checkNotEnded();
+            throw session.raise(error);
+        } catch (ErrorException e) {
+            return JdbcErrors.of(e.data(), e);
+        }
+    }
+
+    @Override
+    public boolean over() { return level.ended(); }
+
+    @Override
+    public boolean autoCommit() { return false; }
+
+    @Override
+    public void autoCommit(boolean on) throws SQLException {
+        if (on) {
+            throw refuse(terminates("autocommit"));
+        }
+    }
+
+    @Override
+    public void commit() throws SQLException { throw refuse(terminates("commit")); }
+
+    @Override
+    public void rollback() throws SQLException { throw refuse(terminates("rollback")); }
+
+    @Override
+    public Savepoint savepoint(String name) throws SQLException { throw refuse(savepoints("a savepoint")); }
+
+    @Override
+    public void rollback(Savepoint to) throws SQLException { throw refuse(savepoints("rollback to a savepoint")); }
+
+    @Override
+    public void release(Savepoint savepoint) throws SQLException { throw refuse(savepoints("releasing a savepoint")); }
+
+    @Override
+    public int isolation() { return Connection.TRANSACTION_READ_COMMITTED; }
+
+    @Override
+    public void isolation(int wanted) throws SQLException {
+        if (wanted != isolation()) {
+            throw refuse(terminates("another isolation level").errhint("Name it when the transaction is started."));
+        }
+    }
+
+    @Override
+    public boolean readOnly() { return session.readOnlyByForce(); }
+
+    @Override
+    public void readOnly(boolean on) throws SQLException {
+        if (on != readOnly()) {
+            throw refuse(terminates("another access mode").errhint("Name it when the transaction is started."));
+        }
+    }
+
+    @Override
+    public void applicationName(String name) throws SQLException {
+        local(() -> {
+            session.caller().entry().proc().activity().applicationName(name);
+            return null;
+        });
+    }
+
+    @Override
+    public void close() throws SQLException {
+        if (!over()) {
+            throw refuse(terminates("close"));
+        }
+    }
+
+    @Override
+    public void abort() throws SQLException { throw refuse(terminates("abort")); }
+
+    private static ErrorData terminates(String what) {
+        return errcode("2D000", "invalid transaction termination: " + what + " on the connection of a transaction")
+                .errhint(TERMINATION);
+    }
+
+    private static ErrorData savepoints(String what) {
+        return errcode("2D000", "invalid transaction termination: " + what + " on the connection of a transaction")
+                .errhint("Open a subtransaction: Transaction.open(name).");
+    }
+}
