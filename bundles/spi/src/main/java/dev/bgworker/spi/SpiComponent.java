@@ -7,6 +7,7 @@ import dev.bgworker.api.host.ProcArray;
 import dev.bgworker.api.host.TransactionEvents;
 import dev.bgworker.api.host.WaitGraph;
 import dev.bgworker.api.host.WorkerResource;
+import dev.bgworker.spi.jdbc.DataSourceServices;
 import java.nio.file.Path;
 import java.util.Objects;
 import org.osgi.framework.BundleContext;
@@ -22,6 +23,7 @@ import org.osgi.service.jdbc.DataSourceFactory;
 public final class SpiComponent {
 
     private final SpiProvider provider;
+    private final DataSourceServices dataSources;
     private final ServiceRegistration<?> registration;
 
     @Activate
@@ -32,6 +34,8 @@ public final class SpiComponent {
         String data = Objects.requireNonNull(bundle.getProperty("bgw.data"), "framework property bgw.data is not set");
         provider = new SpiProvider(new HostServices(procs, events, waits, settings, workers, server), factory,
                 Path.of(data));
+        dataSources = new DataSourceServices(bundle, provider.clients());
+        provider.watchDatabases(dataSources::databases);
         registration = bundle.registerService(WorkerResource.class, provider, null);
     }
 
@@ -40,5 +44,6 @@ public final class SpiComponent {
     void deactivate() {
         registration.unregister();
         provider.enter(Server.State.FAST_SHUTDOWN);
+        dataSources.stop();
     }
 }

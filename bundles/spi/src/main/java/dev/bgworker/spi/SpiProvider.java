@@ -2,6 +2,7 @@ package dev.bgworker.spi;
 
 import dev.bgworker.spi.engine.Engine;
 import dev.bgworker.spi.engine.H2Engine;
+import dev.bgworker.spi.jdbc.ClientOpener;
 import dev.bgworker.spi.cluster.Storage;
 import dev.bgworker.spi.cluster.DataDirectory;
 import dev.bgworker.spi.cluster.Database;
@@ -18,8 +19,10 @@ import dev.bgworker.api.spi.Session;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.osgi.service.jdbc.DataSourceFactory;
 
 import static dev.bgworker.api.process.ErrorData.errcode;
@@ -36,6 +39,8 @@ public final class SpiProvider implements WorkerResource<ConnectTo, Session> {
     private final AtomicLong transactions = new AtomicLong();
     // Written by whoever moves the server state, one at a time.
     private volatile Server.State state = Server.State.STARTING;
+    // Written once by whoever assembles.
+    private volatile Consumer<Set<String>> watcher = names -> {};
 
     /** On H2, with the databases in that directory. */
     public SpiProvider(HostServices host, DataSourceFactory factory, Path data) {
@@ -45,6 +50,14 @@ public final class SpiProvider implements WorkerResource<ConnectTo, Session> {
     SpiProvider(HostServices host, DataSourceFactory factory, Engine engine, Storage storage) {
         this.host = host;
         this.databases = Map.of(POSTGRES, new Database(POSTGRES, engine, storage, factory));
+    }
+
+    /** Connections for ordinary clients. */
+    public ClientOpener clients() { return new Clients(host.procs(), this); }
+
+    /** Has that told which databases there are to connect to, at each change; once, before the first. It must not block. */
+    public void watchDatabases(Consumer<Set<String>> whoever) {
+        watcher = whoever;
     }
 
     @Override
@@ -61,6 +74,9 @@ public final class SpiProvider implements WorkerResource<ConnectTo, Session> {
         Database database = how.database() == null ? null : databases.get(how.database());
         if (database == null) {
             throw proc.errfinish(new FatalError(errcode("3D000", "database \"" + how.database() + "\" does not exist")));
+        }
+        if (!how.role().isEmpty() && !how.role().equals(Database.SUPERUSER)) {
+            throw proc.errfinish(new FatalError(errcode("28000", "role \"" + how.role() + "\" does not exist")));
         }
         proc.checkInterrupts();
         Caller caller = new Caller(proc, host.events());
@@ -119,9 +135,11 @@ public final class SpiProvider implements WorkerResource<ConnectTo, Session> {
             case CONSISTENT, RECOVERY_FINISHED -> {
                 databases.values().forEach(Database::start);
                 state = next;
+                watcher.accept(databases.keySet());
             }
             case SMART_SHUTDOWN, FAST_SHUTDOWN, IMMEDIATE_SHUTDOWN -> {
                 state = next;
+                watcher.accept(Set.of());
                 databases.values().forEach(database -> database.close(next != Server.State.IMMEDIATE_SHUTDOWN));
             }
         }

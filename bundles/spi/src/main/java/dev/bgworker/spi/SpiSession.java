@@ -225,8 +225,8 @@ final class SpiSession implements Session {
 
     /** An exception of the engine's that came of using an object of JDBC wrongly; it leaves the transaction as it is. */
     SQLException misused(SQLException e) {
-        ErrorException raised = failures.meaning(e) == Engine.Failure.STATEMENT
-                ? caller.errfinish(new ErrorException(database.engine().error(e), e))
+        ErrorException raised = innermost == null || failures.meaning(e) == Engine.Failure.STATEMENT
+                ? caller.errfinish(new ErrorException(failures.error(e, "JDBC"), e))
                 : failed(e, "JDBC");
         return JdbcErrors.of(raised.data(), raised);
     }

@@ -25,6 +25,7 @@ import static dev.bgworker.api.process.ErrorData.errcode;
 final class TransactionConnection implements Guard, Control {
 
     private static final Logger LOG = LoggerFactory.getLogger(TransactionConnection.class);
+    private static final String CATALOG = "SELECT";
     private static final String TERMINATION = "Whoever began the transaction ends it: Transaction.commit() or abort().";
 
     private final TransactionLevel level;
@@ -86,8 +87,13 @@ final class TransactionConnection implements Guard, Control {
     }
 
     @Override
-    public <T> T lookUp(String doing, Inside.Call<T> call) throws SQLException {
-        return usable(doing, () -> session.main().execute(doing, null, call));
+    public <T> T prepare(Inside.Call<T> call) throws SQLException {
+        return usable("PREPARE", () -> session.main().call("PREPARE", call));
+    }
+
+    @Override
+    public <T> T lookUp(Inside.Call<T> call) throws SQLException {
+        return usable(CATALOG, () -> session.main().execute(CATALOG, null, call));
     }
 
     private <T> T usable(String doing, Inside.Call<T> call) throws SQLException {

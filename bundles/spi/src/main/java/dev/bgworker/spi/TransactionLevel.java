@@ -64,6 +64,8 @@ abstract class TransactionLevel implements Transaction {
 
     final TransactionLevel parent() { return parent; }
 
+    final boolean failed() { return state == State.ABORTED; }
+
     final boolean ended() { return state == State.ENDED; }
 
     /** It or a level above it wrote. */

@@ -19,8 +19,11 @@ public interface Guard {
     /** A step in a result: interrupts are looked at, and an aborted transaction gives nothing more. */
     <T> T fetch(Inside.Call<T> call) throws SQLException;
 
-    /** What the engine answers without a statement of the caller's: preparing, a look-up in the catalog. */
-    <T> T lookUp(String doing, Inside.Call<T> call) throws SQLException;
+    /** Makes a statement; an error in its text aborts the transaction. */
+    <T> T prepare(Inside.Call<T> call) throws SQLException;
+
+    /** A look-up in the catalog, a statement of the engine's own. */
+    <T> T lookUp(Inside.Call<T> call) throws SQLException;
 
     /**
      * Runs a statement under the rules of {@code SPI_execute}; the call is repeated after each slice of a lock wait.

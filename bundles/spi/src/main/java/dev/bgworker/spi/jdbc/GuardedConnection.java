@@ -127,7 +127,7 @@ public final class GuardedConnection extends Guarded {
         }
         Statement made = (Statement) (command == null
                 ? guard().local(onRaw(method, args))
-                : guard().lookUp("PREPARE", onRaw(method, args)));
+                : guard().prepare(onRaw(method, args)));
         guard().local(() -> open.add(made));
         GuardedStatement guarded = new GuardedStatement(guard(), (Connection) proxy, made, command);
         return made instanceof CallableStatement && command != null

@@ -49,10 +49,12 @@ final class GuardedStatement extends Guarded {
         }
         return switch (method.getName()) {
             case "execute", "executeQuery", "executeUpdate", "executeLargeUpdate" -> guarded(execute(method, args), proxy);
-            case "addBatch" -> guard().local(() -> batch.add(args == null
-                    ? new Entry(prepared, arguments.entry())
-                    : new Entry(StatementText.parse(guard(), (String) args[0]), List.of()))) ? null : null;
-            case "clearBatch" -> guard().local(() -> batch.removeAll(List.copyOf(batch))) ? null : null;
+            case "addBatch" ->
+                addBatch(args == null ? prepared : StatementText.parse(guard(), (String) args[0]), args == null);
+            case "clearBatch" -> guard().local(() -> {
+                batch.clear();
+                return null;
+            });
             case "clearParameters" -> guard().local(() -> {
                 arguments.clear();
                 return invokeRaw(method, args);
@@ -67,6 +69,13 @@ final class GuardedStatement extends Guarded {
             case "isClosed" -> guard().over() || (Boolean) guard().local(onRaw(method, args));
             default -> guarded(guard().local(onRaw(method, args)), proxy);
         };
+    }
+
+    private Object addBatch(Command command, boolean values) throws SQLException {
+        return guard().local(() -> {
+            batch.add(new Entry(command, values ? arguments.entry() : List.of()));
+            return null;
+        });
     }
 
     private Object execute(Method method, Object[] args) throws SQLException {

@@ -50,7 +50,7 @@ final class GuardedValue extends Guarded {
             return from;
         }
         return guarded(method.getReturnType() == ResultSet.class
-                ? guard().lookUp("CATALOG", onRaw(method, args))
+                ? guard().lookUp(onRaw(method, args))
                 : guard().local(onRaw(method, args)), proxy);
     }
 }
