@@ -40,7 +40,7 @@ import org.h2.util.OsgiDataSourceFactory;
  * Supervisor and spi without a framework, workers that are lambdas, the test's thread as a backend, and what ADMIN sees of
  * the database past spi: all sessions, and whether a row is locked. The test's thread alone.
  */
-final class SpiHost {
+public final class SpiHost {
 
     static final Duration LONG = Duration.ofSeconds(30);
     static final ConnectTo POSTGRES = ConnectTo.database("postgres");
@@ -82,7 +82,7 @@ final class SpiHost {
                 supervisor.hostSettings(), supervisor.workersFor("host", library -> false), null);
     }
 
-    static SpiHost start(Path data, State state) throws IOException, SQLException { return new SpiHost(data, state); }
+    public static SpiHost start(Path data, State state) throws IOException, SQLException { return new SpiHost(data, state); }
 
     void createTables() {
         execute(session, "CREATE TABLE kept (id INT PRIMARY KEY, a INT)");
@@ -91,7 +91,7 @@ final class SpiHost {
         execute(session, "CREATE TABLE came_back (a INT)");
     }
 
-    Supervisor supervisor() { return supervisor; }
+    public Supervisor supervisor() { return supervisor; }
 
     Backend backend() { return backend; }
 
@@ -109,7 +109,7 @@ final class SpiHost {
     }
 
     /** @return the exit status that it asks for */
-    int shutdown(State mode) throws InterruptedException, SQLException {
+    public int shutdown(State mode) throws InterruptedException, SQLException {
         admin.close();
         backend.close();
         return supervisor.shutdown(mode, LONG);

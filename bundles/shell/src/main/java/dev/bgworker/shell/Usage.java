@@ -21,6 +21,7 @@ final class Usage {
                --bgw_flags FLAGS         of shmem_access,database_connection,interruptible; default: the first two
                --bgw_extra.KEY TEXT      one of bgw_extra, may be given for several keys
                --bgw_notify_pid PID      the process that is told of start and stop
+               --bgw_role ROLE           connects as that role when it names none itself; default: the superuser
                --bgw_runs_in STATES      server states, with commas; it is stopped and started as they change
                --bgw_outlives_owner ON   on or off; the owner is the host
                --backoff.factor NUMBER   the restart time grows by it with each failure in a row; 2 with the others

@@ -77,6 +77,7 @@ class RenderingTest {
                     bgw_function_name   worker_spi_main
                     bgw_main_arg        0
                     bgw_notify_pid      0
+                    bgw_role            -
                     bgw_runs_in         -
                     bgw_outlives_owner  off
                     bgw_extra.a         1

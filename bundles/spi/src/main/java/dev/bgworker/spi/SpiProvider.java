@@ -5,6 +5,7 @@ import dev.bgworker.spi.engine.H2Engine;
 import dev.bgworker.spi.jdbc.ClientOpener;
 import dev.bgworker.spi.cluster.Storage;
 import dev.bgworker.spi.cluster.DataDirectory;
+import dev.bgworker.spi.cluster.MemoryStorage;
 import dev.bgworker.spi.cluster.Database;
 import dev.bgworker.spi.cluster.Connections;
 
@@ -45,6 +46,11 @@ public final class SpiProvider implements WorkerResource<ConnectTo, Session> {
     /** On H2, with the databases in that directory. */
     public SpiProvider(HostServices host, DataSourceFactory factory, Path data) {
         this(host, factory, new H2Engine(), new DataDirectory(data));
+    }
+
+    /** On H2, with databases in memory that are gone when closed; the prefix keeps hosts of one JVM apart. */
+    public static SpiProvider inMemory(HostServices host, DataSourceFactory factory, String prefix) {
+        return new SpiProvider(host, factory, new H2Engine(), new MemoryStorage(prefix));
     }
 
     SpiProvider(HostServices host, DataSourceFactory factory, Engine engine, Storage storage) {

@@ -1,5 +1,6 @@
 package dev.bgworker.benchmarks;
 
+import dev.bgworker.api.Backend;
 import dev.bgworker.api.WorkerMain;
 import dev.bgworker.api.control.BackgroundWorker;
 import dev.bgworker.api.control.BackgroundWorkerHandle;
@@ -9,20 +10,34 @@ import dev.bgworker.api.control.Server;
 import dev.bgworker.api.process.ErrorData;
 import dev.bgworker.api.process.ErrorException;
 import dev.bgworker.api.process.Latch;
+import dev.bgworker.spi.HostServices;
+import dev.bgworker.spi.SpiProvider;
 import dev.bgworker.supervisor.HostClock;
 import dev.bgworker.supervisor.Supervisor;
 import dev.bgworker.supervisor.core.Limits;
 import dev.bgworker.supervisor.process.FunctionLookup;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import org.h2.Driver;
+import org.h2.util.OsgiDataSourceFactory;
+import org.osgi.service.jdbc.DataSourceFactory;
 
-/** A supervisor without framework and database, whose functions are lambdas. Thread-safe. */
+/** A supervisor without framework, whose functions are lambdas. Thread-safe. */
 final class BenchHost implements AutoCloseable {
 
     static final Duration LONG = Duration.ofMinutes(2);
+
+    /** What spi opens its databases with. */
+    private static final String SETTINGS = ";WRITE_DELAY=0;DB_CLOSE_DELAY=-1;DB_CLOSE_ON_EXIT=FALSE;QUERY_CACHE_SIZE=64"
+            + ";RETENTION_TIME=10000;MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DEFAULT_NULL_ORDERING=HIGH;NON_KEYWORDS=VALUE"
+            + ";LOCK_TIMEOUT=100";
+    static final String MEMORY_URL = "jdbc:h2:mem:raw" + SETTINGS;
 
     private static final Limits DEFAULT = Limits.DEFAULT;
 
@@ -39,11 +54,40 @@ final class BenchHost implements AutoCloseable {
             throw new IllegalStateException(why);
         }).start();
         workers = supervisor.workersFor("benchmarks", library -> false);
+        if (state == Server.State.STARTING) {
+            return;
+        }
         supervisor.enter(Server.State.CONSISTENT);
         if (state != Server.State.CONSISTENT) {
             supervisor.enter(state);
         }
     }
+
+    private BenchHost(String durability, Function<HostServices, SpiProvider> provider) {
+        this(8, Server.State.STARTING);
+        supervisor.hostSettings(Map.of("durability", durability));
+        supervisor.addProvider(provider.apply(new HostServices(supervisor.procArray(), supervisor.transactionEvents(),
+                supervisor.waitGraph(), supervisor.hostSettings(), workers, null)));
+        supervisor.enter(Server.State.CONSISTENT);
+        supervisor.enter(Server.State.RECOVERY_FINISHED);
+    }
+
+    /** With a database in memory. */
+    static BenchHost inMemory() {
+        return new BenchHost("durable", services -> SpiProvider.inMemory(services, h2(), UUID.randomUUID().toString()));
+    }
+
+    /** With databases in that folder. */
+    static BenchHost onFile(Path data, String durability) {
+        return new BenchHost(durability, services -> new SpiProvider(services, h2(), data));
+    }
+
+    static String fileUrl(Path file) { return "jdbc:h2:async:" + file.toAbsolutePath() + SETTINGS; }
+
+    private static DataSourceFactory h2() { return new OsgiDataSourceFactory(new Driver()); }
+
+    /** The calling thread as a backend. */
+    Backend openBackend(String name) { return supervisor.openBackend(name); }
 
     private FunctionLookup.Function find(BackgroundWorker definition) {
         WorkerMain main = functions.get(definition.functionName());

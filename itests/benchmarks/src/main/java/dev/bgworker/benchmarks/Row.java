@@ -22,6 +22,13 @@ record Row(String name, double ours, OptionalDouble anchor, OptionalDouble ratio
         return of(name, unit, pairs, figure, OptionalDouble.of(goal), held);
     }
 
+    /** Held when the interval of the ratio reaches up to the goal. */
+    static <T> Row atLeast(double goal, String name, String unit, Pairs<T> pairs, ToDoubleFunction<T> figure) {
+        Interval ratio = pairs.ratio(figure);
+        String held = ratio.tooWide() ? "void" : ratio.high() >= goal ? "yes" : "no";
+        return of(name, unit, pairs, figure, OptionalDouble.of(goal), held);
+    }
+
     /** Told, with nothing asked of it. */
     static <T> Row told(String name, String unit, Pairs<T> pairs, ToDoubleFunction<T> figure) {
         return of(name, unit, pairs, figure, OptionalDouble.empty(), "");

@@ -50,7 +50,7 @@ class DefinitionTextTest {
                 .flags(Set.of(Flag.values())).startTime(StartTime.CONSISTENT_STATE)
                 .restart(new RestartPolicy(Duration.ofSeconds(2), 3, Duration.ofHours(1), 0.25, Duration.ofMillis(1500), 5,
                         Duration.ofMinutes(1)))
-                .mainArg(Datum.of(4L << 40)).notifyPid(4).extra(Map.of("a.b", "c", "d", " =| "))
+                .mainArg(Datum.of(4L << 40)).notifyPid(4).role("clerk").extra(Map.of("a.b", "c", "d", " =| "))
                 .runsIn(Set.of(Server.State.CONSISTENT, Server.State.RECOVERY_FINISHED)).outlivesOwner().build();
 
         Map<String, String> printed = DefinitionText.print(all);

@@ -18,7 +18,7 @@ final class AnnotatedWorker {
     /** Which parameter a member says. */
     private static final Map<String, String> PARAMETERS = Map.of("bgw.name", "bgw_name", "bgw.type", "bgw_type", "bgw.flags",
             "bgw_flags", "bgw.startTime", "bgw_start_time", "bgw.restartSeconds", "bgw_restart_time", "bgw.mainArg",
-            "bgw_main_arg", "bgw.runsIn", "bgw_runs_in");
+            "bgw_main_arg", "bgw.role", "bgw_role", "bgw.runsIn", "bgw_runs_in");
 
     /** The same, of those whose default, a negative number, stands for nothing said. */
     private static final Map<String, String> POLICY = Map.of("bgw.backoffFactor", "backoff.factor", "bgw.backoffCapSeconds",

@@ -30,7 +30,7 @@ class AnnotatedWorkerTest {
     private static final Map<String, String> MEMBERS = Map.ofEntries(Map.entry("bgw_name", "name"),
             Map.entry("bgw_type", "type"), Map.entry("bgw_flags", "flags"), Map.entry("bgw_start_time", "startTime"),
             Map.entry("bgw_restart_time", "restartSeconds"), Map.entry("bgw_main_arg", "mainArg"),
-            Map.entry("bgw_runs_in", "runsIn"), Map.entry("backoff.factor", "backoffFactor"),
+            Map.entry("bgw_role", "role"), Map.entry("bgw_runs_in", "runsIn"), Map.entry("backoff.factor", "backoffFactor"),
             Map.entry("backoff.cap", "backoffCapSeconds"), Map.entry("backoff.jitter", "backoffJitter"),
             Map.entry("backoff.healthy_after", "backoffHealthyAfterSeconds"), Map.entry("limit.starts", "limitStarts"),
             Map.entry("limit.window", "limitWindowSeconds"));
