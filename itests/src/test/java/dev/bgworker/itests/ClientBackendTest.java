@@ -210,6 +210,7 @@ public class ClientBackendTest {
         execute(holder, "UPDATE kept SET a = 5 WHERE id = 1");
         AtomicReference<Throwable> raised = new AtomicReference<>();
         BackgroundWorkerHandle handle = host.register(RestartPolicy.NEVER, worker -> {
+            worker.ready();
             try (Connection connection = source.getConnection()) {
                 raised.set(catchThrowable(() -> execute(connection, "UPDATE kept SET a = 6 WHERE id = 1")));
             }
