@@ -3,6 +3,8 @@ package dev.bgworker.itests;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
 import dev.bgworker.api.control.Server.State;
 import dev.bgworker.spi.jdbc.ClientDataSource;
 import java.sql.Connection;
@@ -145,6 +147,26 @@ public class ClientTransactionTest {
             }
             CompletableFuture.allOf(all).get(60, TimeUnit.SECONDS);
             assertThat(number(connection, "SELECT count(*) FROM added")).isEqualTo(400);
+        }
+    }
+
+    /** What a pool asks of connections: autocommit and isolation set back, validity, abort, a rollback of what was left. */
+    @Test
+    public void aPoolWorksOverItAndEndsWithTheOwner() throws SQLException {
+        HikariConfig config = new HikariConfig();
+        config.setDataSource(source);
+        config.setMaximumPoolSize(2);
+        try (HikariDataSource pool = new HikariDataSource(config)) {
+            for (int i = 0; i < 50; i++) {
+                try (Connection connection = pool.getConnection()) {
+                    connection.setAutoCommit(i % 2 == 0);
+                    execute(connection, "INSERT INTO added VALUES (1)");
+                }
+            }
+            assertThat(host.number("SELECT count(*) FROM added")).isEqualTo(25);
+            assertThat(host.sessions()).isBetween(2L, 3L);
+            source.end();
+            assertThat(host.sessions()).isEqualTo(1);
         }
     }
 }

@@ -96,16 +96,12 @@ public final class ClientDataSource implements DataSource {
         throw new SQLFeatureNotSupportedException("the log is slf4j's");
     }
 
-    /** No limit: connecting waits for nothing. */
     @Override
     public int getLoginTimeout() { return 0; }
 
+    /** Any limit is kept: there is no network and no password to wait for. */
     @Override
-    public void setLoginTimeout(int seconds) throws SQLException {
-        if (seconds != 0) {
-            throw new SQLFeatureNotSupportedException("there is no login to wait for");
-        }
-    }
+    public void setLoginTimeout(int seconds) {}
 
     @Override
     public Logger getParentLogger() throws SQLFeatureNotSupportedException {

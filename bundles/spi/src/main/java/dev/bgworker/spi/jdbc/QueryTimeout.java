@@ -29,6 +29,8 @@ final class QueryTimeout {
     /** One execution; closed when it is over. */
     final class Run implements AutoCloseable {
 
+        // Completed when it is over, which takes its timer away.
+        private final CompletableFuture<Void> over = new CompletableFuture<>();
         // Why it is to end; written under the monitor, null while it may go on.
         private volatile String why;
 
@@ -39,10 +41,10 @@ final class QueryTimeout {
             }
         }
 
-        private void end(String reason) {
+        private Void end(String reason) {
             synchronized (QueryTimeout.this) {
                 if (running != this) {
-                    return;
+                    return null;
                 }
                 why = reason;
                 try {
@@ -51,7 +53,8 @@ final class QueryTimeout {
                     // It was closed meanwhile.
                 }
             }
-            after(AGAIN_MILLIS, () -> end(reason));
+            CompletableFuture.delayedExecutor(AGAIN_MILLIS, TimeUnit.MILLISECONDS).execute(() -> end(reason));
+            return null;
         }
 
         @Override
@@ -59,6 +62,7 @@ final class QueryTimeout {
             synchronized (QueryTimeout.this) {
                 running = null;
             }
+            over.complete(null);
         }
     }
 
@@ -68,7 +72,8 @@ final class QueryTimeout {
             running = run;
         }
         if (seconds > 0) {
-            after(TimeUnit.SECONDS.toMillis(seconds), () -> run.end("canceling statement due to query timeout"));
+            run.over.orTimeout(seconds, TimeUnit.SECONDS)
+                    .exceptionallyAsync(late -> run.end("canceling statement due to query timeout"));
         }
         return run;
     }
@@ -82,9 +87,5 @@ final class QueryTimeout {
         if (now != null) {
             now.end("canceling statement due to user request");
         }
-    }
-
-    private static void after(long millis, Runnable then) {
-        CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS).execute(then);
     }
 }
