@@ -21,6 +21,9 @@ final class AbortSteps {
         }
     }
 
+    /** Whether what was raised ends the process. */
+    boolean fatal() { return error != null; }
+
     boolean failed() { return exception != null || error != null; }
 
     private boolean later(Throwable raised) {

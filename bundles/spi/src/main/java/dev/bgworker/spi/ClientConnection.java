@@ -144,7 +144,7 @@ final class ClientConnection implements Guard, ClientOpener.Client {
     public <T> T local(Inside.Call<T> call) throws SQLException {
         return call(() -> {
             try {
-                return session.main().call("JDBC", call);
+                return session.main().inEngine("JDBC", call);
             } catch (SQLException e) {
                 throw session.misused(e);
             }
@@ -158,12 +158,12 @@ final class ClientConnection implements Guard, ClientOpener.Client {
     public <T> T prepare(Inside.Call<T> call) throws SQLException {
         return session.innermost() == null
                 ? local(call)
-                : inTransaction("PREPARE", () -> session.main().call("PREPARE", call));
+                : inTransaction("PREPARE", () -> session.main().inEngine("PREPARE", call));
     }
 
     @Override
     public <T> T lookUp(Inside.Call<T> call) throws SQLException {
-        return inTransaction("SELECT", () -> session.main().execute("SELECT", null, call));
+        return inTransaction("SELECT", () -> session.main().execute("SELECT", false, null, call));
     }
 
     private <T> T inTransaction(String doing, Inside.Call<T> work) throws SQLException {
@@ -180,11 +180,12 @@ final class ClientConnection implements Guard, ClientOpener.Client {
 
     @Override
     public <T> T execute(Command command, Statement running, Inside.Call<T> call) throws SQLException {
-        return together(() -> {
-            entry.shows(State.ACTIVE, command.sql());
-            session.innermost().check();
-            return session.execution().direct(command, running, call);
-        });
+        return together(() -> session.execution().direct().execute(command, running, call));
+    }
+
+    @Override
+    public boolean own(Command command) throws SQLException {
+        return together(() -> session.execution().direct().own(command));
     }
 
     /** A cancel that came while it was idle is for nothing, as in PostgreSQL. */
@@ -196,20 +197,8 @@ final class ClientConnection implements Guard, ClientOpener.Client {
             }
             entry.proc().interrupts().take(Signal.INT);
             entry.proc().activity().statementStart();
-            try {
-                return transactions.run(calls);
-            } finally {
-                showIdle();
-            }
+            return transactions.run(calls);
         });
-    }
-
-    void showIdle() {
-        if (!closed) {
-            entry.shows(session.innermost() == null
-                    ? State.IDLE
-                    : session.innermost().failed() ? State.IDLE_IN_TRANSACTION_ABORTED : State.IDLE_IN_TRANSACTION, null);
-        }
     }
 
     @Override

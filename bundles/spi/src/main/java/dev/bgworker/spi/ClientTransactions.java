@@ -117,12 +117,8 @@ final class ClientTransactions implements Control {
 
     private void ending(Step step) throws SQLException {
         client.call(() -> {
-            try {
-                step.run();
-                return null;
-            } finally {
-                client.showIdle();
-            }
+            step.run();
+            return null;
         });
     }
 

@@ -2,8 +2,6 @@ package dev.bgworker.spi;
 
 import dev.bgworker.spi.sql.Command;
 import dev.bgworker.spi.sql.Script;
-import dev.bgworker.spi.engine.Engine;
-import dev.bgworker.spi.engine.Inside;
 import dev.bgworker.spi.engine.EngineConnection;
 import dev.bgworker.spi.engine.StatementCache;
 import dev.bgworker.spi.engine.Tuples;
@@ -13,8 +11,8 @@ import dev.bgworker.api.spi.SpiResult;
 import dev.bgworker.api.spi.SpiResult.Code;
 import dev.bgworker.spi.sql.Command.Effect;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 import static dev.bgworker.api.process.ErrorData.errcode;
@@ -27,44 +25,62 @@ final class Execution {
     private final SpiSession session;
     private final EngineConnection main;
     private final Snapshots snapshots;
-    private final Engine engine;
+    private final LockWait lockWait;
+    private final SettingCommands settings;
+    private final DirectExecution direct;
     // Owner thread only, by access order: the texts of a loop are few, and parsing one costs more than running it.
     private final Map<String, Script> scripts = new LinkedHashMap<>(StatementCache.SIZE, 0.75f, true);
 
-    Execution(SpiSession session, EngineConnection main, Snapshots snapshots, Engine engine) {
+    Execution(SpiSession session, EngineConnection main, Snapshots snapshots, LockWait lockWait) {
         this.session = session;
         this.main = main;
         this.snapshots = snapshots;
-        this.engine = engine;
+        this.lockWait = lockWait;
+        this.settings = new SettingCommands(session, session.settings());
+        this.direct = new DirectExecution(session, main, this, lockWait);
     }
 
+    DirectExecution direct() { return direct; }
+
     SpiResult execute(SpiLevel level, String sql, boolean readOnly, long count, Object[] args) {
-        if (sql.indexOf('\0') >= 0) {
-            refuse(errcode("22021", "invalid byte sequence for encoding \"UTF8\": 0x00")
-                    .errdetail("The text of the statement has a NUL at position " + (sql.indexOf('\0') + 1) + "."));
-        }
-        Script script = script(sql);
         Object[] values = args == null ? NONE : args;
-        if (script.parameters() != values.length) {
-            return SpiRows.misuse(level, Code.ERROR_PARAM);
+        session.watch().begins(sql);
+        try {
+            Script script = script(sql);
+            if (script.parameters() != values.length) {
+                return SpiRows.misuse(level, Code.ERROR_PARAM);
+            }
+            return run(level, script.commands(), readOnly, count, values);
+        } finally {
+            session.watch().ends(session.innermost().aborted());
         }
-        SpiRows result = SpiRows.misuse(level, Code.OK_REWRITTEN);
+    }
+
+    private SpiResult run(SpiLevel level, List<Command> commands, boolean readOnly, long count, Object[] args) {
+        SpiRows result = null;
         int from = 0;
-        for (Command command : script.commands()) {
+        for (int i = 0; i < commands.size(); i++) {
+            Command command = commands.get(i);
             if (command.effect() == Effect.TRANSACTION) {
                 return SpiRows.misuse(level, Code.ERROR_TRANSACTION);
             } else if (command.effect() == Effect.COPY) {
                 return SpiRows.misuse(level, Code.ERROR_COPY);
             }
-            result = new SpiRows(level, command.code(), run(command, readOnly, count, values, from));
+            Tuples tuples = run(command, readOnly, count, args, from);
+            session.statistics().executed(command.code(), tuples.processed());
+            result = new SpiRows(level, command.code(), tuples);
             from += command.parameters();
         }
-        return result;
+        return result == null ? SpiRows.misuse(level, Code.OK_REWRITTEN) : result;
     }
 
     private Script script(String sql) {
         Script known = scripts.get(sql);
         if (known == null) {
+            if (sql.indexOf('\0') >= 0) {
+                refuse(errcode("22021", "invalid byte sequence for encoding \"UTF8\": 0x00")
+                        .errdetail("The text of the statement has a NUL at position " + (sql.indexOf('\0') + 1) + "."));
+            }
             known = Script.parse(sql);
             scripts.put(sql, known);
             if (scripts.size() > StatementCache.SIZE) {
@@ -75,20 +91,24 @@ final class Execution {
     }
 
     private Tuples run(Command command, boolean readOnly, long count, Object[] args, int from) {
+        if (command.code() == Code.OK_UTILITY && !readOnly) {
+            Tuples done = settings.run(command);
+            if (done != null) {
+                return done;
+            }
+        }
         checkAllowed(command, readOnly);
         session.checkInterrupts();
         Tuples tuples;
         try {
             if (readOnly) {
-                EngineConnection reader = snapshots.active().reader();
-                tuples = sliced(command, () -> reader.execute(command, true, count, args, from));
+                tuples = onView(command, snapshots.active().snapshot().view(), count, args, from);
             } else if (command.effect() == Effect.DDL) {
                 session.forgetWhatDdlDestroys();
-                tuples = sliced(command, () -> main.executeAlone(command, args, from));
+                tuples = alone(command, args, from);
             } else {
                 session.remember(command.effect());
-                long limit = command.limitable() ? count : 0;
-                tuples = sliced(command, () -> main.execute(command, false, limit, args, from));
+                tuples = onMain(command, command.limitable() ? count : 0, args, from);
             }
         } catch (SQLException e) {
             throw session.failed(e, command.sql());
@@ -98,68 +118,37 @@ final class Execution {
         return tuples;
     }
 
-    /**
-     * A statement of plain JDBC, under the same rules.
-     *
-     * @param running what a cancel ends meanwhile
-     */
-    <T> T direct(Command command, Statement running, Inside.Call<T> statement) {
-        session.checkInterrupts();
-        checkDirect(command);
-        T result;
+    private Tuples onView(Command command, EngineConnection view, long count, Object[] args, int from) throws SQLException {
         try {
-            if (command.effect() == Effect.DDL) {
-                session.forgetWhatDdlDestroys();
-                result = sliced(command, () -> main.executeAlone(command.tag(), running, statement));
-            } else {
-                session.remember(command.effect());
-                result = sliced(command, () -> main.execute(command.tag(), running, statement));
-            }
+            return view.execute(command, true, count, args, from);
         } catch (SQLException e) {
-            throw session.failed(e, command.sql());
-        }
-        session.checkInterrupts();
-        return result;
-    }
-
-    /** What spi itself does, and not the engine, is left to its own calls. */
-    private void checkDirect(Command command) {
-        checkAllowed(command, false);
-        switch (command.effect()) {
-            case READ, LOCK, WRITE, DDL -> {
-                // The engine's.
-            }
-            case TRANSACTION -> refuse(errcode("2D000", "invalid transaction termination")
-                    .errdetail(command.tag() + " is no statement of JDBC.")
-                    .errhint("End the transaction where it was begun."));
-            default -> refuse(errcode("0A000", "cannot execute " + command.tag() + " through JDBC")
-                    .errhint("Execute it with Spi.execute."));
+            return lockWait.outlast(e, command.nowait(), () -> view.execute(command, true, count, args, from));
         }
     }
 
-    private <T> T sliced(Command command, Inside.Call<T> statement) throws SQLException {
-        long last = Long.MIN_VALUE;
-        int early = 0;
-        while (true) {
-            try {
-                return statement.run();
-            } catch (SQLException e) {
-                if (engine.failure(e) != Engine.Failure.LOCK_WAIT || command.nowait()) {
-                    throw e;
-                }
-                // A slice that is over at once was no wait: the engine says so of a damaged key, and would for ever.
-                long now = System.nanoTime();
-                early = last != Long.MIN_VALUE && now - last < engine.lockSlice() * 500_000L ? early + 1 : 0;
-                if (early == 3) {
-                    throw e;
-                }
-                last = now;
-                session.checkInterrupts();
-            }
+    private Tuples alone(Command command, Object[] args, int from) throws SQLException {
+        try {
+            return main.executeAlone(command, args, from);
+        } catch (SQLException e) {
+            return lockWait.outlast(e, command.nowait(), () -> main.executeAlone(command, args, from));
         }
     }
 
-    private void checkAllowed(Command command, boolean readOnly) {
+    private Tuples onMain(Command command, long limit, Object[] args, int from) throws SQLException {
+        boolean query = session.top().readOnly();
+        try {
+            return main.execute(command, query, limit, args, from);
+        } catch (SQLException e) {
+            return lockWait.outlast(e, command.nowait(), () -> main.execute(command, query, limit, args, from));
+        }
+    }
+
+    /** One that takes no values and returns no rows, of those that the engine never sees. */
+    void run(Command command) {
+        run(command, false, 0, NONE, 0);
+    }
+
+    void checkAllowed(Command command, boolean readOnly) {
         switch (command.effect()) {
             case ESCAPE -> refuse(errcode("42601", "syntax error at or near \"{\"")
                     .errhint("Write SQL without the escapes of JDBC."));
@@ -172,33 +161,51 @@ final class Execution {
             default -> {
                 if (readOnly) {
                     checkReadOnly(command);
-                } else if (command.refusedOnStandby() && session.readOnlyByForce()) {
+                }
+                if (command.refusedOnStandby() && session.top().readOnly()) {
                     refuse(errcode("25006", "cannot execute " + command.tag() + " in a read-only transaction")
-                            .errhint("The server is not yet read-write; start the worker at RECOVERY_FINISHED."));
-                } else if (command.effect() == Effect.DDL && session.innermost().anyUsed()) {
-                    refuse(errcode("25001", command.tag() + " cannot run after the transaction wrote or locked rows")
-                            .errdetail("DDL would commit it.")
-                            .errhint("Run DDL before writing, or in a transaction of its own."));
+                            .errhint(session.top().recovering()
+                                    ? "The server is not yet read-write; start the worker at RECOVERY_FINISHED."
+                                    : "Start the transaction without READ_ONLY."));
+                } else if (command.effect() == Effect.DDL) {
+                    checkDdl(command);
                 }
             }
         }
     }
 
+    private void checkDdl(Command command) {
+        if (session.innermost().anyUsed()) {
+            refuse(errcode("25001", command.tag() + " cannot run after the transaction wrote or locked rows")
+                    .errdetail("DDL would commit it.")
+                    .errhint("Run DDL before writing, or in a transaction of its own."));
+        } else if (session.top().modes().repeatableRead() && main.used()) {
+            refuse(errcode("25001", command.tag() + " cannot run after a REPEATABLE READ transaction took its snapshot")
+                    .errdetail("DDL would end that snapshot.")
+                    .errhint("Run DDL before the first query, or in a transaction of its own."));
+        }
+    }
+
     private void checkReadOnly(Command command) {
-        if (!command.plainQuery() || command.sequence() && session.readOnlyByForce()) {
+        PushedSnapshot active = snapshots.active();
+        if (!command.plainQuery()) {
             refuse(errcode("0A000", command.tag() + " is not allowed in a non-volatile function")
                     .errhint("Execute it with readOnly = false."));
-        } else if (snapshots.active() == null) {
+        } else if (active == null) {
             refuse(errcode("55000", "cannot execute a read-only query without an active snapshot")
                     .errhint("Push one before: transaction.snapshot().push()."));
-        } else if (snapshots.active().reader() == null) {
+        } else if (active.snapshot().view() == null) {
             refuse(SpiSnapshot.SPENT);
+        } else if (active.snapshot().view() == main && !active.unchanged()) {
+            refuse(errcode("25001", "cannot execute a read-only query on a snapshot that the transaction wrote after")
+                    .errdetail("At REPEATABLE READ the snapshot would show what was written since it was pushed.")
+                    .errhint("Push it again, or read with readOnly = false."));
         }
     }
 
     /** The engine limits what a changing query returns, not what it changes; PostgreSQL limits both. */
     private void checkCount(Command command, long count, Tuples tuples) {
-        if (command.code().number() >= Code.OK_INSERT_RETURNING.number() && count > 0 && tuples.rows().size() > count) {
+        if (count > 0 && command.code().number() >= Code.OK_INSERT_RETURNING.number() && tuples.rows().size() > count) {
             refuse(errcode("0A000", command.tag() + " returned " + tuples.rows().size() + " rows, count is " + count)
                     .errdetail("The count cannot limit what a statement changes.")
                     .errhint("Pass count = 0 and limit the statement itself."));

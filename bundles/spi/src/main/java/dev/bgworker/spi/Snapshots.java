@@ -13,6 +13,8 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import static dev.bgworker.api.process.ErrorData.errcode;
+
 /**
  * The stack of active snapshots of a session, and the reader sessions that they are pinned on.
  *
@@ -24,18 +26,32 @@ final class Snapshots {
 
     private static final Logger LOG = LoggerFactory.getLogger(Snapshots.class);
 
+    private final SpiSession session;
     private final Connections connections;
     private final String pin;
     private final Deque<EngineConnection> idle = new ArrayDeque<>();
     private final List<SpiSnapshot> pinned = new ArrayList<>();
     private final Deque<PushedSnapshot> stack = new ArrayDeque<>();
 
-    Snapshots(Connections connections, Engine engine) {
+    Snapshots(SpiSession session, Connections connections, Engine engine) {
+        this.session = session;
         this.connections = connections;
         this.pin = engine.pin();
     }
 
-    SpiSnapshot take(TransactionLevel level) throws SQLException {
+    /** {@code GetTransactionSnapshot}. One that cannot be pushed is given all the same: it is the push that is refused. */
+    SpiSnapshot take(TransactionLevel level) {
+        try {
+            if (session.top().modes().repeatableRead()) {
+                return own(level, session.main());
+            }
+            return level.anyWrote() ? new SpiSnapshot(level, null) : pinned(level);
+        } catch (SQLException e) {
+            throw session.failed(e, "GetTransactionSnapshot");
+        }
+    }
+
+    private SpiSnapshot pinned(TransactionLevel level) throws SQLException {
         for (Iterator<SpiSnapshot> each = pinned.iterator(); each.hasNext();) {
             SpiSnapshot old = each.next();
             if (!old.pushed()) {
@@ -53,7 +69,26 @@ final class Snapshots {
         return snapshot;
     }
 
-    PushedSnapshot push(SpiSnapshot snapshot, TransactionLevel level) {
+    /** The transaction's own view, which the main session fixes now unless it has. */
+    private SpiSnapshot own(TransactionLevel level, EngineConnection main) throws SQLException {
+        if (!main.used()) {
+            main.pin(pin);
+        }
+        return new SpiSnapshot(level, main);
+    }
+
+    /** {@code PushActiveSnapshot}. */
+    PushedSnapshot push(SpiSnapshot snapshot, TransactionLevel taken) {
+        taken.check();
+        TransactionLevel level = session.innermost();
+        if (!snapshot.current()) {
+            throw session.raise(SpiSnapshot.SPENT);
+        } else if (level.anyWrote() && !session.top().modes().repeatableRead()) {
+            throw session.raise(errcode("25001", "cannot push a snapshot after the transaction wrote")
+                    .errhint("Push the snapshot before writing, or read with readOnly = false."));
+        } else if (snapshot.view() == null) {
+            throw session.raise(SpiSnapshot.SPENT);
+        }
         PushedSnapshot entry = new PushedSnapshot(snapshot, level);
         snapshot.count(1);
         stack.push(entry);
@@ -62,16 +97,14 @@ final class Snapshots {
 
     /** Nothing when it is not on the stack any more. */
     void pop(PushedSnapshot entry) {
+        session.caller().checkThread();
         if (stack.removeFirstOccurrence(entry)) {
             entry.snapshot().count(-1);
         }
     }
 
     /** The active one, null when none is. */
-    SpiSnapshot active() {
-        PushedSnapshot top = stack.peek();
-        return top == null ? null : top.snapshot();
-    }
+    PushedSnapshot active() { return stack.peek(); }
 
     /** DDL changed what they are views of. */
     void spend() {
@@ -79,8 +112,20 @@ final class Snapshots {
         pinned.clear();
     }
 
-    /** Commit of a subtransaction: the parent has them now. */
-    void handOver(TransactionLevel from, TransactionLevel to) {
+    /** A subtransaction that commits hands them to its parent; else they go, each with a WARNING if that was forgotten. */
+    void ended(TransactionLevel level, boolean commit, boolean forgotten) {
+        if (commit && level.parent() != null) {
+            handOver(level, level.parent());
+            return;
+        }
+        for (int left = drop(level); left > 0; left--) {
+            if (commit && forgotten) {
+                LOG.warn("{}: snapshot still active", session.caller());
+            }
+        }
+    }
+
+    private void handOver(TransactionLevel from, TransactionLevel to) {
         for (PushedSnapshot entry : stack) {
             if (entry.level() == from) {
                 entry.moveTo(to);
@@ -89,7 +134,7 @@ final class Snapshots {
     }
 
     /** How many it drops; those of a level are on top of its parent's. */
-    int drop(TransactionLevel level) {
+    private int drop(TransactionLevel level) {
         int dropped = 0;
         for (Iterator<PushedSnapshot> each = stack.iterator(); each.hasNext();) {
             PushedSnapshot entry = each.next();

@@ -43,7 +43,7 @@ public final class SpiComponent {
     @Deactivate
     void deactivate() {
         registration.unregister();
-        provider.enter(Server.State.FAST_SHUTDOWN);
+        provider.close();
         dataSources.stop();
     }
 }

@@ -15,10 +15,12 @@ final class SpiLevel implements Spi {
 
     private final SpiSession session;
     private final TransactionLevel connected;
+    private final boolean nonatomic;
     // Owner thread only.
     private boolean finished;
 
-    SpiLevel(SpiSession session, TransactionLevel connected) {
+    SpiLevel(SpiSession session, TransactionLevel connected, boolean nonatomic) {
+        this.nonatomic = nonatomic;
         this.session = session;
         this.connected = connected;
     }
@@ -45,10 +47,29 @@ final class SpiLevel implements Spi {
     public Held registerRelation(String name, SpiResult rows) { throw notYet("SPI_register_relation"); }
 
     @Override
-    public void commit(boolean chain) { throw notYet("SPI_commit"); }
+    public void commit(boolean chain) {
+        session.caller().checkCall();
+        checkNonatomic("commit");
+        session.next().commit(this, chain);
+    }
 
     @Override
-    public void rollback(boolean chain) { throw notYet("SPI_rollback"); }
+    public void rollback(boolean chain) {
+        session.caller().checkThread();
+        checkNonatomic("roll back");
+        session.next().rollback(this, chain);
+    }
+
+    private void checkNonatomic(String what) {
+        checkConnected();
+        if (!nonatomic) {
+            throw session.raise(errcode("2D000", "invalid transaction termination")
+                    .errhint("Connect with the option NONATOMIC, or end the transaction outside of SPI."));
+        } else if (session.innermost() instanceof SubTransaction) {
+            throw session.raise(errcode("2D000", "cannot " + what + " while a subtransaction is active")
+                    .errdetail(session.innermost() + " is open."));
+        }
+    }
 
     private RuntimeException notYet(String what) { return session.raise(errcode("0A000", what)); }
 
@@ -66,16 +87,15 @@ final class SpiLevel implements Spi {
         session.caller().checkThread();
         if (!finished) {
             finished = true;
-            session.finish(this);
+            session.stack().finished(this);
         }
     }
 
-    /** Whether it was connected in that level of transaction and so ends with it. */
-    boolean endWith(TransactionLevel level) {
-        if (connected != level) {
-            return false;
-        }
-        finished = true;
-        return true;
+    /** The level of transaction that it was connected in, and so ends with. */
+    TransactionLevel connected() {
+        return connected;
     }
+
+    /** Its transaction ends, or what it is nested in goes on without it. */
+    void end() { finished = true; }
 }

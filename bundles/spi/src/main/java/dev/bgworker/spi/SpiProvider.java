@@ -7,6 +7,7 @@ import dev.bgworker.spi.cluster.Storage;
 import dev.bgworker.spi.cluster.DataDirectory;
 import dev.bgworker.spi.cluster.MemoryStorage;
 import dev.bgworker.spi.cluster.Database;
+import dev.bgworker.spi.cluster.DatabaseStatistics;
 import dev.bgworker.spi.cluster.Connections;
 
 import dev.bgworker.api.control.Server;
@@ -18,6 +19,9 @@ import dev.bgworker.api.process.Scope;
 import dev.bgworker.api.spi.ConnectTo;
 import dev.bgworker.api.spi.Session;
 import java.nio.file.Path;
+import dev.bgworker.spi.timeout.HostLimits;
+import dev.bgworker.spi.timeout.HostTimer;
+import dev.bgworker.spi.timeout.Timer;
 import java.sql.SQLException;
 import java.util.Map;
 import java.util.Set;
@@ -37,7 +41,7 @@ public final class SpiProvider implements WorkerResource<ConnectTo, Session> {
     private final Map<String, Database> databases;
     // By pid, from before the process connects until the engine has ended what it opened.
     private final Map<Long, Connections> sessions = new ConcurrentHashMap<>();
-    private final AtomicLong transactions = new AtomicLong();
+    private final HostSide shared;
     // Written by whoever moves the server state, one at a time.
     private volatile Server.State state = Server.State.STARTING;
     // Written once by whoever assembles.
@@ -54,7 +58,12 @@ public final class SpiProvider implements WorkerResource<ConnectTo, Session> {
     }
 
     SpiProvider(HostServices host, DataSourceFactory factory, Engine engine, Storage storage) {
+        this(host, new HostTimer(), factory, engine, storage);
+    }
+
+    SpiProvider(HostServices host, Timer timer, DataSourceFactory factory, Engine engine, Storage storage) {
         this.host = host;
+        this.shared = new HostSide(host, new HostLimits(host.settings()), timer, new AtomicLong(), this::recovering);
         this.databases = Map.of(POSTGRES, new Database(POSTGRES, engine, storage, factory));
     }
 
@@ -91,18 +100,30 @@ public final class SpiProvider implements WorkerResource<ConnectTo, Session> {
         return session;
     }
 
+    /** {@code pg_stat_database} of that database. */
+    DatabaseStatistics.Totals statistics(String database) {
+        return databases.get(database).statistics().totals();
+    }
+
     private SpiSession connect(Caller caller, Database database) {
         Connections connections = new Connections(database, caller.entry().gate());
         sessions.put(caller.entry().proc().pid(), connections);
         try {
-            return new SpiSession(caller, host.procs(), database, connections, transactions, this::readOnly);
+            return new SpiSession(caller, shared, database, connections, Map.of());
         } catch (SQLException e) {
-            ErrorData why = database.open() ? database.engine().error(e) : errcode("57P03", e.getMessage());
-            throw caller.errfinish(new FatalError(why.errcontext("connecting to database \"" + database.name() + "\""), e));
+            throw caller.errfinish(new FatalError(
+                    whyNot(e, database, connections).errcontext("connecting to database \"" + database.name() + "\""), e));
         }
     }
 
-    private boolean readOnly() { return state == Server.State.CONSISTENT; }
+    private static ErrorData whyNot(SQLException e, Database database, Connections connections) {
+        if (connections.aborted()) {
+            return errcode("57P01", "terminating connection due to administrator command");
+        }
+        return database.open() ? database.engine().error(e) : errcode("57P03", e.getMessage());
+    }
+
+    private boolean recovering() { return state == Server.State.CONSISTENT; }
 
     @Override
     public void release(ProcArray.Entry proc, Phase phase, Scope scope, boolean commit) {
@@ -133,6 +154,12 @@ public final class SpiProvider implements WorkerResource<ConnectTo, Session> {
     /** Keeps nothing in shared memory: sessions and databases are of no epoch. */
     @Override
     public void rebuild(long epoch) {}
+
+    /** The bundle goes: closes what is open, and the listener that it has with the host. */
+    void close() {
+        enter(Server.State.FAST_SHUTDOWN);
+        shared.limits().close();
+    }
 
     @Override
     public void enter(Server.State next) {

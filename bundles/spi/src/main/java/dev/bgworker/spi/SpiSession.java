@@ -8,22 +8,20 @@ import dev.bgworker.spi.cluster.Database;
 import dev.bgworker.spi.cluster.Connections;
 import dev.bgworker.spi.jdbc.JdbcErrors;
 
-import dev.bgworker.api.host.ProcArray;
 import dev.bgworker.api.process.ErrorData;
 import dev.bgworker.api.process.ErrorException;
 import dev.bgworker.api.process.FatalError;
-import dev.bgworker.api.process.Held;
 import dev.bgworker.api.process.Inbox;
 import dev.bgworker.api.process.Scope;
 import dev.bgworker.api.spi.Session;
 import dev.bgworker.api.spi.Transaction;
+import dev.bgworker.spi.timeout.SessionSettings;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,31 +39,40 @@ final class SpiSession implements Session {
     private static final Logger LOG = LoggerFactory.getLogger(SpiSession.class);
 
     private final Caller caller;
-    private final ProcArray procs;
+    private final HostSide host;
     private final Database database;
     private final Connections connections;
     private final EngineConnection main;
     private final Snapshots snapshots;
-    private final AtomicLong transactions;
-    private final BooleanSupplier readOnly;
     private final Failures failures;
+    private final SessionSettings settings;
+    private final StatementWatch watch;
+    private final SessionStatistics statistics;
     private final Execution execution;
-    // Both: owner thread only.
-    private final List<SpiLevel> levels = new ArrayList<>();
+    private final SpiStack stack;
+    private final NextTransaction next = new NextTransaction(this);
+    private final List<LevelStep> steps = List.of();
+    // All, owner thread only.
     private TransactionLevel innermost;
+    private TopTransaction top;
+    private long writes;
 
-    SpiSession(Caller caller, ProcArray procs, Database database, Connections connections, AtomicLong transactions,
-            BooleanSupplier readOnly) throws SQLException {
+    /** @param stored settings of the role in this database */
+    SpiSession(Caller caller, HostSide host, Database database, Connections connections, Map<String, String> stored)
+            throws SQLException {
         this.caller = caller;
-        this.procs = procs;
+        this.host = host;
         this.database = database;
         this.connections = connections;
         this.main = connections.open(false);
-        this.snapshots = new Snapshots(connections, database.engine());
-        this.transactions = transactions;
-        this.readOnly = readOnly;
+        this.stack = new SpiStack(caller);
+        this.snapshots = new Snapshots(this, connections, database.engine());
         this.failures = new Failures(database, connections);
-        this.execution = new Execution(this, main, snapshots, database.engine());
+        SessionParts parts = new SessionParts(this, host, database, connections, stored);
+        this.settings = parts.settings();
+        this.watch = parts.watch();
+        this.statistics = parts.statistics();
+        this.execution = new Execution(this, main, snapshots, parts.lockWait(main));
         advertise(null);
     }
 
@@ -75,7 +82,25 @@ final class SpiSession implements Session {
 
     Execution execution() { return execution; }
 
+    SessionSettings settings() { return settings; }
+
+    StatementWatch watch() { return watch; }
+
+    SessionStatistics statistics() { return statistics; }
+
+    NextTransaction next() { return next; }
+
+    List<LevelStep> steps() { return steps; }
+
     TransactionLevel innermost() { return innermost; }
+
+    /** Of the innermost; null outside of a transaction. */
+    TopTransaction top() { return top; }
+
+    long transactionNumber() { return top == null ? 0 : top.number(); }
+
+    /** Statements that changed something, for whoever asks whether there were more. */
+    long writes() { return writes; }
 
     @Override
     public String database() { return database.name(); }
@@ -87,10 +112,31 @@ final class SpiSession implements Session {
             throw raise(errcode("25001", "there is already a transaction in progress")
                     .errhint("Commit or abort " + innermost + " first, or open a subtransaction of it."));
         }
+        Modes as;
+        try {
+            as = Modes.of(modes);
+        } catch (ErrorException e) {
+            throw caller.errfinish(e);
+        }
         Scope scope = caller.entry().proc().scope().open("transaction");
+        return started(new TopTransaction(this, scope, main), as);
+    }
+
+    /** The same object, on a scope of its own, after a NONATOMIC end. */
+    void startNext(TopTransaction transaction, Modes as) {
+        transaction.restart(caller.entry().proc().scope().open("transaction"));
+        started(transaction, as);
+    }
+
+    private TopTransaction started(TopTransaction transaction, Modes as) {
         Instant statement = caller.entry().proc().activity().statementTimestamp();
-        advertise(statement == null ? procs.clock().instant() : statement);
-        return begin(new TopTransaction(this, scope, main, transactions.incrementAndGet(), readOnly.getAsBoolean()));
+        advertise(statement == null ? host.services().procs().clock().instant() : statement);
+        transaction.runs(host.transactions().incrementAndGet(), as, host.recovering().getAsBoolean());
+        main.isolation(
+                as.repeatableRead() ? database.engine().snapshotIsolation() : Connection.TRANSACTION_READ_COMMITTED);
+        watch.transactionBegins();
+        top = transaction;
+        return begin(transaction);
     }
 
     <L extends TransactionLevel> L begin(L level) {
@@ -107,46 +153,15 @@ final class SpiSession implements Session {
     @Override
     public Optional<Transaction.Snapshot> activeSnapshot() {
         caller.checkCall();
-        return Optional.ofNullable(snapshots.active());
+        return Optional.ofNullable(snapshots.active()).map(PushedSnapshot::snapshot);
     }
 
     @Override
     public Inbox<Notification> listen(String channel) { throw raise(errcode("0A000", "listen")); }
 
-    SpiLevel connect(TransactionLevel level) {
-        SpiLevel connected = new SpiLevel(this, level);
-        levels.add(connected);
-        return connected;
-    }
+    SpiStack stack() { return stack; }
 
-    void finish(SpiLevel level) { levels.remove(level); }
-
-    Transaction.Snapshot takeSnapshot(TransactionLevel level) {
-        if (level.anyWrote()) {
-            return new SpiSnapshot(level, null);
-        }
-        try {
-            return snapshots.take(level);
-        } catch (SQLException e) {
-            throw failed(e, "GetTransactionSnapshot");
-        }
-    }
-
-    Held push(SpiSnapshot snapshot, TransactionLevel taken) {
-        taken.check();
-        if (innermost.anyWrote()) {
-            throw raise(errcode("25001", "cannot push a snapshot after the transaction wrote")
-                    .errhint("Push the snapshot before writing, or read with readOnly = false."));
-        } else if (snapshot.reader() == null) {
-            throw raise(SpiSnapshot.SPENT);
-        }
-        return snapshots.push(snapshot, innermost);
-    }
-
-    void pop(PushedSnapshot entry) {
-        caller.checkThread();
-        snapshots.pop(entry);
-    }
+    Snapshots snapshots() { return snapshots; }
 
     /** Before DDL: views of what it changes, and savepoints, which it ends. */
     void forgetWhatDdlDestroys() {
@@ -163,20 +178,12 @@ final class SpiSession implements Session {
         } else if (effect == Command.Effect.LOCK) {
             innermost.locked();
         } else {
+            writes++;
             innermost.wrote();
         }
         if (innermost instanceof SubTransaction sub) {
             sub.protect();
         }
-    }
-
-    /** Whether the transaction is READ ONLY since the server was not yet read-write when it began. */
-    boolean readOnlyByForce() {
-        TransactionLevel top = innermost;
-        while (top.parent() != null) {
-            top = top.parent();
-        }
-        return ((TopTransaction) top).readOnly();
     }
 
     /** How many reader sessions are open. */
@@ -239,42 +246,52 @@ final class SpiSession implements Session {
         }
     }
 
-    /** The last step of each level's end: its levels of SPI and its snapshots go, after the locks. */
-    void ended(TransactionLevel level, boolean commit) {
-        for (int i = levels.size() - 1; i >= 0; i--) {
-            if (levels.get(i).endWith(level)) {
-                levels.remove(i);
-                warnIf(commit, "{}: transaction left non-empty SPI stack");
-            }
-        }
-        if (commit && level.parent() != null) {
-            snapshots.handOver(level, level.parent());
-        } else {
-            for (int left = snapshots.drop(level); left > 0; left--) {
-                warnIf(commit, "{}: snapshot still active");
-            }
-        }
-        innermost = level.parent();
-        if (innermost == null) {
-            snapshots.endTransaction();
-            advertise(null);
+    /** The level that the process is in was aborted by an error, or is one that was not. */
+    void stateChanged() {
+        if (innermost != null) {
+            watch.stateIs(innermost.aborted());
         }
     }
 
-    private void warnIf(boolean commit, String message) {
-        if (commit) {
-            LOG.warn(message, caller);
+    void beforeCommit(TransactionLevel level) {
+        if (level == top) {
+            watch.transactionIsEnding();
         }
+        checkInterrupts();
+    }
+
+    /** The last step of each level's end: its levels of SPI and its snapshots go, after the locks. */
+    void ended(TransactionLevel level, boolean commit) {
+        steps.forEach(step -> step.ended(level, commit));
+        stack.ended(level, commit);
+        snapshots.ended(level, commit, !stack.goesOn());
+        innermost = level.parent();
+        if (innermost == null) {
+            endTransaction(commit);
+        } else if (!commit) {
+            stateChanged();
+        }
+    }
+
+    private void endTransaction(boolean commit) {
+        top = null;
+        snapshots.endTransaction();
+        watch.transactionIsEnding();
+        advertise(null);
+        watch.transactionEnded();
+        statistics.ended(commit);
+        settings.endLocal();
     }
 
     private void advertise(Instant xactStart) { caller.entry().session(database.name(), Database.SUPERUSER, xactStart); }
 
     /** {@code AbortOutOfAnyTransaction}; nothing when there is none. */
     void abortAll() {
-        AbortSteps steps = new AbortSteps();
+        AbortSteps all = new AbortSteps();
         while (innermost != null) {
-            steps.run(innermost::abortNow);
+            all.run(innermost::abortNow);
         }
-        steps.rethrow();
+        all.run(statistics::flush);
+        all.rethrow();
     }
 }

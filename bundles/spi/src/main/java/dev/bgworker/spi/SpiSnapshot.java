@@ -8,7 +8,10 @@ import dev.bgworker.api.spi.Transaction;
 
 import static dev.bgworker.api.process.ErrorData.errcode;
 
-/** A view of the data on its reader. Owner thread only. */
+/**
+ * A view of the data: on a reader of its own, or at REPEATABLE READ on the main session, which then is a view itself. Owner
+ * thread only.
+ */
 final class SpiSnapshot implements Transaction.Snapshot {
 
     static final ErrorData SPENT = errcode("25001", "snapshot is no longer valid")
@@ -16,27 +19,35 @@ final class SpiSnapshot implements Transaction.Snapshot {
             .errhint("Take a new snapshot and push it.");
 
     private final TransactionLevel taken;
+    private final long transaction;
     // Null once nothing is pinned any more. Snapshots alone writes it and the count below.
-    private EngineConnection reader;
+    private EngineConnection view;
     private int pushes;
 
-    SpiSnapshot(TransactionLevel taken, EngineConnection reader) {
+    /** @param view null for one that cannot be pushed */
+    SpiSnapshot(TransactionLevel taken, EngineConnection view) {
         this.taken = taken;
-        this.reader = reader;
+        this.transaction = taken.session().transactionNumber();
+        this.view = view;
     }
 
     @Override
-    public Held push() { return taken.session().push(this, taken); }
+    public Held push() { return taken.session().snapshots().push(this, taken); }
 
-    EngineConnection reader() { return reader; }
+    /** Whether its transaction is still the one that it was taken in: a level goes on after a NONATOMIC commit. */
+    boolean current() {
+        return transaction == taken.session().transactionNumber();
+    }
+
+    EngineConnection view() { return view; }
 
     boolean pushed() { return pushes > 0; }
 
     void count(int change) { pushes += change; }
 
     EngineConnection unpin() {
-        EngineConnection was = reader;
-        reader = null;
+        EngineConnection was = view;
+        view = null;
         return was;
     }
 }

@@ -5,22 +5,36 @@ import dev.bgworker.spi.engine.EngineConnection;
 import dev.bgworker.api.process.Scope;
 import java.sql.SQLException;
 
-/** A transaction. Owner thread only. */
+/** A transaction, and after a NONATOMIC end of it the next one. Owner thread only. */
 final class TopTransaction extends TransactionLevel {
 
     private final EngineConnection main;
-    private final long number;
-    private final boolean readOnly;
+    // All three, owner thread only: of the transaction that runs.
+    private long number;
+    private Modes modes;
+    private boolean recovering;
 
-    TopTransaction(SpiSession session, Scope scope, EngineConnection main, long number, boolean readOnly) {
+    TopTransaction(SpiSession session, Scope scope, EngineConnection main) {
         super(session, null, scope);
         this.main = main;
-        this.number = number;
-        this.readOnly = readOnly;
     }
 
+    /** @param onRecovery whether the server is not yet read-write */
+    void runs(long transaction, Modes as, boolean onRecovery) {
+        number = transaction;
+        modes = as;
+        recovering = onRecovery;
+    }
+
+    long number() { return number; }
+
+    Modes modes() { return modes; }
+
+    /** By its mode, or by force. */
+    boolean readOnly() { return recovering || modes.readOnly(); }
+
     /** By force, since the server was not yet read-write when it began. */
-    boolean readOnly() { return readOnly; }
+    boolean recovering() { return recovering; }
 
     @Override
     Event preCommitEvent() { return Event.PRE_COMMIT; }
@@ -31,8 +45,15 @@ final class TopTransaction extends TransactionLevel {
     @Override
     Event abortEvent() { return Event.ABORT; }
 
+    /** What a READ ONLY one has done all the same, past the eyes of spi, is undone. */
     @Override
-    void commitInEngine() throws SQLException { main.commit(); }
+    void commitInEngine() throws SQLException {
+        if (readOnly()) {
+            main.rollback();
+        } else {
+            main.commit();
+        }
+    }
 
     @Override
     void rollbackInEngine() throws SQLException { main.rollback(); }

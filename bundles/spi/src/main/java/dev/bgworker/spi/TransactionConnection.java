@@ -32,6 +32,8 @@ final class TransactionConnection implements Guard, Control {
     private final SpiSession session;
     private final GuardedConnection guarded;
     private final Connection connection;
+    // Owner thread only.
+    private boolean over;
 
     TransactionConnection(TransactionLevel level) {
         this.level = level;
@@ -45,16 +47,18 @@ final class TransactionConnection implements Guard, Control {
         return made == null ? new TransactionConnection(level) : made;
     }
 
-    /** The level has ended; its statements go with it. Null when nobody had asked for one. */
-    static void end(TransactionConnection made) {
+    /** The level has ended, or goes on as another transaction; returns null, as which it begins. */
+    static TransactionConnection end(TransactionConnection made) {
         if (made != null) {
             made.end();
         }
+        return null;
     }
 
     Connection connection() { return connection; }
 
     private void end() {
+        over = true;
         try {
             session.main().giveBack(() -> {
                 guarded.closeStatements();
@@ -71,9 +75,8 @@ final class TransactionConnection implements Guard, Control {
     @Override
     public <T> T local(Inside.Call<T> call) throws SQLException {
         try {
-            session.caller().checkCall();
-            level.checkNotEnded();
-            return session.main().call("JDBC", call);
+            checkNotOver();
+            return session.main().inEngine("JDBC", call);
         } catch (ErrorException e) {
             throw JdbcErrors.of(e.data(), e);
         } catch (SQLException e) {
@@ -83,17 +86,17 @@ final class TransactionConnection implements Guard, Control {
 
     @Override
     public <T> T fetch(Inside.Call<T> call) throws SQLException {
-        return usable("FETCH", () -> session.main().call("FETCH", call));
+        return usable("FETCH", () -> session.main().inEngine("FETCH", call));
     }
 
     @Override
     public <T> T prepare(Inside.Call<T> call) throws SQLException {
-        return usable("PREPARE", () -> session.main().call("PREPARE", call));
+        return usable("PREPARE", () -> session.main().inEngine("PREPARE", call));
     }
 
     @Override
     public <T> T lookUp(Inside.Call<T> call) throws SQLException {
-        return usable(CATALOG, () -> session.main().execute(CATALOG, null, call));
+        return usable(CATALOG, () -> session.main().execute(CATALOG, false, null, call));
     }
 
     private <T> T usable(String doing, Inside.Call<T> call) throws SQLException {
@@ -110,16 +113,34 @@ final class TransactionConnection implements Guard, Control {
     }
 
     private void check() {
+        checkNotOver();
+        session.innermost().check();
+    }
+
+    private void checkNotOver() {
         session.caller().checkCall();
         level.checkNotEnded();
-        session.innermost().check();
+        if (over) {
+            throw session.caller().error(errcode("55000", "the transaction of this connection has ended")
+                    .errhint("Ask the transaction that runs now for its connection."));
+        }
     }
 
     @Override
     public <T> T execute(Command command, Statement running, Inside.Call<T> call) throws SQLException {
         try {
-            check();
-            return session.execution().direct(command, running, call);
+            checkNotOver();
+            return session.execution().direct().execute(command, running, call);
+        } catch (ErrorException e) {
+            throw JdbcErrors.of(e.data(), e);
+        }
+    }
+
+    @Override
+    public boolean own(Command command) throws SQLException {
+        try {
+            checkNotOver();
+            return session.execution().direct().own(command);
         } catch (ErrorException e) {
             throw JdbcErrors.of(e.data(), e);
         }
@@ -131,8 +152,7 @@ final class TransactionConnection implements Guard, Control {
     @Override
     public SQLException refuse(ErrorData error) {
         try {
-            session.caller().checkCall();
-            level.checkNotEnded();
+            checkNotOver();
             throw session.raise(error);
         } catch (ErrorException e) {
             return JdbcErrors.of(e.data(), e);
@@ -140,7 +160,7 @@ final class TransactionConnection implements Guard, Control {
     }
 
     @Override
-    public boolean over() { return level.ended(); }
+    public boolean over() { return over || level.ended(); }
 
     @Override
     public boolean autoCommit() { return false; }
@@ -168,7 +188,11 @@ final class TransactionConnection implements Guard, Control {
     public void release(Savepoint savepoint) throws SQLException { throw refuse(savepoints("releasing a savepoint")); }
 
     @Override
-    public int isolation() { return Connection.TRANSACTION_READ_COMMITTED; }
+    public int isolation() throws SQLException {
+        return local(() -> session.top().modes().repeatableRead()
+                ? Connection.TRANSACTION_REPEATABLE_READ
+                : Connection.TRANSACTION_READ_COMMITTED);
+    }
 
     @Override
     public void isolation(int wanted) throws SQLException {
@@ -178,7 +202,7 @@ final class TransactionConnection implements Guard, Control {
     }
 
     @Override
-    public boolean readOnly() { return session.readOnlyByForce(); }
+    public boolean readOnly() throws SQLException { return local(() -> session.top().readOnly()); }
 
     @Override
     public void readOnly(boolean on) throws SQLException {

@@ -2,20 +2,13 @@ package dev.bgworker.spi;
 
 import dev.bgworker.api.host.TransactionEvents;
 import dev.bgworker.api.host.WorkerResource.Phase;
-import dev.bgworker.api.process.Held;
-import dev.bgworker.api.process.LockMode;
 import dev.bgworker.api.process.Scope;
-import dev.bgworker.api.process.Subprocess;
 import dev.bgworker.api.spi.Spi;
 import dev.bgworker.api.spi.Transaction;
-import java.nio.channels.FileChannel;
-import java.nio.file.OpenOption;
-import java.nio.file.Path;
+import dev.bgworker.spi.timeout.SessionSettings;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.Optional;
-import java.util.function.Consumer;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,7 +18,7 @@ import static dev.bgworker.api.process.ErrorData.errcode;
  * A transaction or subtransaction, on a scope of the supervisor's. Ends children first; the order of its steps is that of
  * xact.c (R200). Owner thread only.
  */
-abstract class TransactionLevel implements Transaction {
+abstract class TransactionLevel extends LevelScope {
 
     /** ABORTED takes nothing but its end; ENDED takes nothing. */
     private enum State {
@@ -36,9 +29,10 @@ abstract class TransactionLevel implements Transaction {
 
     private final SpiSession session;
     private final TransactionLevel parent;
-    private final Scope scope;
-    // All three: owner thread only.
+    // All, owner thread only; the scope is another one after a NONATOMIC end.
+    private Scope scope;
     private State state = State.IN_PROGRESS;
+    private SessionSettings.Changes settings;
     private boolean wrote;
     private boolean locked;
     // Owner thread only; null until somebody asks for it.
@@ -48,6 +42,16 @@ abstract class TransactionLevel implements Transaction {
         this.session = session;
         this.parent = parent;
         this.scope = scope;
+        this.settings = session.settings().changes();
+    }
+
+    /** Goes on with the next transaction. */
+    final void restart(Scope next) {
+        scope = next;
+        state = State.IN_PROGRESS;
+        wrote = false;
+        locked = false;
+        settings = session.settings().changes();
     }
 
     abstract Event preCommitEvent();
@@ -64,9 +68,9 @@ abstract class TransactionLevel implements Transaction {
 
     final TransactionLevel parent() { return parent; }
 
-    final boolean failed() { return state == State.ABORTED; }
-
     final boolean ended() { return state == State.ENDED; }
+
+    final boolean aborted() { return state == State.ABORTED; }
 
     /** It or a level above it wrote. */
     final boolean anyWrote() { return wrote || parent != null && parent.anyWrote(); }
@@ -84,6 +88,7 @@ abstract class TransactionLevel implements Transaction {
     final void fail() {
         if (state == State.IN_PROGRESS) {
             state = State.ABORTED;
+            session.stateChanged();
         }
     }
 
@@ -118,13 +123,13 @@ abstract class TransactionLevel implements Transaction {
             throw session.raise(errcode("55000", "cannot start a subtransaction of " + this)
                     .errdetail(session.innermost() + " is open in it."));
         }
-        return session.begin(new SubTransaction(session, this, delegate(() -> scope.open(name)), name));
+        return session.begin(new SubTransaction(session, this, inScope(on -> on.open(name)), name));
     }
 
     @Override
     public final Spi connect(Spi.Option... options) {
         check();
-        return session.connect(this);
+        return session.stack().connected(new SpiLevel(session, this, options.length > 0));
     }
 
     @Override
@@ -140,36 +145,14 @@ abstract class TransactionLevel implements Transaction {
     @Override
     public final Snapshot snapshot() {
         check();
-        return session.takeSnapshot(this);
+        return session.snapshots().take(this);
     }
 
     @Override
-    public final Held own(AutoCloseable resource) { return delegate(() -> scope.own(resource)); }
-
-    @Override
-    public final FileChannel openFile(Path path, OpenOption... options) {
-        return delegate(() -> scope.openFile(path, options));
-    }
-
-    @Override
-    public final Subprocess openPipeStream(ProcessBuilder program) { return delegate(() -> scope.openPipeStream(program)); }
-
-    @Override
-    public final Thread startThread(String name, Runnable work) { return delegate(() -> scope.startThread(name, work)); }
-
-    @Override
-    public final Held on(Event event, Consumer<End> callback) { return delegate(() -> scope.on(event, callback)); }
-
-    @Override
-    public final Held lock(String name, LockMode mode) { return delegate(() -> scope.lock(name, mode)); }
-
-    @Override
-    public final Optional<Held> tryLock(String name, LockMode mode) { return delegate(() -> scope.tryLock(name, mode)); }
-
-    private <T> T delegate(Supplier<T> call) {
+    final <T> T inScope(Function<Scope, T> call) {
         check();
         try {
-            return call.get();
+            return call.apply(scope);
         } catch (RuntimeException | Error e) {
             fail();
             throw e;
@@ -196,6 +179,7 @@ abstract class TransactionLevel implements Transaction {
             parent.wrote |= wrote;
             parent.locked |= locked;
         }
+        steps.run(() -> session.steps().forEach(step -> step.committed(this)));
         steps.run(() -> fire(commitEvent()));
         steps.run(() -> end(true));
         steps.rethrow();
@@ -203,9 +187,10 @@ abstract class TransactionLevel implements Transaction {
 
     private void untilCommitted() {
         commitChildren();
-        session.checkInterrupts();
+        session.beforeCommit(this);
         fire(preCommitEvent());
         commitChildren();
+        session.steps().forEach(step -> step.preCommit(this));
         check();
         commitOrFail();
     }
@@ -268,8 +253,13 @@ abstract class TransactionLevel implements Transaction {
             steps.run(session.innermost()::abortNow);
         }
         state = State.ENDED;
+        if (parent == null) {
+            session.watch().transactionIsEnding();
+        }
         steps.run(() -> events().release(session.caller().entry(), scope, false, Phase.LWLOCKS, Phase.WAITS));
+        session.steps().forEach(step -> steps.run(() -> step.aborting(this)));
         steps.run(this::rollback);
+        steps.run(() -> session.settings().restore(settings));
         steps.run(() -> fire(abortEvent()));
         steps.run(() -> end(false));
         steps.rethrow();
@@ -285,7 +275,7 @@ abstract class TransactionLevel implements Transaction {
 
     private void end(boolean commit) {
         try {
-            TransactionConnection.end(jdbc);
+            jdbc = TransactionConnection.end(jdbc);
             events().release(session.caller().entry(), scope, commit, Phase.BEFORE_LOCKS, Phase.AFTER_LOCKS);
         } finally {
             session.ended(this, commit);

@@ -216,7 +216,7 @@ class DataDirectoryTest {
 
             Sql.assertFails(db, "25006", "SELECT a FROM t FOR UPDATE");
             try (Transaction tx = db.startTransaction(); Spi spi = tx.connect(); Held snapshot = tx.snapshot().push()) {
-                Sql.assertError("0A000", () -> spi.execute("SELECT NEXT VALUE FOR s", true, 0));
+                Sql.assertError("25006", () -> spi.execute("SELECT NEXT VALUE FOR s", true, 0));
             }
         }
     }

@@ -34,12 +34,14 @@ final class TestHost implements ProcArray, TransactionEvents, AutoCloseable {
 
     private final SpiProvider provider;
     private final TestSettings settings = new TestSettings();
+    final TestTimer timer = new TestTimer();
+    final TestWaits waits = new TestWaits();
     private final AtomicLong pids = new AtomicLong();
     private final List<TestProcess> processes = new ArrayList<>();
     private final ExecutorService threads = Executors.newCachedThreadPool();
 
     private TestHost(Engine engine, Storage storage) {
-        provider = new SpiProvider(new HostServices(this, this, null, settings, null, null),
+        provider = new SpiProvider(new HostServices(this, this, waits, settings, null, null), timer,
                 new OsgiDataSourceFactory(new Driver()), engine, storage);
     }
 

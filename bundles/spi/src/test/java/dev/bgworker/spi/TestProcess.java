@@ -18,6 +18,8 @@ import dev.bgworker.api.spi.ConnectTo;
 import dev.bgworker.api.spi.Session;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 import static dev.bgworker.api.process.ErrorData.errcode;
@@ -36,6 +38,10 @@ final class TestProcess implements ProcArray.Entry, Proc, Activity {
     final List<Throwable> finished = new CopyOnWriteArrayList<>();
     volatile Instant xactStart;
     volatile String role;
+    final List<String> shown = new CopyOnWriteArrayList<>();
+    final List<String> names = new CopyOnWriteArrayList<>();
+    private final Set<ProcArray.Timeout> passed = ConcurrentHashMap.newKeySet();
+    private Runnable flush = () -> {};
     private volatile Interrupts.Signal pending;
     private boolean dead;
 
@@ -80,6 +86,10 @@ final class TestProcess implements ProcArray.Entry, Proc, Activity {
             checkCall();
         } else if (signal == Interrupts.Signal.INT) {
             throw new ErrorException(errcode("57014", "canceling statement due to user request"));
+        }
+        for (ProcArray.Timeout each : passed) {
+            passed.remove(each);
+            raise(each);
         }
     }
 
@@ -134,26 +144,47 @@ final class TestProcess implements ProcArray.Entry, Proc, Activity {
     @Override
     public Activity activity() { return this; }
 
+    private void raise(ProcArray.Timeout timeout) {
+        switch (timeout) {
+            case STATEMENT -> throw new ErrorException(errcode("57014", "canceling statement due to statement timeout"));
+            case TRANSACTION -> throw new FatalError(errcode("25P04", "transaction timeout"));
+            default -> throw new FatalError(errcode("25P03", "idle-in-transaction timeout"));
+        }
+    }
+
+    /** The statement under way is cancelled on a thread of its own until that was acted upon. */
     @Override
-    public void timedOut(ProcArray.Timeout timeout) { throw new UnsupportedOperationException(); }
+    public void timedOut(ProcArray.Timeout timeout) {
+        passed.add(timeout);
+        Thread canceller = new Thread(() -> {
+            while (passed.contains(timeout)) {
+                gate.cancel();
+                Thread.onSpinWait();
+            }
+        });
+        canceller.setDaemon(true);
+        canceller.start();
+    }
 
     @Override
-    public void inTime(ProcArray.Timeout timeout) { throw new UnsupportedOperationException(); }
+    public void inTime(ProcArray.Timeout timeout) { passed.remove(timeout); }
+
+    boolean timesOut() { return !passed.isEmpty(); }
 
     @Override
-    public void shows(State state, String query) { throw new UnsupportedOperationException(); }
+    public void shows(State state, String query) { shown.add(query == null ? state.name() : state + " " + query); }
 
     @Override
-    public void statistics(Runnable flush) { throw new UnsupportedOperationException(); }
+    public void statistics(Runnable whatFlushes) { flush = whatFlushes; }
 
     @Override
-    public void flushStatistics() { throw new UnsupportedOperationException("not spi's"); }
+    public void flushStatistics() { flush.run(); }
 
     @Override
     public void report(State state, String query) { throw new UnsupportedOperationException("not spi's"); }
 
     @Override
-    public void applicationName(String name) { throw new UnsupportedOperationException("not spi's"); }
+    public void applicationName(String name) { names.add(name); }
 
     @Override
     public void statementStart() { throw new UnsupportedOperationException("not spi's"); }

@@ -25,6 +25,8 @@ import dev.bgworker.supervisor.process.ProcWait;
 import dev.bgworker.supervisor.process.Providers;
 import dev.bgworker.supervisor.process.ScopeEvents;
 import dev.bgworker.supervisor.process.StopSteps;
+import dev.bgworker.supervisor.settings.CurrentSettings;
+import dev.bgworker.supervisor.settings.Settings;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,10 +37,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -52,15 +51,14 @@ import org.slf4j.LoggerFactory;
  */
 public final class Supervisor {
 
-    private final CurrentSettings settings = new CurrentSettings();
     private static final Logger LOG = LoggerFactory.getLogger("bgworkerd");
     private static final String GOING_DOWN = "the host is shutting down";
     /** For backends to heed that they are told to go. */
     private static final Duration BACKENDS_TIMEOUT = Duration.ofSeconds(5);
     /** What is left to providers at the least. */
     private static final Duration LEAST = Duration.ofSeconds(1);
-    private static final Duration DEADLOCK_TIMEOUT = Duration.ofSeconds(1);
 
+    private final CurrentSettings settings = new CurrentSettings();
     private final Threads threads = new Threads();
     private final Providers providers = new Providers();
     private final ScopeEvents events = new ScopeEvents();
@@ -79,7 +77,8 @@ public final class Supervisor {
      */
     public Supervisor(Clock clock, FunctionLookup functions, Function<String, Map<String, String>> settings, Limits limits,
             HostEnd host) {
-        table = new ProcTable(clock, providers, events, threads.timers(), threads.slow(), DEADLOCK_TIMEOUT);
+        table = new ProcTable(clock, providers, events, threads.timers(), threads.slow(),
+                Settings.DEFAULT.deadlockTimeout());
         waits = new ProcWait(table);
         GivenUp givenUp = new GivenUp();
         carrier = new Carrier(table, functions, settings, threads, host,
@@ -112,11 +111,6 @@ public final class Supervisor {
     public WaitGraph waitGraph() { return table.waits(); }
 
     public HostSettings hostSettings() { return settings; }
-
-    /** What was read of them, under their names; the rest has its defaults. */
-    public void hostSettings(Map<String, String> given) {
-        settings.set(given);
-    }
 
     /** From now on the host runs injection points; for tests alone. */
     public InjectionPoints withInjectionPoints() {
@@ -218,9 +212,25 @@ public final class Supervisor {
         loop.post((supervision, now) -> supervision.ownerGone(owner));
     }
 
-    public void settings(Limits limits, Duration deadlockTimeout) {
-        table.deadlockTimeout(deadlockTimeout);
-        loop.post((supervision, now) -> supervision.settings(limits));
+    /** The bundle that opened clients stopped. */
+    public void endClients(String owner) { table.endClients(owner); }
+
+    /** What was read of them; of two calls the later one counts. */
+    public void settings(Settings next) {
+        loop.post((supervision, now) -> supervision.settings(next.limits()));
+        hostSettings(next);
+    }
+
+    /** The same without the limits: where there is no file, those are the constructor's. */
+    public void hostSettings(Settings next) {
+        table.deadlockTimeout(next.deadlockTimeout());
+        table.trackActivities(next.trackActivities());
+        settings.set(next);
+    }
+
+    /** {@link #hostSettings(Settings)} of these and the defaults. */
+    public void hostSettings(Map<String, String> given) {
+        hostSettings(Settings.DEFAULT.with(given));
     }
 
     /** SIGHUP to all. */
@@ -238,16 +248,6 @@ public final class Supervisor {
         course.announce(Server.State.SMART_SHUTDOWN);
         table.refuseBackends(GOING_DOWN);
         table.whenNoBackends(whenNoBackends);
-    }
-
-    private static boolean await(CompletableFuture<Void> gone, Duration longest, String who) throws InterruptedException {
-        try {
-            gone.get(longest.toMillis(), TimeUnit.MILLISECONDS);
-            return true;
-        } catch (TimeoutException | ExecutionException e) {
-            LOG.error("{} are left after {} s", who, longest.toSeconds(), e);
-            return false;
-        }
     }
 
     private int hostStatus() {
@@ -281,8 +281,8 @@ public final class Supervisor {
         CompletableFuture<Void> backendsGone = new CompletableFuture<>();
         table.whenNoBackends(() -> backendsGone.complete(null));
         table.endBackends();
-        boolean left = !await(carrier.allGone(), longest, "workers");
-        await(backendsGone, BACKENDS_TIMEOUT, "backends");
+        boolean left = !Awaited.await(carrier.allGone(), longest, "workers");
+        Awaited.await(backendsGone, BACKENDS_TIMEOUT, "backends");
         int status = hostStatus();
         Duration rest = Duration.between(table.clock().instant(), until);
         status = course.close(rest.compareTo(LEAST) > 0 ? rest : LEAST) && !left ? status : 3;

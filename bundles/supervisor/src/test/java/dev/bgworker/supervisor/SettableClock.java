@@ -8,11 +8,11 @@ import java.time.ZoneOffset;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** Stands still until it is moved. */
-final class SettableClock extends Clock {
+public final class SettableClock extends Clock {
 
     private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-01-01T00:00:00Z"));
 
-    void advance(Duration time) { now.updateAndGet(before -> before.plus(time)); }
+    public void advance(Duration time) { now.updateAndGet(before -> before.plus(time)); }
 
     @Override
     public Instant instant() { return now.get(); }

@@ -14,6 +14,7 @@ import dev.bgworker.api.control.BackgroundWorkerHandle;
 import dev.bgworker.api.control.RestartPolicy;
 import dev.bgworker.api.control.WorkerDetails.State;
 import dev.bgworker.api.process.ErrorException;
+import dev.bgworker.supervisor.process.Log;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -52,8 +53,14 @@ class TerminateByPidTest {
         CountDownLatch free = new CountDownLatch(1);
         long pid = running(worker -> free.await());
 
-        assertThat(host.workers.terminate(pid, ofMillis(20))).isFalse();
-        assertThat(host.workers.terminate(123_456, LONG)).isFalse();
+        try (Log log = new Log()) {
+            assertThat(host.workers.terminate(pid, ofMillis(20))).isFalse();
+            assertThat(host.workers.terminate(123_456, LONG)).isFalse();
+
+            assertThat(log.text().lines().filter(line -> line.contains("WARN"))).satisfiesExactly(
+                    late -> assertThat(late).endsWith("process with PID " + pid + " did not terminate within 20 ms"),
+                    unknown -> assertThat(unknown).endsWith("PID 123456 is not a process of this host"));
+        }
         free.countDown();
     }
 

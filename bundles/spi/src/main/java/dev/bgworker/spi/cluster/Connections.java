@@ -4,6 +4,7 @@ import dev.bgworker.spi.engine.Inside;
 import dev.bgworker.spi.engine.EngineConnection;
 
 import dev.bgworker.api.host.EngineGate;
+import dev.bgworker.api.process.Held;
 import java.sql.SQLException;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -17,6 +18,8 @@ public final class Connections {
     private final Database database;
     private final Inside inside;
     private final Set<EngineConnection> open = ConcurrentHashMap.newKeySet();
+    // Owner thread only; null until the main session is named.
+    private Held named;
     // Written once by whoever aborts, before the engine hears of it.
     private volatile boolean aborted;
 
@@ -28,6 +31,13 @@ public final class Connections {
     /** As {@link Database#connect}. */
     public EngineConnection open(boolean snapshot) throws SQLException {
         return database.connect(inside, snapshot, this::register);
+    }
+
+    /** Says whose the session is that holds the locks; returns the engine's number of it. */
+    public long name(EngineConnection main, long pid) throws SQLException {
+        long number = main.number(database.engine().sessionNumber());
+        named = database.blockers().session(number, pid);
+        return number;
     }
 
     /** Inside the gate; either abort finds it or it finds that abort was here. */
@@ -63,5 +73,10 @@ public final class Connections {
     }
 
     /** The end of the process: returns when the engine has ended each. */
-    public void close() { open.forEach(this::close); }
+    public void close() {
+        open.forEach(this::close);
+        if (named != null) {
+            named.close();
+        }
+    }
 }

@@ -6,6 +6,7 @@ import dev.bgworker.spi.engine.EngineConnection;
 
 import dev.bgworker.api.process.ErrorException;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Properties;
@@ -34,6 +35,8 @@ public final class Database {
     private final Storage storage;
     private final DataSourceFactory factory;
     private final AtomicLong numbers = new AtomicLong();
+    private final DatabaseStatistics statistics = new DatabaseStatistics();
+    private final Blockers blockers = new Blockers(this);
     // Guards the connection of ADMIN, which serves one request at a time; none of them waits for a worker.
     private final ReentrantLock lock = new ReentrantLock();
     // Under the lock; null while closed.
@@ -51,6 +54,10 @@ public final class Database {
     public String name() { return name; }
 
     public Engine engine() { return engine; }
+
+    public DatabaseStatistics statistics() { return statistics; }
+
+    public Blockers blockers() { return blockers; }
 
     public boolean open() { return sessions != null; }
 
@@ -124,9 +131,10 @@ public final class Database {
             Connection connection = source.getConnection();
             try {
                 connection.setAutoCommit(false);
-                connection.setTransactionIsolation(
-                        snapshot ? engine.snapshotIsolation() : Connection.TRANSACTION_READ_COMMITTED);
-                EngineConnection made = new EngineConnection(connection, "session " + numbers.incrementAndGet(), inside);
+                int isolation = snapshot ? engine.snapshotIsolation() : Connection.TRANSACTION_READ_COMMITTED;
+                connection.setTransactionIsolation(isolation);
+                EngineConnection made = new EngineConnection(connection, "session " + numbers.incrementAndGet(), inside,
+                        isolation);
                 opened.accept(made);
                 return made;
             } catch (SQLException | RuntimeException e) {
@@ -159,6 +167,22 @@ public final class Database {
             if (engine.failure(e) != Engine.Failure.SESSION) {
                 throw new ErrorException(engine.error(e).errcontext("closing database \"" + name + "\""), e);
             }
+        }
+    }
+
+    /** One number, 0 for none or while ADMIN is busy: who asks must not wait. */
+    long ask(String query) throws SQLException {
+        if (!lock.tryLock()) {
+            return 0;
+        }
+        try {
+            return admin == null ? 0 : Inside.host(() -> {
+                try (Statement statement = admin.createStatement(); ResultSet rows = statement.executeQuery(query)) {
+                    return rows.next() ? rows.getLong(1) : 0;
+                }
+            });
+        } finally {
+            lock.unlock();
         }
     }
 

@@ -44,6 +44,12 @@ public interface Engine {
     /** The query that fixes it. */
     String pin();
 
+    /** A query for the number that the engine gave to the session that asks. */
+    String sessionNumber();
+
+    /** Run by ADMIN: the number of the session that this one waits for, no row or NULL when it does not. */
+    String blocker(long session);
+
     /** How long one slice of a lock wait takes, in milliseconds. */
     int lockSlice();
 

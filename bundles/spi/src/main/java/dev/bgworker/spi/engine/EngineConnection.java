@@ -3,6 +3,7 @@ package dev.bgworker.spi.engine;
 import dev.bgworker.spi.sql.Command;
 
 import dev.bgworker.api.process.FatalError;
+import dev.bgworker.api.process.Held;
 import dev.bgworker.api.process.PanicError;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -16,6 +17,8 @@ import java.sql.Statement;
  */
 public final class EngineConnection {
 
+    private static final ClassLoader SPI = EngineConnection.class.getClassLoader();
+
     private final Connection jdbc;
     private final Inside inside;
     private final OneEnd end;
@@ -23,14 +26,20 @@ public final class EngineConnection {
     private final Runnable cancel = this::cancel;
     // Written by the owner thread around each execution, read by whoever cancels.
     private volatile Statement running;
-    // Owner thread only: whether the engine has seen something of this transaction.
+    // All three, owner thread only: whether the engine has seen something of this transaction, the level that the engine's
+    // session has, and the one that this transaction wants.
     private boolean used;
+    private int isolation;
+    private int wanted;
 
-    public EngineConnection(Connection jdbc, String name, Inside inside) {
+    /** @param isolation the level that the connection has */
+    public EngineConnection(Connection jdbc, String name, Inside inside, int isolation) {
         this.jdbc = jdbc;
         this.inside = inside;
         this.end = new OneEnd(this::closeInEngine, cancel, name);
         this.statements = new StatementCache(jdbc);
+        this.isolation = isolation;
+        this.wanted = isolation;
     }
 
     /** {@code Statement.cancel}; from any thread, harmless when nothing runs. */
@@ -45,61 +54,111 @@ public final class EngineConnection {
         }
     }
 
+    /** The level of the transaction that begins; told to the engine before its first statement, if it is another one. */
+    public void isolation(int level) {
+        wanted = level;
+    }
+
+    /** Whether the engine has seen something of this transaction. */
+    public boolean used() { return used; }
+
     /**
-     * Runs a statement and buffers what it returns.
+     * Runs a statement and buffers what it returns. The hot path, so written without a lambda.
      *
      * @param query by executeQuery, which refuses most of what is none
      * @param limit of the rows returned, 0 for all
      */
     public Tuples execute(Command command, boolean query, long limit, Object[] args, int from) throws SQLException {
-        return inEngine(command.tag(), () -> {
-            used = true;
-            PreparedStatement statement = statements.get(command.sql());
+        Held gate = enter(command.tag());
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        try {
+            thread.setContextClassLoader(SPI);
+            use();
+            Prepared prepared = statements.get(command.sql());
+            PreparedStatement statement = prepared.statement();
             Parameters.bind(statement, args, from, command.parameters());
-            statement.setMaxRows((int) Math.min(limit, Integer.MAX_VALUE));
+            prepared.limit(limit);
             running = statement;
-            try {
-                return query ? rows(statement.executeQuery()) : result(statement, statement.execute());
-            } finally {
-                running = null;
-            }
-        });
+            return prepared.run(query);
+        } finally {
+            running = null;
+            leave(gate, thread, before);
+        }
     }
 
     /** Runs DDL in a transaction of its own, which the engine would end anyway. */
     public Tuples executeAlone(Command command, Object[] args, int from) throws SQLException {
-        return inEngine(command.tag(), () -> {
-            jdbc.setAutoCommit(true);
+        return execute(command.tag(), true, null, () -> {
             try (PreparedStatement statement = jdbc.prepareStatement(command.sql())) {
                 Parameters.bind(statement, args, from, command.parameters());
                 running = statement;
-                return result(statement, statement.execute());
+                return new Prepared(statement).run(false);
+            }
+        });
+    }
+
+    /**
+     * Runs a statement that is not of this connection's cache.
+     *
+     * @param alone in a transaction of its own
+     * @param statement what a cancel ends meanwhile, null for nothing
+     */
+    public <T> T execute(String doing, boolean alone, Statement statement, Inside.Call<T> call) throws SQLException {
+        return inEngine(doing, () -> {
+            if (alone) {
+                jdbc.setAutoCommit(true);
+            } else {
+                use();
+            }
+            running = statement;
+            try {
+                return call.run();
             } finally {
                 running = null;
-                used = false;
-                if (!jdbc.isClosed()) {
-                    jdbc.setAutoCommit(false);
+                if (alone) {
+                    used = false;
+                    if (!jdbc.isClosed()) {
+                        jdbc.setAutoCommit(false);
+                    }
                 }
             }
         });
     }
 
-    /** Fixes a view of all tables until the next {@link #rollback}. */
+    /** Fixes a view of all tables until the next {@link #rollback} or {@link #commit}, at the level that does so. */
     public void pin(String sql) throws SQLException {
         inEngine("SELECT", () -> {
-            used = true;
-            try (ResultSet rows = statements.get(sql).executeQuery()) {
+            use();
+            try (ResultSet rows = statements.get(sql).statement().executeQuery()) {
                 return rows.next();
+            }
+        });
+    }
+
+    /** What a query of one number returns, outside of any transaction. */
+    public long number(String sql) throws SQLException {
+        return inEngine("CONNECT", () -> {
+            try (Statement statement = jdbc.createStatement(); ResultSet rows = statement.executeQuery(sql)) {
+                rows.next();
+                return rows.getLong(1);
+            } finally {
+                jdbc.rollback();
             }
         });
     }
 
     public void commit() throws SQLException {
         if (used) {
-            inEngine("COMMIT", () -> {
+            Held gate = enter("COMMIT");
+            Thread thread = Thread.currentThread();
+            ClassLoader before = thread.getContextClassLoader();
+            try {
+                thread.setContextClassLoader(SPI);
                 jdbc.commit();
-                return null;
-            });
+            } finally {
+                leave(gate, thread, before);
+            }
             used = false;
         }
     }
@@ -116,7 +175,7 @@ public final class EngineConnection {
 
     public Savepoint savepoint() throws SQLException {
         return inEngine("SAVEPOINT", () -> {
-            used = true;
+            use();
             return jdbc.setSavepoint();
         });
     }
@@ -134,50 +193,6 @@ public final class EngineConnection {
             jdbc.rollback(savepoint);
             jdbc.releaseSavepoint(savepoint);
             return null;
-        });
-    }
-
-    /** The engine's own, for what a guarded connection does inside the calls below. */
-    public Connection jdbc() {
-        return jdbc;
-    }
-
-    /** What neither reads nor changes data, as making a statement. */
-    public <T> T call(String doing, Inside.Call<T> call) throws SQLException {
-        return inEngine(doing, call);
-    }
-
-    /**
-     * Runs a statement that is not of this connection's cache.
-     *
-     * @param statement what a cancel ends meanwhile, null for nothing
-     */
-    public <T> T execute(String doing, Statement statement, Inside.Call<T> call) throws SQLException {
-        return inEngine(doing, () -> {
-            used = true;
-            running = statement;
-            try {
-                return call.run();
-            } finally {
-                running = null;
-            }
-        });
-    }
-
-    /** The same with DDL, in a transaction of its own. */
-    public <T> T executeAlone(String doing, Statement statement, Inside.Call<T> call) throws SQLException {
-        return inEngine(doing, () -> {
-            jdbc.setAutoCommit(true);
-            running = statement;
-            try {
-                return call.run();
-            } finally {
-                running = null;
-                used = false;
-                if (!jdbc.isClosed()) {
-                    jdbc.setAutoCommit(false);
-                }
-            }
         });
     }
 
@@ -213,17 +228,51 @@ public final class EngineConnection {
     /** Ends the session on the process's own thread, outside the gate. */
     public void giveUp() { end.askElsewhere(); }
 
-    private <T> T inEngine(String doing, Inside.Call<T> call) throws SQLException {
-        return inside.run(cancel, doing, () -> {
-            if (!end.enter()) {
-                throw new SQLException("the session was ended from outside", "57P01");
+    /** Inside: the engine is about to see something of the transaction. */
+    private void use() throws SQLException {
+        if (!used) {
+            if (wanted != isolation) {
+                jdbc.setTransactionIsolation(wanted);
+                isolation = wanted;
             }
-            try {
-                return call.run();
-            } finally {
-                end.leave();
-            }
-        });
+            used = true;
+        }
+    }
+
+    private Held enter(String doing) throws SQLException {
+        Held gate = inside.gate().enter(cancel, doing);
+        if (!end.enter()) {
+            gate.close();
+            throw new SQLException("the session was ended from outside", "57P01");
+        }
+        return gate;
+    }
+
+    private void leave(Held gate, Thread thread, ClassLoader before) {
+        try {
+            end.leave();
+        } finally {
+            thread.setContextClassLoader(before);
+            gate.close();
+        }
+    }
+
+    /** The engine's own, for the calls of a guarded connection inside {@link #inEngine} or {@link #execute}. */
+    public Connection jdbc() {
+        return jdbc;
+    }
+
+    /** What neither reads nor changes data, as making a statement. */
+    public <T> T inEngine(String doing, Inside.Call<T> call) throws SQLException {
+        Held gate = enter(doing);
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        try {
+            thread.setContextClassLoader(SPI);
+            return call.run();
+        } finally {
+            leave(gate, thread, before);
+        }
     }
 
     /** One that finds the session ended has nothing left to undo; a fenced process has it ended. */
@@ -244,16 +293,6 @@ public final class EngineConnection {
                 throw e;
             }
             end.await();
-        }
-    }
-
-    private static Tuples result(PreparedStatement statement, boolean returnsRows) throws SQLException {
-        return returnsRows ? rows(statement.getResultSet()) : Tuples.count(statement.getLargeUpdateCount());
-    }
-
-    private static Tuples rows(ResultSet rows) throws SQLException {
-        try (rows) {
-            return Tuples.read(rows);
         }
     }
 }

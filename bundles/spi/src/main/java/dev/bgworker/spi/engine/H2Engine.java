@@ -14,13 +14,15 @@ public final class H2Engine implements Engine {
     private static final int LOCK_SLICE_MILLIS = 100;
     // Connection.TRANSACTION_SNAPSHOT, H2's own constant.
     private static final int SNAPSHOT = 6;
+    // A query that is run again may otherwise return what it returned to an earlier snapshot of its session.
+    private static final String NO_REUSE = ";OPTIMIZE_REUSE_RESULTS=0";
     private static final String DURABLE = ";WRITE_DELAY=0;DB_CLOSE_DELAY=-1;DB_CLOSE_ON_EXIT=FALSE;QUERY_CACHE_SIZE=64";
     private static final String POSTGRESQL = ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DEFAULT_NULL_ORDERING=HIGH";
     private static final String SESSION = ";NON_KEYWORDS=VALUE;LOCK_TIMEOUT=" + LOCK_SLICE_MILLIS;
 
     @Override
     public String opener(String place, boolean create) {
-        return "jdbc:h2:" + place + ";IFEXISTS=" + (create ? "FALSE" : "TRUE") + DURABLE + POSTGRESQL + SESSION;
+        return "jdbc:h2:" + place + ";IFEXISTS=" + (create ? "FALSE" : "TRUE") + DURABLE + NO_REUSE + POSTGRESQL + SESSION;
     }
 
     @Override
@@ -45,6 +47,14 @@ public final class H2Engine implements Engine {
 
     @Override
     public String pin() { return "SELECT 1"; }
+
+    @Override
+    public String sessionNumber() { return "SELECT SESSION_ID()"; }
+
+    @Override
+    public String blocker(long session) {
+        return "SELECT BLOCKER_ID FROM INFORMATION_SCHEMA.SESSIONS WHERE SESSION_ID = " + session;
+    }
 
     @Override
     public int lockSlice() { return LOCK_SLICE_MILLIS; }

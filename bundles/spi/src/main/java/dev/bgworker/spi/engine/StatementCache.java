@@ -1,7 +1,6 @@
 package dev.bgworker.spi.engine;
 
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -16,16 +15,16 @@ public final class StatementCache {
 
     private final Connection connection;
     // Owner thread only, by access order.
-    private final Map<String, PreparedStatement> statements = new LinkedHashMap<>(SIZE, 0.75f, true);
+    private final Map<String, Prepared> statements = new LinkedHashMap<>(SIZE, 0.75f, true);
 
     public StatementCache(Connection connection) { this.connection = connection; }
 
-    public PreparedStatement get(String sql) throws SQLException {
-        PreparedStatement known = statements.get(sql);
+    Prepared get(String sql) throws SQLException {
+        Prepared known = statements.get(sql);
         if (known != null) {
             return known;
         }
-        PreparedStatement prepared = connection.prepareStatement(sql);
+        Prepared prepared = new Prepared(connection.prepareStatement(sql));
         statements.put(sql, prepared);
         if (statements.size() > SIZE) {
             String eldest = statements.keySet().iterator().next();

@@ -23,18 +23,40 @@ public record Tuples(long processed, Column[] columns, List<Object[]> rows) {
     private static final Column[] NO_COLUMNS = {};
 
     /** {@code type} is JDBC's, {@code typeName} the engine's. */
-    public record Column(String name, int type, String typeName) {}
+    public record Column(String name, int type, String typeName) {
+
+        /** Numbers and texts have one name each; asking for it is what costs. */
+        private boolean is(ResultSetMetaData metaData, int column) throws SQLException {
+            return metaData.getColumnType(column) == type && metaData.getColumnLabel(column).equals(name)
+                    && (type == Types.BIGINT || type == Types.INTEGER || type == Types.VARCHAR || type == Types.BOOLEAN
+                            || metaData.getColumnTypeName(column).equals(typeName));
+        }
+    }
 
     public static Tuples count(long changed) { return new Tuples(Math.max(changed, 0), NO_COLUMNS, List.of()); }
 
-    /** Inside the engine. */
-    public static Tuples read(ResultSet from) throws SQLException {
-        ResultSetMetaData metaData = from.getMetaData();
-        Column[] columns = new Column[metaData.getColumnCount()];
-        for (int i = 0; i < columns.length; i++) {
+    /** Inside the engine; the array that is known when it is still true, since a schema may change under a statement. */
+    static Column[] columns(ResultSetMetaData metaData, Column[] known) throws SQLException {
+        int count = metaData.getColumnCount();
+        if (count == known.length) {
+            int same = 0;
+            while (same < count && known[same].is(metaData, same + 1)) {
+                same++;
+            }
+            if (same == count) {
+                return known;
+            }
+        }
+        Column[] columns = new Column[count];
+        for (int i = 0; i < count; i++) {
             columns[i] = new Column(metaData.getColumnLabel(i + 1), metaData.getColumnType(i + 1),
                     metaData.getColumnTypeName(i + 1));
         }
+        return columns;
+    }
+
+    /** Inside the engine. */
+    static Tuples read(ResultSet from, Column[] columns) throws SQLException {
         List<Object[]> rows = new ArrayList<>(1);
         while (from.next()) {
             Object[] row = new Object[columns.length];

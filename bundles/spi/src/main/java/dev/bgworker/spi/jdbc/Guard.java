@@ -32,6 +32,9 @@ public interface Guard {
      */
     <T> T execute(Command command, Statement running, Inside.Call<T> call) throws SQLException;
 
+    /** Does what the host does itself and the engine never sees, as SET; false when the engine is to do it. */
+    boolean own(Command command) throws SQLException;
+
     /** Runs several statements as one unit where each would be its own otherwise. */
     <T> T together(Inside.Call<T> calls) throws SQLException;
 

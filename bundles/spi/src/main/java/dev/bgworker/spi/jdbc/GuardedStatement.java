@@ -6,6 +6,7 @@ import java.lang.reflect.Method;
 import java.sql.BatchUpdateException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
@@ -83,11 +84,22 @@ final class GuardedStatement extends Guarded {
         if (command == null) {
             throw guard().refuse(errcode("07001", method.getName() + " needs the text of a statement"));
         }
+        if (method.getReturnType() != ResultSet.class && command.parameters() == 0 && guard().own(command)) {
+            return nothing(method.getReturnType());
+        }
         List<Arguments.Setter> values = new ArrayList<>(arguments.take());
         return run(command, () -> {
             bind(values);
             return invokeRaw(method, args);
         });
+    }
+
+    /** No rows, none changed. */
+    private static Object nothing(Class<?> type) {
+        if (type == boolean.class) {
+            return false;
+        }
+        return type == int.class ? (Object) 0 : (Object) 0L;
     }
 
     private <T> T run(Command command, Inside.Call<T> call) throws SQLException {

@@ -13,11 +13,16 @@ import java.util.Optional;
  *
  * @param status 0 done, 1 failed, 2 a crash unless the worker itself chose another number
  * @param error what was raised; empty for a return and for {@code proc_exit}
+ * @param running the text that its activity showed last; empty for none
  */
-public record Exit(int status, Optional<ErrorData> error) {
+public record Exit(int status, Optional<ErrorData> error, String running) {
 
     /** Status of a crash that the worker did not choose itself. */
     private static final int CRASHED = 2;
+
+    public Exit(int status, Optional<ErrorData> error) { this(status, error, ""); }
+
+    public Exit whileRunning(String query) { return new Exit(status, error, query); }
 
     /** Whether it may have left shared state half changed: neither done nor failed in an orderly way (R47). */
     public boolean crash() {

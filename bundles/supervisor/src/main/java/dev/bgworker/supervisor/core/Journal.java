@@ -32,12 +32,13 @@ final class Journal {
         say(Level.WARNING, source + ": background worker \"" + definition.name() + "\" is not registered", Optional.of(why));
     }
 
-    /** R229: type, pid and status; at DEBUG1 when all went well, or when it was asked to go. */
+    /** R229: type, pid, status and what it ran last (R222); at DEBUG1 when all went well, or when it was asked to go. */
     void exit(Registration worker, long pid, Exit exit) {
         boolean expected = exit.status() == 0 || worker.stop != Stop.NONE && exit.status() == 1 || worker.quit
                 || worker.failures.repeated();
         say(expected ? Level.DEBUG1 : Level.LOG, "background worker \"" + worker.definition.type() + "\" (PID " + pid
-                + ") exited with exit code " + exit.status());
+                + ") exited with exit code " + exit.status()
+                + (exit.status() == 0 || exit.running().isEmpty() ? "" : "; failed process was running: " + exit.running()));
         worker.failures.sayAgain().ifPresent(times -> say(Level.LOG, "background worker \"" + worker.definition.name()
                 + "\" failed in the same way " + times + " times: " + exit.inWords()));
     }

@@ -3,7 +3,7 @@ package dev.bgworker.supervisor.osgi;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
-/** What {@code etc/bgw.cfg} may say, described for tools; {@link SettingsReader} checks it. */
+/** What {@code etc/bgw.cfg} may say, described for tools; {@code SettingsReader} checks it. */
 @ObjectClassDefinition(id = "bgw", name = "bgworkerd", description = "Settings of the host, under PostgreSQL's names")
 @interface BgwSettings {
 
@@ -36,4 +36,28 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
     @AttributeDefinition(name = "deadlock_timeout", description = "how long a wait lasts before deadlocks are looked for")
     String deadlock__timeout() default "1s";
+
+    @AttributeDefinition(name = "statement_timeout", description = "how long a statement may take, 0 for ever")
+    String statement__timeout() default "0";
+
+    @AttributeDefinition(name = "lock_timeout", description = "how long a statement may wait for a lock, 0 for ever")
+    String lock__timeout() default "0";
+
+    @AttributeDefinition(name = "transaction_timeout", description = "how long a transaction may take, 0 for ever")
+    String transaction__timeout() default "0";
+
+    @AttributeDefinition(name = "idle_in_transaction_session_timeout", description = "longest idling in one, 0 for ever")
+    String idle__in__transaction__session__timeout() default "0";
+
+    @AttributeDefinition(name = "track_activities", description = "whether the activity shows states and statements")
+    String track__activities() default "on";
+
+    @AttributeDefinition(name = "durability", description = "what a commit survives: durable, fsync or fast")
+    String durability() default "durable";
+
+    @AttributeDefinition(name = "recovery_check", description = "what is checked after an unclean stop: full, recent or off")
+    String recovery__check() default "full";
+
+    @AttributeDefinition(name = "retention_time", description = "how long storage keeps what was overwritten")
+    String retention__time() default "10s";
 }

@@ -9,6 +9,8 @@ import dev.bgworker.supervisor.Supervisor;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleEvent;
+import org.osgi.framework.BundleListener;
 import org.osgi.framework.ServiceFactory;
 import org.osgi.framework.ServiceRegistration;
 
@@ -60,6 +62,15 @@ final class BundleScoped {
             @Override
             public void ungetService(Bundle bundle, ServiceRegistration<Backends> registration, Backends service) {
                 ((OwnedBackends) service).end();
+            }
+        };
+    }
+
+    /** Whichever way a bundle came to its connections, they are closed when it has stopped. */
+    static BundleListener clients(Supervisor supervisor) {
+        return event -> {
+            if (event.getType() == BundleEvent.STOPPED && !isHost(event.getBundle())) {
+                supervisor.endClients(owner(event.getBundle()));
             }
         };
     }

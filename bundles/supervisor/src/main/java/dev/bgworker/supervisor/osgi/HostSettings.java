@@ -1,6 +1,8 @@
 package dev.bgworker.supervisor.osgi;
 
 import dev.bgworker.supervisor.Supervisor;
+import dev.bgworker.supervisor.settings.Settings;
+import dev.bgworker.supervisor.settings.SettingsReader;
 import java.io.IOException;
 import java.util.Dictionary;
 import java.util.Enumeration;
@@ -32,7 +34,6 @@ final class HostSettings implements ManagedService {
     @Override
     public void updated(Dictionary<String, ?> properties) {
         if (take(text(properties))) {
-            supervisor.settings(now.limits(), now.deadlockTimeout());
             supervisor.reload();
         }
     }
@@ -42,7 +43,6 @@ final class HostSettings implements ManagedService {
         try {
             Configuration[] found = admin.listConfigurations("(service.pid=" + PID + ")");
             take(text(found == null ? null : found[0].getProperties()));
-            supervisor.settings(now.limits(), now.deadlockTimeout());
         } catch (IOException | InvalidSyntaxException e) {
             LOG.error("the settings could not be read; they stay as they are", e);
         }
@@ -53,7 +53,7 @@ final class HostSettings implements ManagedService {
         System.setProperty("bgw.shutdown.limit", Long.toString(now.limits().shutdownTimeout().plusSeconds(15).toMillis()));
     }
 
-    /** False when nothing changed. */
+    /** False when nothing changed. Under the monitor to its end, so that what was read last is what holds. */
     private synchronized boolean take(Map<String, String> given) {
         if (given.equals(last)) {
             return false;
@@ -65,6 +65,7 @@ final class HostSettings implements ManagedService {
         SettingsReader reader = new SettingsReader(file.replaceFirst("^file:", ""), keys);
         now = reader.read(now);
         publishShutdownLimit();
+        supervisor.settings(now);
         reader.faults().forEach(LOG::warn);
         return true;
     }

@@ -110,6 +110,7 @@ public final class SupervisorComponent {
         server = context.registerService(Server.class, service, state(Server.State.STARTING));
         context.registerService(BackgroundWorkers.class, BundleScoped.workers(supervisor), null);
         context.registerService(Backends.class, BundleScoped.backends(supervisor), null);
+        context.addBundleListener(BundleScoped.clients(supervisor));
         context.registerService(ProcArray.class, supervisor.procArray(), null);
         context.registerService(TransactionEvents.class, supervisor.transactionEvents(), null);
         context.registerService(dev.bgworker.api.host.HostSettings.class, supervisor.hostSettings(), null);

@@ -13,6 +13,7 @@ import dev.bgworker.api.process.Latch;
 import dev.bgworker.api.process.PanicError;
 import dev.bgworker.api.process.ProcExit;
 import java.time.Instant;
+import java.util.Objects;
 import org.slf4j.MDC;
 
 /** One process, as the host holds it: {@code PGPROC}. Each part says who may touch it. */
@@ -36,13 +37,14 @@ final class BgProc implements ProcArray.Entry {
      * what a dead thread left behind.
      */
     private volatile Thread owner;
+
     BgProc(long pid, ProcName name, Shared shared, boolean connects, boolean blocked, OwnProc.Maker proc) {
         this.pid = pid;
         this.name = name;
         this.shared = shared;
         this.latch = new OwnLatch(this);
         this.interrupts = new OwnInterrupts(this, connects, blocked);
-        this.row = new ActivityRow(this, shared.clock());
+        this.row = new ActivityRow(this, shared);
         this.scope = ScopeNode.ofProcess(this);
         this.events = new QueueInbox<>(this);
         this.canceller = new CancelRepeater(this, shared);
@@ -88,7 +90,8 @@ final class BgProc implements ProcArray.Entry {
 
     @Override
     public <T extends Throwable & Ereport> T errfinish(T raised) {
-        if (Thread.currentThread() != owner || ending.exiting()) {
+        Thread mine = owner;
+        if (mine != null && mine != Thread.currentThread() || ending.exiting()) {
             return raised;
         }
         if (interrupts.holds().critical() && !(raised instanceof PanicError || raised instanceof ProcExit)) {
@@ -147,10 +150,23 @@ final class BgProc implements ProcArray.Entry {
     Gate ownGate() { return gate; }
 
     @Override
-    public void raise(Interrupts.Signal signal) { interrupts.raise(signal, 0); }
+    public void raise(Interrupts.Signal signal) { raise(signal, 0); }
+
+    /** @param from pid of the sender, 0 for the host */
+    void raise(Interrupts.Signal signal, long from) {
+        interrupts.raise(signal, from);
+        if (signal == Interrupts.Signal.TERM || signal == Interrupts.Signal.QUIT) {
+            proc.mustGo();
+        }
+    }
 
     @Override
-    public void timedOut(ProcArray.Timeout timeout) { interrupts.timedOut(timeout); }
+    public void timedOut(ProcArray.Timeout timeout) {
+        interrupts.timedOut(timeout);
+        if (timeout != ProcArray.Timeout.STATEMENT) {
+            proc.mustGo();
+        }
+    }
 
     @Override
     public void inTime(ProcArray.Timeout timeout) { interrupts.inTime(timeout); }
@@ -164,7 +180,7 @@ final class BgProc implements ProcArray.Entry {
     @Override
     public void session(String database, String role, Instant xactStart) {
         checkThread();
-        if (owner != null) {
+        if (owner != null && !Objects.equals(database, row.database())) {
             MDC.put("database", database);
         }
         row.session(database, role, xactStart);

@@ -1,6 +1,5 @@
 package dev.bgworker.supervisor.process;
 
-import dev.bgworker.api.host.EngineGate;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -39,7 +38,7 @@ final class CancelRepeater {
     void push() {
         calls.offer(() -> {
             Thread owner = proc.owner();
-            if (!proc.ownGate().cancel() && owner != null && !proc.exiting()) {
+            if (!proc.ownGate().cancel(() -> true) && owner != null && !proc.exiting()) {
                 proc.ownGate().interruptIfOutside(owner);
             }
         });
@@ -47,11 +46,7 @@ final class CancelRepeater {
 
     private void look() {
         if (inside()) {
-            calls.offer(() -> {
-                if (inside()) { // still: its next statement is not the one that is to be cancelled
-                    proc.ownGate().cancel();
-                }
-            });
+            calls.offer(() -> proc.ownGate().cancel(proc::wantsOut));
             timers.schedule(this::look, AGAIN_MILLIS, TimeUnit.MILLISECONDS);
             return;
         }
@@ -62,5 +57,5 @@ final class CancelRepeater {
         }
     }
 
-    private boolean inside() { return proc.wantsOut() && proc.ownGate().state() == EngineGate.State.IN_ENGINE; }
+    private boolean inside() { return proc.wantsOut() && proc.ownGate().isInside(); }
 }

@@ -48,6 +48,9 @@ final class ExitSequence {
         callbacks(Event.BEFORE_SHMEM_EXIT);
         step(() -> scope.endChildren(false));
         step(() -> scope.release(false, Phase.WAITS, Phase.AFTER_LOCKS));
+        if (!proc.ending().quitting()) {
+            step(proc.row()::flushAtExit);
+        }
         step(() -> providers.release(proc, Phase.DSM, scope, false));
         callbacks(Event.ON_SHMEM_EXIT);
         callbacks(Event.ON_PROC_EXIT);

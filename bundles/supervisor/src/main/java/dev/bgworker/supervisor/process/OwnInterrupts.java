@@ -122,11 +122,11 @@ final class OwnInterrupts implements Interrupts {
 
     /** What it limited is over; by the owner. */
     void inTime(ProcArray.Timeout timeout) {
-        if (passed.contains(timeout)) {
+        if (!passed.isEmpty() && passed.contains(timeout)) {
             synchronized (this) {
                 Set<ProcArray.Timeout> rest = EnumSet.copyOf(passed);
                 rest.remove(timeout);
-                passed = rest;
+                passed = rest.isEmpty() ? Set.of() : rest;
             }
         }
     }
@@ -143,7 +143,7 @@ final class OwnInterrupts implements Interrupts {
     /** Whether a statement under way should be cancelled now; from any thread. Holds defer nothing that must go. */
     boolean wantsOut() {
         return proc.ending().mustGo() || !proc.exiting() && !holds.all()
-                && (die || deadlock != null || !passed.isEmpty() || cancel && !holds.cancel());
+                && (die || deadlock != null || cancel && !holds.cancel() || due() != null);
     }
 
     @Override
@@ -237,10 +237,21 @@ final class OwnInterrupts implements Interrupts {
                 .errdetail(sender == 0 ? "" : "Signal sent by PID " + sender + ".");
     }
 
+    /** The first limit that has passed and may be raised now: that of the statement is a cancel. Null for none. */
+    private ProcArray.Timeout due() {
+        for (ProcArray.Timeout each : passed) {
+            if (each != ProcArray.Timeout.STATEMENT || !holds.cancel()) {
+                return each;
+            }
+        }
+        return null;
+    }
+
     private void raisePassed() {
-        for (ProcArray.Timeout timeout : passed) {
-            inTime(timeout);
-            switch (timeout) {
+        ProcArray.Timeout due = due();
+        if (due != null) {
+            inTime(due);
+            switch (due) {
                 case STATEMENT -> throw proc.error("57014", "canceling statement due to statement timeout", "");
                 case TRANSACTION -> throw proc.fatal("25P04", "terminating connection due to transaction timeout");
                 case IDLE_IN_TRANSACTION_SESSION ->

@@ -60,8 +60,14 @@ abstract class OwnProc implements Proc {
             throw proc.fatal("55000", proc.inWords() + " has its database connection already; it is one for life");
         }
         connected = true;
-        return proc.shared().providers().attach(Session.class, proc, target, "dev.bgworker.spi");
+        proc.row().connecting();
+        Session session = proc.shared().providers().attach(Session.class, proc, target, "dev.bgworker.spi");
+        proc.row().hasConnected();
+        return session;
     }
+
+    /** It was told to go, beyond what its flags say. From any thread; without waiting. */
+    void mustGo() {}
 
     @Override
     public Activity activity() { return proc.row(); }

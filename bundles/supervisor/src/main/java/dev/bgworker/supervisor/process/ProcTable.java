@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 
@@ -27,8 +28,6 @@ public final class ProcTable implements ProcArray {
     private final AtomicLong lastPid = new AtomicLong();
     private final Map<Long, BgProc> byPid = new ConcurrentHashMap<>();
     private final ThreadLocal<BgProc> current = new ThreadLocal<>();
-    /** What ends them, each without waiting for it. */
-    private final Map<BgProc, Runnable> clients = new ConcurrentHashMap<>();
     private final Barriers barriers = new Barriers();
     private final Map<Long, Set<Runnable>> ends = new ConcurrentHashMap<>();
     private final OpenBackends backends = new OpenBackends();
@@ -46,7 +45,9 @@ public final class ProcTable implements ProcArray {
     /** @param calls where what may block in foreign code is run; it must have a thread for each */
     public ProcTable(Clock clock, Providers providers, ScopeEvents events, ScheduledExecutorService timers, Executor calls,
             Duration deadlockTimeout) {
-        this.shared = new Shared(clock, providers, events, new Waits(timers, deadlockTimeout), timers, calls,
+        CoarseTime time = new CoarseTime(clock,
+                tick -> timers.schedule(tick, CoarseTime.TICK_MILLIS, TimeUnit.MILLISECONDS));
+        this.shared = new Shared(clock, time, providers, events, new Waits(timers, deadlockTimeout), timers, calls,
                 new WaitEventNames(), supervisor);
     }
 
@@ -96,6 +97,11 @@ public final class ProcTable implements ProcArray {
 
     public void deadlockTimeout(Duration timeout) { shared.waits().deadlockTimeout(timeout); }
 
+    /** {@code track_activities}, of all processes from their next report on. */
+    public void trackActivities(boolean on) {
+        supervisor.trackActivities(on);
+    }
+
     public WaitGraph waits() { return shared.waits(); }
 
     /** A number of the host, never reused. */
@@ -131,16 +137,15 @@ public final class ProcTable implements ProcArray {
             throw Errors.error("55000", "this thread is process " + current.get().pid() + " already",
                     "A thread is one process at a time; close the backend first.");
         }
-        BgProc proc = backend(applicationName, applicationName);
+        BgProc proc = backend(applicationName, applicationName, made -> new BackendProc(made, this));
         add(proc);
         begin(proc);
         return (Backend) proc.proc();
     }
 
-    private BgProc backend(String name, String applicationName) {
+    private BgProc backend(String name, String applicationName, OwnProc.Maker maker) {
         backends.opening();
-        BgProc proc = new BgProc(nextPid(), new ProcName("client backend", name, null), shared, true, false,
-                made -> new BackendProc(made, this));
+        BgProc proc = new BgProc(nextPid(), new ProcName("client backend", name, null), shared, true, false, maker);
         proc.row().nameApplication(applicationName);
         return proc;
     }
@@ -159,12 +164,7 @@ public final class ProcTable implements ProcArray {
         if (proc == null) {
             return false;
         }
-        Runnable end = signal == Interrupts.Signal.TERM ? clients.get(proc) : null;
-        if (end == null) {
-            proc.interrupts().raise(signal, mine().map(BgProc::pid).orElse(0L));
-        } else {
-            end.run();
-        }
+        proc.raise(signal, mine().map(BgProc::pid).orElse(0L));
         return true;
     }
 
@@ -189,18 +189,18 @@ public final class ProcTable implements ProcArray {
 
     @Override
     public Entry openClient(String owner, String applicationName, Runnable end) {
-        BgProc proc = backend(owner, applicationName);
-        SideCalls closing = new SideCalls(shared.calls(), "end the connection of " + proc.inWords());
-        clients.put(proc, () -> closing.offer(end));
+        BgProc proc = backend(owner, applicationName, made -> new ClientProc(made, end));
         add(proc);
         return proc;
     }
 
     @Override
-    public void closeClient(Entry client) {
-        BgProc proc = (BgProc) client;
-        clients.remove(proc);
-        end(proc);
+    public void closeClient(Entry client) { end((BgProc) client); }
+
+    /** The bundle that opened them goes: TERM to its clients (R14); what it does in its own threads it ends itself. */
+    public void endClients(String owner) {
+        byPid.values().stream().filter(proc -> proc.own() instanceof ClientProc && proc.name().equals(owner))
+                .forEach(proc -> proc.raise(Interrupts.Signal.TERM));
     }
 
     @Override

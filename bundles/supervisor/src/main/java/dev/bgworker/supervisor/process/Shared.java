@@ -8,6 +8,7 @@ import java.util.concurrent.ScheduledExecutorService;
  * What all processes of a host share. A value of thread-safe parts.
  *
  * @param clock the host's
+ * @param time the same clock, cheap and not quite exact
  * @param providers who attaches to processes
  * @param events listeners of scopes
  * @param waits who waits for whom
@@ -16,5 +17,6 @@ import java.util.concurrent.ScheduledExecutorService;
  * @param names of wait events
  * @param supervisor what is known of it
  */
-record Shared(Clock clock, Providers providers, ScopeEvents events, Waits waits, ScheduledExecutorService timers,
+record Shared(Clock clock, CoarseTime time, Providers providers, ScopeEvents events, Waits waits,
+        ScheduledExecutorService timers,
         Executor calls, WaitEventNames names, SupervisorFacts supervisor) {}

@@ -7,6 +7,7 @@ final class SupervisorFacts {
 
     private volatile long epoch;
     private volatile boolean dead;
+    private volatile boolean trackActivities = true;
     /** Null outside tests. */
     private volatile InjectionPoints points;
 
@@ -17,6 +18,11 @@ final class SupervisorFacts {
 
     /** {@code !PostmasterIsAlive()}. */
     boolean dead() { return dead; }
+
+    /** {@code track_activities}. */
+    boolean trackActivities() { return trackActivities; }
+
+    void trackActivities(boolean on) { trackActivities = on; }
 
     void dies() { dead = true; }
 

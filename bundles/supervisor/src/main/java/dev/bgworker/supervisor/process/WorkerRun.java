@@ -83,7 +83,7 @@ public final class WorkerRun implements Runnable {
         Exit exit = WITHOUT_EXIT_SEQUENCE;
         try {
             table.begin(proc);
-            logAs();
+            LogKeys.put(proc);
             exit = whole();
         } finally {
             try {
@@ -93,7 +93,7 @@ public final class WorkerRun implements Runnable {
                 if (group != null) {
                     table.groups().giveBack(group);
                 }
-                listener.exited(proc.pid(), exit);
+                listener.exited(proc.pid(), exit.whileRunning(proc.row().lastQuery()));
                 MDC.clear();
             }
         }
@@ -181,12 +181,5 @@ public final class WorkerRun implements Runnable {
         } else {
             LOG.error(error.sqlState() + ": " + error.message(), thrown);
         }
-    }
-
-    private void logAs() {
-        MDC.put("pid", Long.toString(proc.pid()));
-        MDC.put("name", definition.name());
-        MDC.put("type", definition.type());
-        MDC.put("library", definition.libraryName());
     }
 }

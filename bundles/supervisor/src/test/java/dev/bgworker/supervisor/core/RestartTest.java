@@ -16,6 +16,7 @@ import dev.bgworker.api.control.WorkerDetails;
 import dev.bgworker.supervisor.core.Action.Level;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -62,6 +63,20 @@ class RestartTest {
         assertThat(host.launches()).isEmpty();
         host.after(ofNanos(1));
         assertThat(host.launches()).containsExactly("a");
+    }
+
+    @Test
+    @Tag("R222")
+    @Tag("R229")
+    void theLineOfAFailureSaysWhatItRanLast() {
+        Registration worker = host.running("a");
+
+        long pid = worker.pid;
+        host.supervision.exited(pid, new Exit(1, Optional.empty()).whileRunning("SELECT 1"));
+
+        assertThat(host.actions(Action.Say.class)).extracting(Action.Say::text)
+                .contains("background worker \"a\" (PID " + pid
+                        + ") exited with exit code 1; failed process was running: SELECT 1");
     }
 
     @Test

@@ -1,17 +1,21 @@
 package dev.bgworker.supervisor.process;
 
 import static dev.bgworker.supervisor.process.Processes.error;
+import static dev.bgworker.supervisor.process.Processes.get;
 import static dev.bgworker.supervisor.process.Processes.inThread;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.bgworker.api.host.EngineGate;
+import dev.bgworker.api.process.ErrorException;
 import dev.bgworker.api.process.Held;
 import dev.bgworker.api.process.Interrupts.Signal;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -83,7 +87,7 @@ class GateTest {
             });
             assertThat(three.await(20, TimeUnit.SECONDS)).isTrue();
         }
-        assertThat(proc.ownGate().cancel()).isFalse();
+        assertThat(proc.ownGate().cancel(() -> true)).isFalse();
         assertThat(error(proc.interrupts()::check).sqlState()).isEqualTo("57014");
     }
 
@@ -125,5 +129,95 @@ class GateTest {
 
         assertThat(shots.join()).isTrue(); // get would be ended by the last shot
         assertThat(seen).isZero();
+    }
+
+    @Test
+    void anOwnerLeavesOnlyWhenTheCancelUnderWayHasReturned() throws Exception {
+        BgProc proc = processes.backend();
+        Gate gate = proc.ownGate();
+        CountDownLatch cancelling = new CountDownLatch(1);
+        AtomicBoolean returned = new AtomicBoolean();
+        Held inside = gate.enter(() -> {
+            cancelling.countDown();
+            Thread.onSpinWait();
+            returned.set(true);
+        }, "SELECT");
+        CompletableFuture<Boolean> cancel = inThread(() -> gate.cancel(() -> true));
+        cancelling.await();
+
+        inside.close();
+
+        assertThat(returned).isTrue();
+        assertThat(cancel.get()).isTrue();
+        assertThat(gate.state()).isEqualTo(EngineGate.State.OUTSIDE);
+    }
+
+    @Test
+    void aCancelThatHangsKeepsNoOwnerInside() throws Exception {
+        CountDownLatch hangs = new CountDownLatch(1);
+        CountDownLatch cancelling = new CountDownLatch(1);
+        Gate gate = new Gate(processes.backend(), Duration.ofMillis(1));
+        Held inside = gate.enter(() -> {
+            cancelling.countDown();
+            try {
+                hangs.await();
+            } catch (InterruptedException expected) { // nobody interrupts it
+                Thread.currentThread().interrupt();
+            }
+        }, "SELECT");
+        CompletableFuture<Boolean> cancel = inThread(() -> gate.cancel(() -> true));
+        cancelling.await();
+
+        inside.close();
+        assertThat(gate.state()).isEqualTo(EngineGate.State.OUTSIDE);
+        try (Held next = gate.enter(NOTHING, "COMMIT")) {
+            hangs.countDown();
+            cancel.join();
+            assertThat(gate.state()).isEqualTo(EngineGate.State.IN_ENGINE);
+        }
+        assertThat(gate.state()).isEqualTo(EngineGate.State.OUTSIDE);
+    }
+
+    @Test
+    @Tag("R109")
+    void noCancelHitsTheStatementAfterTheOneThatItWasMeantFor() throws Exception {
+        BgProc proc = processes.backend();
+        AtomicBoolean asked = new AtomicBoolean();
+        AtomicBoolean over = new AtomicBoolean();
+        AtomicInteger wrong = new AtomicInteger();
+        Runnable cancel = () -> {
+            for (int look = 0; look < 50; look++) {
+                if (!asked.get()) {
+                    wrong.incrementAndGet();
+                }
+            }
+        };
+        CompletableFuture<Boolean> asking = inThread(() -> {
+            while (!over.get()) {
+                if (asked.compareAndSet(false, true)) {
+                    proc.raise(Signal.INT);
+                }
+            }
+            return true;
+        });
+
+        int cancelled = 0;
+        for (int i = 0; i < 20_000 || cancelled < 1_000; i++) {
+            try (Held inside = proc.ownGate().enter(cancel, "SELECT")) {
+                for (int look = 0; look < 20; look++) {
+                    Thread.onSpinWait();
+                }
+            }
+            try {
+                proc.checkInterrupts();
+            } catch (ErrorException expected) { // the statement's cancel: from here on another is meant
+                cancelled++;
+                asked.set(false);
+            }
+        }
+        over.set(true);
+
+        assertThat(get(asking)).isTrue();
+        assertThat(wrong).hasValue(0);
     }
 }

@@ -168,11 +168,12 @@ class ScopeTest {
     @Tag("R126")
     void beforeShmemExitIsCancelledOnlyWhileItIsTheNewest() {
         Held older = process.on(Event.BEFORE_SHMEM_EXIT, end -> trace.add("older"));
+        Held middle = process.on(Event.BEFORE_SHMEM_EXIT, end -> trace.add("middle"));
         Held newer = process.on(Event.BEFORE_SHMEM_EXIT, end -> trace.add("newer"));
-
-        assertThat(error(older::close).message()).contains("latest");
+        assertThat(error(middle::close).message()).contains("latest");
         newer.close();
         newer.close();
+        middle.close();
         older.close();
         ExitSequence.run(proc, 0, true);
 

@@ -15,6 +15,8 @@ import dev.bgworker.api.process.WaitEventSet.Wake;
 import java.nio.ByteBuffer;
 import java.nio.channels.Pipe;
 import java.nio.channels.SelectionKey;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
@@ -85,6 +87,24 @@ class WaitEventSetTest {
         woken.complete(set.await(LONG, "test"));
 
         assertThat(get(woken)).isEqualTo(new Wake(false, false, false, Map.of(pipe.source(), SelectionKey.OP_READ)));
+    }
+
+    @Test
+    @Tag("R148")
+    void aSocketIsToldForWhatItIsReadyAndNotForAllThatWasAsked() throws Exception {
+        try (ServerSocketChannel server = ServerSocketChannel.open().bind(null);
+                SocketChannel client = SocketChannel.open(server.getLocalAddress());
+                SocketChannel other = server.accept()) {
+            client.configureBlocking(false);
+            set.socket(client, SelectionKey.OP_READ | SelectionKey.OP_WRITE);
+
+            assertThat(set.await(LONG, "test").ready()).isEqualTo(Map.of(client, SelectionKey.OP_WRITE));
+
+            other.shutdownOutput();
+            set.socket(client, SelectionKey.OP_READ);
+            assertThat(set.await(LONG, "test").ready()).as("closed").isEqualTo(Map.of(client, SelectionKey.OP_READ));
+            set.socket(client, 0);
+        }
     }
 
     @Test

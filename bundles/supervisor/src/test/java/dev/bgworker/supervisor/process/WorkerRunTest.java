@@ -120,12 +120,14 @@ class WorkerRunTest {
 
     @Test
     @Tag("R52")
-    void procExitIsTheStatusThatItSays() {
+    void procExitIsTheStatusThatItSaysAndTheCallbacksRun() {
         run(worker -> {
+            worker.scope().on(Event.ON_PROC_EXIT, end -> trace.add("status " + end.status()));
             throw worker.exit(7);
         });
 
         assertThat(exit.status()).isEqualTo(7);
+        assertThat(trace).contains("status 7");
         assertThat(exit.error()).isEmpty();
     }
 

@@ -1,11 +1,11 @@
-package dev.bgworker.supervisor.osgi;
+package dev.bgworker.supervisor.settings;
 
 import java.time.Duration;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Times as PostgreSQL's settings write them: a whole number and ms, s, min or h; without a unit it is seconds. */
+/** Times as PostgreSQL's settings write them: a whole number and ms, s, min or h. */
 final class Durations {
 
     private static final Pattern FORM = Pattern.compile("(\\d{1,9})\\s*(ms|s|min|h)?");
@@ -19,11 +19,14 @@ final class Durations {
         return time.toMillis() % 1000 != 0 ? time.toMillis() + "ms" : time.toSeconds() + "s";
     }
 
-    static Duration parse(String text) {
+    static Duration parse(String text) { return parse(text, "s"); }
+
+    /** @param bare the unit of a number without one */
+    static Duration parse(String text, String bare) {
         Matcher form = FORM.matcher(text.trim());
         if (!form.matches()) {
             throw new IllegalArgumentException("\"" + text + "\" is no time; write a whole number and ms, s, min or h");
         }
-        return UNITS.get(form.group(2) == null ? "s" : form.group(2)).multipliedBy(Long.parseLong(form.group(1)));
+        return UNITS.get(form.group(2) == null ? bare : form.group(2)).multipliedBy(Long.parseLong(form.group(1)));
     }
 }

@@ -1,0 +1,15 @@
+package dev.bgworker.spi;
+
+import dev.bgworker.spi.timeout.HostLimits;
+import dev.bgworker.spi.timeout.Timer;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
+
+/**
+ * What all sessions of a host share.
+ *
+ * @param transactions the number given last
+ * @param recovering whether the server is not yet read-write
+ */
+record HostSide(HostServices services, HostLimits limits, Timer timer, AtomicLong transactions,
+        BooleanSupplier recovering) {}

@@ -1,0 +1,90 @@
+package dev.bgworker.spi;
+
+import static dev.bgworker.api.process.ErrorData.errcode;
+
+import dev.bgworker.api.process.Held;
+import dev.bgworker.spi.engine.Engine;
+import dev.bgworker.spi.engine.Inside;
+import dev.bgworker.spi.timeout.SessionSettings;
+import java.sql.SQLException;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/**
+ * A wait for what others have locked, in slices, since the engine ends one by its timeout only: cancel, die and
+ * {@code lock_timeout} are looked at between two. From the second slice on it is part of the wait graph. Owner thread only.
+ */
+final class LockWait {
+
+    private static final int EARLY = 3;
+
+    private final SpiSession session;
+    private final HostServices host;
+    private final SessionSettings settings;
+    private final Engine engine;
+    private final Supplier<Set<Long>> blockers;
+    private final long slice;
+
+    LockWait(SpiSession session, HostServices host, SessionSettings settings, Engine engine, Supplier<Set<Long>> blockers) {
+        this.session = session;
+        this.host = host;
+        this.settings = settings;
+        this.engine = engine;
+        this.blockers = blockers;
+        this.slice = TimeUnit.MILLISECONDS.toNanos(engine.lockSlice());
+    }
+
+    /**
+     * Runs the statement again until it is through.
+     *
+     * @param failed what its first slice ended with, thrown again if that was no wait
+     */
+    <T> T outlast(SQLException failed, boolean nowait, Inside.Call<T> statement) throws SQLException {
+        if (nowait || engine.failure(failed) != Engine.Failure.LOCK_WAIT) {
+            throw failed;
+        }
+        long began = System.nanoTime() - slice;
+        // The graph is searched once for each wait, and that search may hit the moment between two slices.
+        long searched = 2 * host.settings().time("deadlock_timeout").toNanos();
+        Held waiting = wait(blockers);
+        try {
+            long joined = System.nanoTime();
+            int early = 0;
+            while (true) {
+                session.checkInterrupts();
+                checkTimeout(began);
+                long slicedFrom = System.nanoTime();
+                if (slicedFrom - joined > searched) {
+                    waiting.close();
+                    waiting = wait(blockers);
+                    joined = slicedFrom;
+                }
+                try {
+                    return statement.run();
+                } catch (SQLException e) {
+                    // A slice that is over at once was no wait: the engine says so of a damaged key, and would for ever.
+                    early = System.nanoTime() - slicedFrom < slice / 2 ? early + 1 : 0;
+                    if (engine.failure(e) != Engine.Failure.LOCK_WAIT || early == EARLY) {
+                        throw e;
+                    }
+                }
+            }
+        } finally {
+            waiting.close();
+        }
+    }
+
+    private Held wait(Supplier<Set<Long>> on) {
+        return host.waits().waiting(session.caller().entry(), "Lock", "transactionid", on);
+    }
+
+    private void checkTimeout(long began) {
+        long limit = settings.limits().lock();
+        if (limit > 0 && System.nanoTime() - began >= limit) {
+            throw session.raise(errcode("55P03", "canceling statement due to lock timeout")
+                    .errhint("Commit sooner what holds the lock, or raise lock_timeout, which is "
+                            + TimeUnit.NANOSECONDS.toMillis(limit) + " ms."));
+        }
+    }
+}

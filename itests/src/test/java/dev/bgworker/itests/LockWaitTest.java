@@ -1,0 +1,145 @@
+package dev.bgworker.itests;
+
+import static dev.bgworker.itests.SpiHost.LONG;
+import static dev.bgworker.itests.SpiHost.POSTGRES;
+import static dev.bgworker.itests.SpiHost.waitForEver;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import dev.bgworker.api.control.BackgroundWorkerHandle;
+import dev.bgworker.api.control.RestartPolicy;
+import dev.bgworker.api.control.Server;
+import dev.bgworker.api.control.Server.State;
+import dev.bgworker.api.process.ErrorException;
+import dev.bgworker.api.process.FatalError;
+import dev.bgworker.api.spi.Spi;
+import dev.bgworker.api.spi.Transaction;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.After;
+import org.junit.Before;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.TemporaryFolder;
+import org.junit.rules.Timeout;
+
+/** Waits for rows as the supervisor sees them: in the wait graph, in the activity, and ended by timeouts. */
+public class LockWaitTest {
+
+    @Rule
+    public final Timeout timeout = Timeout.seconds(120);
+    @Rule
+    public final TemporaryFolder data = new TemporaryFolder();
+    private SpiHost host;
+
+    @Before
+    public void start() throws Exception {
+        host = SpiHost.start(data.getRoot().toPath(), State.RECOVERY_FINISHED);
+        host.createTables();
+    }
+
+    @After
+    public void stop() throws Exception { host.shutdown(State.FAST_SHUTDOWN); }
+
+    /** A worker that changes the row, and what that raised. */
+    private BackgroundWorkerHandle updater(CompletableFuture<String> raised) {
+        return host.register(RestartPolicy.NEVER, worker -> {
+            try (Transaction tx = worker.connect(POSTGRES).startTransaction(); Spi spi = tx.connect()) {
+                spi.execute("UPDATE kept SET a = a + 10 WHERE id = 1", false, 0);
+                spi.close();
+                tx.commit();
+                raised.complete("nothing");
+            } catch (ErrorException e) {
+                raised.complete(e.data().sqlState());
+            }
+        });
+    }
+
+    @Test
+    @Proves("R114")
+    public void aCycleOfARowAndAHandleIsADeadlock() throws Exception {
+        CompletableFuture<String> worker = new CompletableFuture<>();
+        String own;
+        try (Transaction tx = host.session().startTransaction(); Spi spi = tx.connect()) {
+            spi.execute("UPDATE kept SET a = 1 WHERE id = 1", false, 0);
+            BackgroundWorkerHandle handle = updater(worker);
+            Throwable raised = catchThrowable(() -> handle.awaitShutdown(LONG));
+            own = raised instanceof ErrorException error ? error.data().sqlState() : String.valueOf(raised);
+            tx.abort();
+        }
+        assertThat(own + " " + worker.get(LONG.toSeconds(), TimeUnit.SECONDS)).isIn("40P01 nothing", "null 40P01");
+    }
+
+    @Test
+    @Proves("R224")
+    public void theWaitIsShownInTheActivity() throws Exception {
+        CompletableFuture<String> worker = new CompletableFuture<>();
+        BackgroundWorkerHandle handle;
+        try (Transaction tx = host.session().startTransaction(); Spi spi = tx.connect()) {
+            spi.execute("UPDATE kept SET a = 1 WHERE id = 1", false, 0);
+            handle = updater(worker);
+            org.awaitility.Awaitility.await().atMost(LONG).untilAsserted(() -> assertThat(host.supervisor().activity())
+                    .filteredOn(row -> row.library() != null).extracting(Server.ActivityRow::waitEventType,
+                            Server.ActivityRow::waitEvent, Server.ActivityRow::query)
+                    .containsExactly(
+                            org.assertj.core.groups.Tuple.tuple("Lock", "transactionid",
+                                    "UPDATE kept SET a = a + 10 WHERE id = 1")));
+            spi.close();
+            tx.commit();
+        }
+        assertThat(worker.get(LONG.toSeconds(), TimeUnit.SECONDS)).isEqualTo("nothing");
+        handle.awaitShutdown(LONG);
+        assertThat(host.number("SELECT a FROM kept WHERE id = 1")).isEqualTo(11);
+    }
+
+    @Test
+    @Proves("R114")
+    public void aWorkerIdleInTransactionLosesItsLocksAndThenItsLife() throws Exception {
+        CountDownLatch holds = new CountDownLatch(1);
+        CompletableFuture<String> died = new CompletableFuture<>();
+        BackgroundWorkerHandle handle = host.register(RestartPolicy.NEVER, worker -> {
+            try (Transaction tx = worker.connect(POSTGRES).startTransaction(); Spi spi = tx.connect()) {
+                spi.execute("SET idle_in_transaction_session_timeout = 300", false, 0);
+                spi.execute("UPDATE kept SET a = 5 WHERE id = 1", false, 0);
+                holds.countDown();
+                waitForEver(worker);
+            } catch (FatalError e) {
+                died.complete(e.data().sqlState());
+                throw e;
+            }
+        });
+        assertThat(holds.await(LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        try (Transaction tx = host.session().startTransaction(); Spi spi = tx.connect()) {
+            spi.execute("UPDATE kept SET a = a + 1 WHERE id = 1", false, 0);
+            spi.close();
+            tx.commit();
+        }
+        assertThat(died.get(LONG.toSeconds(), TimeUnit.SECONDS)).isEqualTo("25P03");
+        handle.awaitShutdown(LONG);
+        assertThat(host.number("SELECT a FROM kept WHERE id = 1")).isOne();
+    }
+
+    @Test
+    @Proves("R114")
+    public void aStatementTimeoutEndsTheStatementAndTheSessionGoesOn() {
+        try (Transaction tx = host.session().startTransaction(); Spi spi = tx.connect()) {
+            spi.execute("SET statement_timeout = '200ms'", false, 0);
+            spi.close();
+            tx.commit();
+        }
+        for (int i = 0; i < 3; i++) {
+            try (Transaction tx = host.session().startTransaction(); Spi spi = tx.connect()) {
+                Throwable raised = catchThrowable(() -> spi.execute(
+                        "SELECT count(*) FROM SYSTEM_RANGE(1, 1000000) a, SYSTEM_RANGE(1, 1000000) b", false, 0));
+                assertThat(raised).isInstanceOf(ErrorException.class)
+                        .hasMessage("canceling statement due to statement timeout");
+            }
+            try (Transaction tx = host.session().startTransaction(); Spi spi = tx.connect()) {
+                assertThat(spi.execute("SELECT 1", false, 0).get(0, 1, Integer.class)).isOne();
+                spi.close();
+                tx.commit();
+            }
+        }
+    }
+}
