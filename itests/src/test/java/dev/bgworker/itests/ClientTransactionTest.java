@@ -1,5 +1,6 @@
 package dev.bgworker.itests;
 
+import static dev.bgworker.itests.SpiHost.LONG;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
@@ -16,6 +17,7 @@ import java.sql.Statement;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.awaitility.Awaitility;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Rule;
@@ -148,6 +150,41 @@ public class ClientTransactionTest {
             CompletableFuture.allOf(all).get(60, TimeUnit.SECONDS);
             assertThat(number(connection, "SELECT count(*) FROM added")).isEqualTo(400);
         }
+    }
+
+    @Test
+    public void repeatableReadSeesOneSnapshot() throws SQLException {
+        try (Connection reader = source.getConnection(); Connection writer = source.getConnection()) {
+            reader.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+            reader.setAutoCommit(false);
+            assertThat(number(reader, "SELECT count(*) FROM added")).isZero();
+            execute(writer, "INSERT INTO added VALUES (1)");
+            assertThat(number(reader, "SELECT count(*) FROM added")).isZero();
+            assertFails("25001", () -> reader.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED));
+            reader.commit();
+            reader.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+            reader.setReadOnly(true);
+            assertThat(number(reader, "SELECT count(*) FROM added")).isEqualTo(1);
+            assertFails("25006", () -> execute(reader, "DELETE FROM added"));
+        }
+    }
+
+    @Test
+    @Proves("R114")
+    public void itsTimeoutsAreSetInSqlAndEndTheStatementOrTheSession() throws SQLException {
+        try (Connection connection = source.getConnection()) {
+            execute(connection, "SET statement_timeout = '20ms'");
+            assertFails("57014", () -> execute(connection,
+                    "SELECT count(*) FROM SYSTEM_RANGE(1, 1000000) a, SYSTEM_RANGE(1, 1000000) b"));
+            execute(connection, "RESET statement_timeout");
+            execute(connection, "SET idle_in_transaction_session_timeout = '20ms'");
+            connection.setAutoCommit(false);
+            execute(connection, "UPDATE kept SET a = 5");
+            Awaitility.await().atMost(LONG).until(() -> host.sessions() == 1);
+            assertThat(catchThrowable(() -> execute(connection, "SELECT 1"))).isInstanceOf(SQLException.class);
+            assertThat(connection.isClosed()).isTrue();
+        }
+        assertThat(host.number("SELECT max(a) FROM kept")).isZero();
     }
 
     /** What a pool asks of connections: autocommit and isolation set back, validity, abort, a rollback of what was left. */

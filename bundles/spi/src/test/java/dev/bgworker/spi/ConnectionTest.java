@@ -213,4 +213,35 @@ class ConnectionTest {
             assertFails("0A000", () -> connection.createStatement(ResultSet.TYPE_FORWARD_ONLY, ResultSet.CONCUR_UPDATABLE));
         }
     }
+
+    @Test
+    void oneOfATransactionThatWentOnIsOver() throws SQLException {
+        try (Transaction tx = db.startTransaction(); Spi spi = tx.connect(Spi.Option.NONATOMIC)) {
+            Connection old = tx.connection();
+            execute(old, "INSERT INTO t VALUES (3, 'x')");
+            spi.commit(false);
+            assertThat(old.isClosed()).isTrue();
+            assertFails("55000", () -> execute(old, "SELECT 1"));
+            execute(tx.connection(), "DELETE FROM t");
+        }
+        assertThat(rows()).isEqualTo(3);
+    }
+
+    @Test
+    void itTellsAndKeepsTheModesOfTheTransaction() throws SQLException {
+        try (Transaction tx = db.startTransaction(Transaction.Mode.REPEATABLE_READ, Transaction.Mode.READ_ONLY)) {
+            assertThat(tx.connection().getTransactionIsolation()).isEqualTo(Connection.TRANSACTION_REPEATABLE_READ);
+            assertThat(tx.connection().isReadOnly()).isTrue();
+            assertFails("25006", () -> execute(tx.connection(), "DELETE FROM t"));
+        }
+    }
+
+    @Test
+    void settingsThatSpiObeysAreSetThroughItToo() throws SQLException {
+        try (Transaction tx = db.startTransaction()) {
+            execute(tx.connection(), "SET LOCAL statement_timeout = '10ms'");
+            assertFails("57014", () -> execute(tx.connection(),
+                    "SELECT COUNT(*) FROM SYSTEM_RANGE(1, 1000000) a, SYSTEM_RANGE(1, 1000000) b"));
+        }
+    }
 }
