@@ -146,7 +146,7 @@ final class ClientConnection implements Guard, ClientOpener.Client {
             try {
                 return session.main().inEngine("JDBC", call);
             } catch (SQLException e) {
-                throw session.misused(e);
+                throw session.execution().direct().misused(e);
             }
         });
     }

@@ -1,7 +1,10 @@
 package dev.bgworker.spi;
 
+import dev.bgworker.api.process.ErrorException;
+import dev.bgworker.spi.engine.Engine.Failure;
 import dev.bgworker.spi.engine.EngineConnection;
 import dev.bgworker.spi.engine.Inside;
+import dev.bgworker.spi.jdbc.JdbcErrors;
 import dev.bgworker.spi.sql.Command;
 import dev.bgworker.spi.sql.Command.Effect;
 import java.sql.SQLException;
@@ -60,6 +63,14 @@ final class DirectExecution {
                 }
             }
         }
+    }
+
+    /** An exception of the engine's that came of using an object of JDBC wrongly; it leaves the transaction as it is. */
+    SQLException misused(SQLException e) {
+        ErrorException raised = session.innermost() == null || session.failures().meaning(e) == Failure.STATEMENT
+                ? session.caller().errfinish(new ErrorException(session.failures().error(e, "JDBC"), e))
+                : session.failed(e, "JDBC");
+        return JdbcErrors.of(raised.data(), raised);
     }
 
     private <T> T run(Command command, Statement running, Inside.Call<T> statement) {

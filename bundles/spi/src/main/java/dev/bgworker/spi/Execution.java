@@ -103,6 +103,8 @@ final class Execution {
         try {
             if (readOnly) {
                 tuples = onView(command, snapshots.active().snapshot().view(), count, args, from);
+            } else if (command.effect() == Effect.CLUSTER) {
+                tuples = session.clusterStatements().execute(command);
             } else if (command.effect() == Effect.DDL) {
                 session.forgetWhatDdlDestroys();
                 tuples = alone(command, args, from);
@@ -155,6 +157,8 @@ final class Execution {
             case LISTEN -> refuse(errcode("0A000", "cannot execute LISTEN within a background process"));
             case HIDDEN -> refuse(errcode("0A000", command.tag() + " is not supported")
                     .errhint("Execute the statement itself; spi keeps it prepared."));
+            case ADMIN -> refuse(errcode("42501", "permission denied for " + command.tag())
+                    .errdetail("Files, memory and the sessions of others are the host's."));
             case SETTING -> refuse(errcode("42501", "permission denied to execute " + command.tag())
                     .errdetail("The settings of a session and its user are the host's.")
                     .errhint("Qualify names with their schema."));
@@ -167,7 +171,7 @@ final class Execution {
                             .errhint(session.top().recovering()
                                     ? "The server is not yet read-write; start the worker at RECOVERY_FINISHED."
                                     : "Start the transaction without READ_ONLY."));
-                } else if (command.effect() == Effect.DDL) {
+                } else if (command.runsAlone()) {
                     checkDdl(command);
                 }
             }

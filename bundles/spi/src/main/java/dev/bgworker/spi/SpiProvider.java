@@ -5,15 +5,21 @@ import dev.bgworker.spi.engine.H2Engine;
 import dev.bgworker.spi.jdbc.ClientOpener;
 import dev.bgworker.spi.cluster.Storage;
 import dev.bgworker.spi.cluster.DataDirectory;
+import dev.bgworker.spi.cluster.Cluster;
+import dev.bgworker.spi.cluster.ClusterCommands;
 import dev.bgworker.spi.cluster.MemoryStorage;
 import dev.bgworker.spi.cluster.Database;
+import dev.bgworker.spi.cluster.DatabaseRow;
 import dev.bgworker.spi.cluster.DatabaseStatistics;
 import dev.bgworker.spi.cluster.Connections;
+import dev.bgworker.spi.cluster.SessionIdentity;
 
+import dev.bgworker.api.WorkerContext;
 import dev.bgworker.api.control.Server;
 import dev.bgworker.api.host.ProcArray;
 import dev.bgworker.api.host.WorkerResource;
 import dev.bgworker.api.process.ErrorData;
+import dev.bgworker.api.process.ErrorException;
 import dev.bgworker.api.process.FatalError;
 import dev.bgworker.api.process.Scope;
 import dev.bgworker.api.spi.ConnectTo;
@@ -28,6 +34,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.osgi.service.jdbc.DataSourceFactory;
 
 import static dev.bgworker.api.process.ErrorData.errcode;
@@ -35,17 +42,14 @@ import static dev.bgworker.api.process.ErrorData.errcode;
 /** spi as a whole: opens the databases as the server state says, and gives each process its session. Thread-safe. */
 public final class SpiProvider implements WorkerResource<ConnectTo, Session> {
 
-    private static final String POSTGRES = "postgres";
-
     private final HostServices host;
-    private final Map<String, Database> databases;
+    private final Cluster cluster;
+    private final ClusterCommands commands;
     // By pid, from before the process connects until the engine has ended what it opened.
     private final Map<Long, Connections> sessions = new ConcurrentHashMap<>();
     private final HostSide shared;
     // Written by whoever moves the server state, one at a time.
     private volatile Server.State state = Server.State.STARTING;
-    // Written once by whoever assembles.
-    private volatile Consumer<Set<String>> watcher = names -> {};
 
     /** On H2, with the databases in that directory. */
     public SpiProvider(HostServices host, DataSourceFactory factory, Path data) {
@@ -64,15 +68,22 @@ public final class SpiProvider implements WorkerResource<ConnectTo, Session> {
     SpiProvider(HostServices host, Timer timer, DataSourceFactory factory, Engine engine, Storage storage) {
         this.host = host;
         this.shared = new HostSide(host, new HostLimits(host.settings()), timer, new AtomicLong(), this::recovering);
-        this.databases = Map.of(POSTGRES, new Database(POSTGRES, engine, storage, factory));
+        this.cluster = new Cluster(engine, storage, factory);
+        this.commands = new ClusterCommands(cluster, new InterruptibleWorkers(host.workers()), ClusterCommands.PATIENCE);
     }
 
     /** Connections for ordinary clients. */
     public ClientOpener clients() { return new Clients(host.procs(), this); }
 
-    /** Has that told which databases there are to connect to, at each change; once, before the first. It must not block. */
+    /** Tells that at each change which databases can be connected to; on the thread that made it, so it must not block. */
     public void watchDatabases(Consumer<Set<String>> whoever) {
-        watcher = whoever;
+        cluster.onChange(() -> whoever.accept(connectable()));
+    }
+
+    private Set<String> connectable() {
+        return cluster.catalog().databases().values().stream()
+                .filter(row -> row.valid() && row.allowConnections() && cluster.database(row.oid()).isPresent())
+                .map(DatabaseRow::name).collect(Collectors.toSet());
     }
 
     @Override
@@ -86,31 +97,35 @@ public final class SpiProvider implements WorkerResource<ConnectTo, Session> {
         } else if (state.compareTo(Server.State.SMART_SHUTDOWN) > 0) {
             throw proc.errfinish(new FatalError(errcode("57P03", "the database system is shutting down")));
         }
-        Database database = how.database() == null ? null : databases.get(how.database());
-        if (database == null) {
-            throw proc.errfinish(new FatalError(errcode("3D000", "database \"" + how.database() + "\" does not exist")));
-        }
-        if (!how.role().isEmpty() && !how.role().equals(Database.SUPERUSER)) {
-            throw proc.errfinish(new FatalError(errcode("28000", "role \"" + how.role() + "\" does not exist")));
-        }
         proc.checkInterrupts();
         Caller caller = new Caller(proc, host.events());
-        SpiSession session = connect(caller, database);
+        SpiSession session = connect(caller, admit(proc, how));
         proc.proc().scope().on(Scope.Event.BEFORE_SHMEM_EXIT, end -> session.abortAll());
         return session;
     }
 
     /** {@code pg_stat_database} of that database. */
     DatabaseStatistics.Totals statistics(String database) {
-        return databases.get(database).statistics().totals();
+        return cluster.databases().stream().filter(each -> each.name().equals(database)).findFirst().orElseThrow()
+                .statistics().totals();
     }
 
-    private SpiSession connect(Caller caller, Database database) {
-        Connections connections = new Connections(database, caller.entry().gate());
+    private SessionIdentity admit(ProcArray.Entry proc, ConnectTo how) {
+        String role = proc.proc() instanceof WorkerContext worker ? worker.entry().role() : "";
+        try {
+            return cluster.admit(proc, how, role, proc::checkInterrupts);
+        } catch (ErrorException e) {
+            throw proc.errfinish(new FatalError(e.data(), e));
+        }
+    }
+
+    private SpiSession connect(Caller caller, SessionIdentity identity) {
+        Connections connections = new Connections(identity, caller.entry().gate());
         sessions.put(caller.entry().proc().pid(), connections);
         try {
-            return new SpiSession(caller, shared, database, connections, Map.of());
+            return new SpiSession(caller, shared, identity, commands, connections);
         } catch (SQLException e) {
+            Database database = identity.database();
             throw caller.errfinish(new FatalError(
                     whyNot(e, database, connections).errcontext("connecting to database \"" + database.name() + "\""), e));
         }
@@ -166,14 +181,12 @@ public final class SpiProvider implements WorkerResource<ConnectTo, Session> {
         switch (next) {
             case STARTING -> state = next;
             case CONSISTENT, RECOVERY_FINISHED -> {
-                databases.values().forEach(Database::start);
+                cluster.start();
                 state = next;
-                watcher.accept(databases.keySet());
             }
             case SMART_SHUTDOWN, FAST_SHUTDOWN, IMMEDIATE_SHUTDOWN -> {
                 state = next;
-                watcher.accept(Set.of());
-                databases.values().forEach(database -> database.close(next != Server.State.IMMEDIATE_SHUTDOWN));
+                cluster.close(next != Server.State.IMMEDIATE_SHUTDOWN);
             }
         }
     }

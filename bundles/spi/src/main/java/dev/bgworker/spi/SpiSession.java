@@ -4,9 +4,10 @@ import dev.bgworker.spi.sql.Command;
 import dev.bgworker.spi.engine.Engine;
 import dev.bgworker.spi.engine.EngineConnection;
 import dev.bgworker.spi.engine.Tuples;
+import dev.bgworker.spi.cluster.ClusterCommands;
 import dev.bgworker.spi.cluster.Database;
 import dev.bgworker.spi.cluster.Connections;
-import dev.bgworker.spi.jdbc.JdbcErrors;
+import dev.bgworker.spi.cluster.SessionIdentity;
 
 import dev.bgworker.api.process.ErrorData;
 import dev.bgworker.api.process.ErrorException;
@@ -20,7 +21,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,7 +40,9 @@ final class SpiSession implements Session {
 
     private final Caller caller;
     private final HostSide host;
+    private final SessionIdentity identity;
     private final Database database;
+    private final ClusterStatements clusterStatements;
     private final Connections connections;
     private final EngineConnection main;
     private final Snapshots snapshots;
@@ -57,18 +59,19 @@ final class SpiSession implements Session {
     private TopTransaction top;
     private long writes;
 
-    /** @param stored settings of the role in this database */
-    SpiSession(Caller caller, HostSide host, Database database, Connections connections, Map<String, String> stored)
+    SpiSession(Caller caller, HostSide host, SessionIdentity identity, ClusterCommands commands, Connections connections)
             throws SQLException {
         this.caller = caller;
         this.host = host;
-        this.database = database;
+        this.identity = identity;
+        this.database = identity.database();
+        this.clusterStatements = new ClusterStatements(this, identity, commands);
         this.connections = connections;
         this.main = connections.open(false);
         this.stack = new SpiStack(caller);
         this.snapshots = new Snapshots(this, connections, database.engine());
         this.failures = new Failures(database, connections);
-        SessionParts parts = new SessionParts(this, host, database, connections, stored);
+        SessionParts parts = new SessionParts(this, host, database, connections, identity.settings());
         this.settings = parts.settings();
         this.watch = parts.watch();
         this.statistics = parts.statistics();
@@ -83,6 +86,10 @@ final class SpiSession implements Session {
     Execution execution() { return execution; }
 
     SessionSettings settings() { return settings; }
+
+    ClusterStatements clusterStatements() { return clusterStatements; }
+
+    Failures failures() { return failures; }
 
     StatementWatch watch() { return watch; }
 
@@ -103,7 +110,7 @@ final class SpiSession implements Session {
     long writes() { return writes; }
 
     @Override
-    public String database() { return database.name(); }
+    public String database() { return identity.databaseName(); }
 
     @Override
     public Transaction startTransaction(Transaction.Mode... modes) {
@@ -230,14 +237,6 @@ final class SpiSession implements Session {
         return caller.errfinish(new ErrorException(failures.error(e, sql), e));
     }
 
-    /** An exception of the engine's that came of using an object of JDBC wrongly; it leaves the transaction as it is. */
-    SQLException misused(SQLException e) {
-        ErrorException raised = innermost == null || failures.meaning(e) == Engine.Failure.STATEMENT
-                ? caller.errfinish(new ErrorException(failures.error(e, "JDBC"), e))
-                : failed(e, "JDBC");
-        return JdbcErrors.of(raised.data(), raised);
-    }
-
     /** A dead session was rolled back when it died; any other leaves something to be found out. */
     void rollbackFailed(SQLException e) {
         if (failures.meaning(e) != Engine.Failure.SESSION) {
@@ -283,7 +282,9 @@ final class SpiSession implements Session {
         settings.endLocal();
     }
 
-    private void advertise(Instant xactStart) { caller.entry().session(database.name(), Database.SUPERUSER, xactStart); }
+    private void advertise(Instant xactStart) {
+        caller.entry().session(identity.databaseName(), identity.shownRole(), xactStart);
+    }
 
     /** {@code AbortOutOfAnyTransaction}; nothing when there is none. */
     void abortAll() {

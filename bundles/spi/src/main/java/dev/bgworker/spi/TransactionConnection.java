@@ -80,7 +80,7 @@ final class TransactionConnection implements Guard, Control {
         } catch (ErrorException e) {
             throw JdbcErrors.of(e.data(), e);
         } catch (SQLException e) {
-            throw session.misused(e);
+            throw session.execution().direct().misused(e);
         }
     }
 

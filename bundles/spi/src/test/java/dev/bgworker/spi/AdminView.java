@@ -26,6 +26,9 @@ final class AdminView implements AutoCloseable {
 
         @Override
         public void created(String database) { storage.created(database); }
+
+        @Override
+        public void drop(String database) { storage.drop(database); }
     }
 
     final TestHost host;

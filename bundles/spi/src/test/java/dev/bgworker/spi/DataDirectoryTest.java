@@ -74,7 +74,8 @@ class DataDirectoryTest {
 
         host.provider().enter(shutdown);
 
-        assertThat(checkpoints).containsExactly(shutdown != State.IMMEDIATE_SHUTDOWN);
+        assertThat(checkpoints).as("of the database and the control database").hasSize(2)
+                .containsOnly(shutdown != State.IMMEDIATE_SHUTDOWN);
     }
 
     @Test
@@ -86,9 +87,11 @@ class DataDirectoryTest {
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(control))).isEqualTo("rwx------");
         try (var files = Files.list(control)) {
             List<Path> kept = files.toList();
-            assertThat(kept).containsExactly(control.resolve("postgres"));
-            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(kept.get(0)))).isEqualTo("rw-------");
-            assertThat(Files.readString(kept.get(0))).hasSize(64);
+            assertThat(kept).containsExactlyInAnyOrder(control.resolve("postgres"), control.resolve("control"));
+            for (Path each : kept) {
+                assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(each))).isEqualTo("rw-------");
+                assertThat(Files.readString(each)).hasSize(64);
+            }
         }
     }
 
@@ -116,7 +119,15 @@ class DataDirectoryTest {
             public Admin admin(String database) { return real.admin(database); }
 
             @Override
-            public void created(String database) { throw new IllegalStateException("no space"); }
+            public void created(String database) {
+                if (database.equals("postgres")) {
+                    throw new IllegalStateException("no space");
+                }
+                real.created(database);
+            }
+
+            @Override
+            public void drop(String database) { real.drop(database); }
         };
         TestHost failed = TestHost.on(failing);
         assertThatThrownBy(() -> failed.provider().enter(State.CONSISTENT)).hasNoSuppressedExceptions()

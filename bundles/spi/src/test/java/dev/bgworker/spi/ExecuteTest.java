@@ -136,10 +136,10 @@ class ExecuteTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {"LISTEN x | 0A000", "EXECUTE IMMEDIATE 'COMMIT' | 0A000",
             "SET LOCK_TIMEOUT 100000 | 42501", "SET AUTOCOMMIT TRUE | 42501", "SET SCHEMA public | 42501",
-            "ALTER USER \"postgres\" SET PASSWORD 'x' | 42501", "SHUTDOWN | 42501", "SHUTDOWN IMMEDIATELY | 42501",
+            "ALTER USER \"postgres\" SET PASSWORD 'x' | 42601", "SHUTDOWN | 42501", "SHUTDOWN IMMEDIATELY | 42501",
             "SCRIPT | 42501", "BACKUP TO 'x.zip' | 42501", "CREATE ALIAS f FOR 'java.lang.System.exit' | 42501",
             "SELECT FILE_READ('/etc/hostname') | 42501", "CALL CSVWRITE('x', 'SELECT 1') | 42501",
-            "CREATE LINKED TABLE l ('', '', '', '', '') | 42501", "CREATE USER u PASSWORD 'x' | 42501",
+            "CREATE LINKED TABLE l ('', '', '', '', '') | 42501", "CREATE USER u PASSWORD 'x' | 42601",
             "CREATE TRIGGER x AFTER INSERT ON t FOR EACH ROW CALL 'X' | 42501", "DROP ALL OBJECTS | 42501",
             "CALL ABORT_SESSION(1) | 42501", "CHECKPOINT | 42501"})
     @Tag("R218")

@@ -15,7 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class Connections {
 
-    private final Database database;
+    private final SessionIdentity identity;
     private final Inside inside;
     private final Set<EngineConnection> open = ConcurrentHashMap.newKeySet();
     // Owner thread only; null until the main session is named.
@@ -23,20 +23,20 @@ public final class Connections {
     // Written once by whoever aborts, before the engine hears of it.
     private volatile boolean aborted;
 
-    public Connections(Database database, EngineGate gate) {
-        this.database = database;
+    public Connections(SessionIdentity identity, EngineGate gate) {
+        this.identity = identity;
         this.inside = new Inside(gate);
     }
 
     /** As {@link Database#connect}. */
     public EngineConnection open(boolean snapshot) throws SQLException {
-        return database.connect(inside, snapshot, this::register);
+        return identity.database().connect(inside, identity.role().name(), snapshot, this::register);
     }
 
     /** Says whose the session is that holds the locks; returns the engine's number of it. */
     public long name(EngineConnection main, long pid) throws SQLException {
-        long number = main.number(database.engine().sessionNumber());
-        named = database.blockers().session(number, pid);
+        long number = main.number(identity.database().engine().sessionNumber());
+        named = identity.database().blockers().session(number, pid);
         return number;
     }
 
@@ -72,11 +72,15 @@ public final class Connections {
         open.remove(connection);
     }
 
-    /** The end of the process: returns when the engine has ended each. */
+    /** The end of the process: returns when the engine has ended each, and nobody waits for it any more. */
     public void close() {
-        open.forEach(this::close);
-        if (named != null) {
-            named.close();
+        try {
+            open.forEach(this::close);
+        } finally {
+            if (named != null) {
+                named.close();
+            }
+            identity.presence().close();
         }
     }
 }

@@ -9,11 +9,14 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.stream.Stream;
 
 import static dev.bgworker.api.process.ErrorData.errcode;
 
 /**
- * {@code bgw.data}: databases in {@code base/}, ADMIN's passwords in {@code control/} (0700, files 0600).
+ * {@code bgw.data}: databases in {@code base/}, the control database in {@code global/}, ADMIN's passwords in
+ * {@code control/} (all 0700, passwords 0600).
  *
  * <p>A password is written as {@code NAME.new} before its database is created, and renamed to {@code NAME} afterwards. So
  * a kill in between leaves a database that still opens, and {@code NAME} without its database is a loss and an error, not
@@ -23,7 +26,7 @@ public record DataDirectory(Path root) implements Storage {
 
     @Override
     public String place(String database) {
-        String path = root.toAbsolutePath().normalize().resolve("base").resolve(database).toString().replace('\\', '/');
+        String path = file(database).toString().replace('\\', '/');
         if (path.indexOf(';') >= 0) {
             throw new ErrorException(errcode("22023", "data directory \"" + root + "\" has a semicolon in its name")
                     .errhint("Set bgw.data to another directory."));
@@ -35,7 +38,7 @@ public record DataDirectory(Path root) implements Storage {
     public Admin admin(String database) {
         try {
             privateDirectory(root);
-            privateDirectory(root.resolve("base"));
+            privateDirectory(file(database).getParent());
             privateDirectory(control());
             if (Files.exists(kept(database))) {
                 return new Admin(read(kept(database)), true);
@@ -56,6 +59,36 @@ public record DataDirectory(Path root) implements Storage {
         } catch (IOException e) {
             throw failed("could not keep the password of ADMIN", e);
         }
+    }
+
+    @Override
+    public void drop(String database) {
+        Path file = file(database);
+        try {
+            for (Path each : filesOf(file)) {
+                Files.deleteIfExists(each);
+            }
+            Files.deleteIfExists(pending(database));
+            Files.deleteIfExists(kept(database));
+        } catch (IOException e) {
+            throw failed("could not remove the files of a database from", e);
+        }
+    }
+
+    /** The database itself, and what the engine puts beside it. */
+    private static List<Path> filesOf(Path file) throws IOException {
+        if (!Files.isDirectory(file.getParent())) {
+            return List.of();
+        }
+        String prefix = file.getFileName() + ".";
+        try (Stream<Path> beside = Files.list(file.getParent())) {
+            return beside.filter(each -> each.getFileName().toString().startsWith(prefix)).toList();
+        }
+    }
+
+    private Path file(String database) {
+        Path absolute = root.toAbsolutePath().normalize();
+        return database.indexOf('/') < 0 ? absolute.resolve("base").resolve(database) : absolute.resolve(database);
     }
 
     private String read(Path file) throws IOException {
@@ -94,9 +127,9 @@ public record DataDirectory(Path root) implements Storage {
 
     private Path control() { return root.resolve("control"); }
 
-    private Path kept(String database) { return control().resolve(database); }
+    private Path kept(String database) { return control().resolve(file(database).getFileName()); }
 
-    private Path pending(String database) { return control().resolve(database + ".new"); }
+    private Path pending(String database) { return control().resolve(file(database).getFileName() + ".new"); }
 
     private ErrorException failed(String what, IOException cause) {
         return new ErrorException(errcode("58030", what + " \"" + root + "\": " + cause)

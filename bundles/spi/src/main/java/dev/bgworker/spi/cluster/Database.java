@@ -9,6 +9,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Collection;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
@@ -19,39 +20,50 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One database: opened by ADMIN, whose only connection is here, and handed to processes as the bootstrap superuser, who may
- * do DDL and nothing to files, settings or code. Thread-safe.
+ * One database of the engine: opened by ADMIN, whose only connection is here, and handed to processes as the user of their
+ * role, who may do nothing to files, settings or code. Thread-safe.
  */
 public final class Database {
 
-    /** PostgreSQL's bootstrap superuser. */
-    public static final String SUPERUSER = "postgres";
+    /** What ADMIN does. */
+    @FunctionalInterface
+    interface Work<T> {
+        T run(Connection admin) throws SQLException;
+    }
 
     private static final Logger LOG = LoggerFactory.getLogger(Database.class);
     private static final Runnable NOTHING_RUNS = () -> {};
 
-    private final String name;
+    private final String place;
     private final Engine engine;
     private final Storage storage;
     private final DataSourceFactory factory;
+    private final Users users;
     private final AtomicLong numbers = new AtomicLong();
     private final DatabaseStatistics statistics = new DatabaseStatistics();
     private final Blockers blockers = new Blockers(this);
     // Guards the connection of ADMIN, which serves one request at a time; none of them waits for a worker.
     private final ReentrantLock lock = new ReentrantLock();
+    // Written by the cluster when nobody is connected.
+    private volatile String name;
     // Under the lock; null while closed.
     private Connection admin;
-    // Written under the lock; null while closed.
-    private volatile DataSource sessions;
+    // Written under the lock.
+    private volatile boolean open;
 
-    public Database(String name, Engine engine, Storage storage, DataSourceFactory factory) {
+    /** @param place its file, as {@link Storage} names it */
+    public Database(String name, String place, Engine engine, Storage storage, DataSourceFactory factory) {
         this.name = name;
+        this.place = place;
         this.engine = engine;
         this.storage = storage;
         this.factory = factory;
+        this.users = new Users(engine, (user, password) -> source(engine.session(storage.place(place)), user, password));
     }
 
     public String name() { return name; }
+
+    void rename(String to) { name = to; }
 
     public Engine engine() { return engine; }
 
@@ -59,37 +71,34 @@ public final class Database {
 
     public Blockers blockers() { return blockers; }
 
-    public boolean open() { return sessions != null; }
+    public boolean open() { return open; }
 
     /** Opens it, and creates it at first; nothing when open already. */
-    public void start() {
+    void start() {
         lock.lock();
         try {
             if (admin == null) {
                 admin = Inside.host(this::openByAdmin);
-                LOG.info("database \"{}\" is open: {}", name, storage.place(name));
+                open = true;
+                LOG.info("database \"{}\" is open: {}", name, storage.place(place));
             }
         } catch (SQLException e) {
             throw new ErrorException(
-                    engine.error(e).errcontext("opening database \"" + name + "\" at " + storage.place(name)), e);
+                    engine.error(e).errcontext("opening database \"" + name + "\" at " + storage.place(place)), e);
         } finally {
             lock.unlock();
         }
     }
 
     private Connection openByAdmin() throws SQLException {
-        Storage.Admin kept = storage.admin(name);
-        Connection connection = source(engine.opener(storage.place(name), !kept.exists()), engine.admin(), kept.password())
+        Storage.Admin kept = storage.admin(place);
+        Connection connection = source(engine.opener(storage.place(place), !kept.exists()), engine.admin(), kept.password())
                 .getConnection();
-        try (Statement statement = connection.createStatement()) {
-            String password = Passwords.random();
-            for (String sql : engine.user(SUPERUSER, password)) {
-                statement.execute(sql);
-            }
+        try {
+            users.read(connection);
             if (!kept.exists()) {
-                storage.created(name);
+                storage.created(place);
             }
-            sessions = source(engine.session(storage.place(name)), SUPERUSER, password);
             return connection;
         } catch (SQLException | RuntimeException e) {
             closeAfter(e, connection);
@@ -116,15 +125,45 @@ public final class Database {
         return factory.createDataSource(properties);
     }
 
+    /** Lets exactly these connect, with exactly these rights of their own. */
+    void logins(Collection<Login> logins) {
+        byAdmin("writing the users of database \"" + name + "\"", connection -> {
+            users.write(connection, logins);
+            return null;
+        });
+    }
+
+    /** Whether that role owns a schema here. */
+    boolean owns(String role) {
+        return byAdmin("reading the users of database \"" + name + "\"", connection -> Users.owns(connection, engine, role));
+    }
+
+    /** On ADMIN's connection, in autocommit. */
+    <T> T byAdmin(String doing, Work<T> work) {
+        lock.lock();
+        try {
+            if (admin == null) {
+                throw new SQLException("database \"" + name + "\" is closed", "57P03");
+            }
+            return Inside.host(() -> work.run(admin));
+        } catch (SQLException e) {
+            throw new ErrorException(engine.error(e).errcontext(doing), e);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /**
      * A connection of a process, on its own thread.
      *
+     * @param role as whom
      * @param snapshot one that {@link EngineConnection#pin} fixes a view of
      * @param opened told of it inside the gate, before anybody else has it
      */
-    public EngineConnection connect(Inside inside, boolean snapshot, Consumer<EngineConnection> opened) throws SQLException {
-        DataSource source = sessions;
-        if (source == null) {
+    public EngineConnection connect(Inside inside, String role, boolean snapshot, Consumer<EngineConnection> opened)
+            throws SQLException {
+        DataSource source = users.source(role);
+        if (!open || source == null) {
             throw new SQLException("database \"" + name + "\" is closed", "57P03");
         }
         return inside.run(NOTHING_RUNS, "CONNECT", () -> {
@@ -145,11 +184,11 @@ public final class Database {
     }
 
     /** For everybody; nothing when closed already. */
-    public void close(boolean checkpoint) {
+    void close(boolean checkpoint) {
         lock.lock();
         try {
             if (admin != null) {
-                sessions = null;
+                open = false;
                 shutdown(checkpoint);
                 LOG.info("database \"{}\" is shut down", name);
             }
@@ -161,7 +200,11 @@ public final class Database {
 
     private void shutdown(boolean checkpoint) {
         try {
-            admin(engine.shutdown(checkpoint));
+            Inside.host(() -> {
+                try (Statement statement = admin.createStatement()) {
+                    return statement.execute(engine.shutdown(checkpoint));
+                }
+            });
         } catch (SQLException e) {
             // Closing the database closes the connection that asked for it, which then says that it is closed.
             if (engine.failure(e) != Engine.Failure.SESSION) {
@@ -184,13 +227,5 @@ public final class Database {
         } finally {
             lock.unlock();
         }
-    }
-
-    private void admin(String sql) throws SQLException {
-        Inside.host(() -> {
-            try (Statement statement = admin.createStatement()) {
-                return statement.execute(sql);
-            }
-        });
     }
 }

@@ -13,4 +13,9 @@ public record MemoryStorage(String prefix) implements Storage {
     public void created(String database) {
         // Memory keeps nothing, so there is nothing to keep a password for.
     }
+
+    @Override
+    public void drop(String database) {
+        // It was gone when it was closed.
+    }
 }

@@ -6,7 +6,10 @@ public interface Storage {
     /** A password of ADMIN, and whether the database is there already. */
     public record Admin(String password, boolean exists) {}
 
-    /** As the engine's URL names it. */
+    /** The file of {@link ControlDatabase}, the only one that names its folder. */
+    String CONTROL = "global/control";
+
+    /** As the engine's URL names the file below {@code base/}. */
     String place(String database);
 
     /** The password kept, or a new one that is kept before the database is created with it. */
@@ -14,4 +17,7 @@ public interface Storage {
 
     /** The database was created with that password. */
     void created(String database);
+
+    /** Removes what there is of it, files first, then the password; nothing when nothing is left. It is closed. */
+    void drop(String database);
 }

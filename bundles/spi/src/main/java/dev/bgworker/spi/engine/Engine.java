@@ -32,8 +32,19 @@ public interface Engine {
     /** The name of ADMIN. */
     String admin();
 
-    /** Run by ADMIN after opening: a user for the workers that may do DDL and nothing to files, settings or code. */
+    /** Run by ADMIN: a user with no right of its own, there or not; the password is new. */
     List<String> user(String name, String password);
+
+    /** Run by ADMIN: whether that user may do DDL; never what touches files, settings, users or code. */
+    String mayCreate(String user, boolean may);
+
+    /** Run by ADMIN: that user may read all that is in schema public. */
+    String mayReadPublic(String user);
+
+    String dropUser(String name);
+
+    /** Run by ADMIN: the names of all users but itself, in lower case, and whether each owns a schema. */
+    String users();
 
     /** Run by ADMIN: closes the database for everybody. */
     String shutdown(boolean checkpoint);

@@ -33,11 +33,29 @@ public final class H2Engine implements Engine {
 
     @Override
     public List<String> user(String name, String password) {
-        String user = "\"" + name.replace("\"", "\"\"") + "\"";
         String secret = "'" + password.replace("'", "''") + "'";
-        return List.of("CREATE USER IF NOT EXISTS " + user + " PASSWORD " + secret,
-                "ALTER USER " + user + " SET PASSWORD " + secret, "GRANT ALTER ANY SCHEMA TO " + user);
+        return List.of("CREATE USER IF NOT EXISTS " + quoted(name) + " PASSWORD " + secret,
+                "ALTER USER " + quoted(name) + " SET PASSWORD " + secret);
     }
+
+    @Override
+    public String mayCreate(String user, boolean may) {
+        return (may ? "GRANT ALTER ANY SCHEMA TO " : "REVOKE ALTER ANY SCHEMA FROM ") + quoted(user);
+    }
+
+    @Override
+    public String mayReadPublic(String user) { return "GRANT SELECT ON SCHEMA public TO " + quoted(user); }
+
+    @Override
+    public String dropUser(String name) { return "DROP USER IF EXISTS " + quoted(name); }
+
+    @Override
+    public String users() {
+        return "SELECT LOWER(user_name), EXISTS (SELECT 1 FROM information_schema.schemata"
+                + " WHERE LOWER(schema_owner) = LOWER(user_name)) FROM information_schema.users WHERE NOT is_admin";
+    }
+
+    private static String quoted(String name) { return "\"" + name.replace("\"", "\"\"") + "\""; }
 
     @Override
     public String shutdown(boolean checkpoint) { return checkpoint ? "SHUTDOWN" : "SHUTDOWN IMMEDIATELY"; }

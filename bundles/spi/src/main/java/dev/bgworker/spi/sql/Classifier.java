@@ -21,9 +21,10 @@ public final class Classifier {
     private static final Set<String> TRANSACTION = Set.of("BEGIN", "START", "COMMIT", "END", "ABORT", "ROLLBACK",
             "SAVEPOINT", "RELEASE");
     private static final Set<String> HIDING = Set.of("EXECUTE", "EXEC", "PREPARE", "DEALLOCATE");
+    private static final Set<String> CLUSTER = Set.of("CREATE", "ALTER", "DROP");
     private static final Set<String> NAMING_KIND = Set.of("CREATE", "ALTER", "DROP", "TRUNCATE");
     private static final Set<String> KINDS = Set.of("TABLE", "INDEX", "SCHEMA", "VIEW", "SEQUENCE", "DOMAIN", "CONSTANT",
-            "TRIGGER", "USER", "ROLE", "ALIAS", "AGGREGATE", "TYPE", "FUNCTION", "SYNONYM");
+            "TRIGGER", "DATABASE", "USER", "ROLE", "ALIAS", "AGGREGATE", "TYPE", "FUNCTION", "SYNONYM");
 
     private final List<Token> tokens;
 
@@ -32,6 +33,10 @@ public final class Classifier {
     public Command command(String sql, int parameters) {
         int main = mainVerb();
         String verb = word(main);
+        String admin = AdminFunctions.in(tokens);
+        if (!admin.isEmpty()) {
+            return new Command(sql, "function " + admin, Effect.ADMIN, code(verb, main), parameters, sequence(), false);
+        }
         Effect effect = effect(verb, main);
         return new Command(sql, effect == Effect.LOCK ? "SELECT FOR UPDATE" : tag(verb, main), effect, code(verb, main),
                 parameters, sequence(), effect == Effect.LOCK && nowait());
@@ -44,8 +49,10 @@ public final class Classifier {
             return Effect.TRANSACTION;
         } else if (HIDING.contains(verb)) {
             return Effect.HIDDEN;
+        } else if (cluster(verb, main)) {
+            return Effect.CLUSTER;
         } else if (verb.equals("SET") || verb.equals("USE") || verb.equals("RESET")
-                || verb.equals("ALTER") && next(main, "USER", "ROLE", "SESSION", "DATABASE", "SYSTEM")) {
+                || verb.equals("ALTER") && next(main, "SESSION", "SYSTEM")) {
             return Effect.SETTING;
         } else if (verb.equals("LISTEN")) {
             return Effect.LISTEN;
@@ -60,6 +67,13 @@ public final class Classifier {
         } else {
             return locking() >= 0 ? Effect.LOCK : otherDelta() ? Effect.WRITE : Effect.READ;
         }
+    }
+
+    private boolean cluster(String verb, int main) {
+        if (verb.equals("GRANT") || verb.equals("REVOKE")) {
+            return has("ON", "DATABASE");
+        }
+        return CLUSTER.contains(verb) && next(main, "DATABASE", "ROLE", "USER");
     }
 
     private Code code(String verb, int main) {
@@ -167,6 +181,15 @@ public final class Classifier {
     private boolean has(String word) {
         for (int i = 0; i < tokens.size(); i++) {
             if (word(i).equals(word)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean has(String word, String after) {
+        for (int i = 0; i < tokens.size(); i++) {
+            if (word(i).equals(word) && next(i, after)) {
                 return true;
             }
         }

@@ -24,18 +24,27 @@ public record Command(String sql, String tag, Effect effect, Code code, int para
         WRITE,
         /** Ends the engine's transaction, so it runs alone. */
         DDL,
+        /** A {@link ClusterCommand}: spi's own, on databases and roles. */
+        CLUSTER,
         /** BEGIN, COMMIT, SAVEPOINT and the like. */
         TRANSACTION,
         /** COPY from or to the client. */
         COPY,
         /** Would change the session that is spi's. */
         SETTING,
+        /** Calls a function that only ADMIN may; the tag names it. */
+        ADMIN,
         /** LISTEN. */
         LISTEN,
         /** Hides another statement in a literal. */
         HIDDEN,
         /** Has an escape of JDBC, after which the engine sees other tokens. */
         ESCAPE
+    }
+
+    /** Whether it is not part of the transaction, which must not have begun to work then. */
+    public boolean runsAlone() {
+        return effect == Effect.DDL || effect == Effect.CLUSTER;
     }
 
     /** Whether read_only lets it pass: a plain query. */

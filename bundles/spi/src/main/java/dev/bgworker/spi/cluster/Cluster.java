@@ -1,0 +1,220 @@
+package dev.bgworker.spi.cluster;
+
+import dev.bgworker.api.host.ProcArray;
+import dev.bgworker.api.process.ErrorException;
+import dev.bgworker.api.process.Held;
+import dev.bgworker.api.spi.ConnectTo;
+import dev.bgworker.spi.cluster.ControlDatabase.Change;
+import dev.bgworker.spi.engine.Engine;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.osgi.service.jdbc.DataSourceFactory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The databases and roles of the host. Connecting reads the catalogs as they were after the last change, without a lock;
+ * changes are made one at a time. Thread-safe.
+ */
+public final class Cluster {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Cluster.class);
+
+    private final Engine engine;
+    private final Storage storage;
+    private final DataSourceFactory factory;
+    private final ControlDatabase control;
+    private final Presence presence = new Presence();
+    private final Map<Long, Database> databases = new ConcurrentHashMap<>();
+    private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+    // Serialises changes of the catalogs with what they mean to the engine; whoever holds it waits for the engine, never for
+    // another process.
+    private final ReentrantLock writer = new ReentrantLock();
+    // Written under the lock.
+    private volatile Catalog catalog = new Catalog(Map.of(), Map.of(), Set.of(), List.of());
+
+    public Cluster(Engine engine, Storage storage, DataSourceFactory factory) {
+        this.engine = engine;
+        this.storage = storage;
+        this.factory = factory;
+        this.control = new ControlDatabase(new Database("", Storage.CONTROL, engine, storage, factory));
+    }
+
+    /** Opens the control database and then all others; nothing when open already. */
+    public void start() {
+        changing(() -> {
+            if (!control.database().open()) {
+                try {
+                    catalog = control.start();
+                    control.database().logins(catalog.readers());
+                    catalog.databases().values().stream().filter(DatabaseRow::valid).forEach(this::startOne);
+                } catch (RuntimeException | Error e) {
+                    closeAfter(e);
+                    throw e;
+                }
+            }
+            return null;
+        });
+        changed();
+    }
+
+    /** What fails for one database is that one's, and told to who connects; without "postgres" there is no host. */
+    private void startOne(DatabaseRow row) {
+        try {
+            open(row);
+        } catch (ErrorException e) {
+            if (row.oid() == DatabaseRow.POSTGRES) {
+                throw e;
+            }
+            LOG.error("{}", e.data().inWords(), e);
+        }
+    }
+
+    /** Under the lock. */
+    void open(DatabaseRow row) {
+        Database database = databases.computeIfAbsent(row.oid(),
+                oid -> new Database(row.name(), row.place(), engine, storage, factory));
+        database.start();
+        database.logins(catalog.logins(row));
+    }
+
+    private void closeAfter(Throwable failure) {
+        try {
+            close(true);
+        } catch (RuntimeException e) {
+            failure.addSuppressed(e);
+        }
+    }
+
+    /** For everybody, the control database last; each is tried. */
+    public void close(boolean checkpoint) {
+        changing(() -> {
+            RuntimeException failed = null;
+            for (Database each : databases.values()) {
+                failed = close(each, checkpoint, failed);
+            }
+            databases.clear();
+            failed = close(control.database(), checkpoint, failed);
+            if (failed != null) {
+                throw failed;
+            }
+            return null;
+        });
+        changed();
+    }
+
+    private static RuntimeException close(Database database, boolean checkpoint, RuntimeException before) {
+        try {
+            database.close(checkpoint);
+            return before;
+        } catch (RuntimeException e) {
+            if (before != null) {
+                before.addSuppressed(e);
+            }
+            return before == null ? e : before;
+        }
+    }
+
+    public Catalog catalog() { return catalog; }
+
+    /** Those of {@link Catalog#databases} that are open, "postgres" among them, the control database not. */
+    public Collection<Database> databases() {
+        return databases.values();
+    }
+
+    public Optional<Database> database(long oid) { return Optional.ofNullable(databases.get(oid)); }
+
+    /**
+     * Runs that after each change of databases or roles until closed, on the thread that made it and without a lock, so it
+     * reads what is true by then.
+     */
+    public Held onChange(Runnable changed) {
+        listeners.add(changed);
+        return () -> listeners.remove(changed);
+    }
+
+    void changed() { listeners.forEach(Runnable::run); }
+
+    /**
+     * Whether and as whom that process connects; on its own thread, without a query.
+     *
+     * @param definitionsRole empty for none
+     * @throws ErrorException what is to end the process, see {@link Admission}
+     */
+    public SessionIdentity admit(ProcArray.Entry proc, ConnectTo how, String definitionsRole, Runnable check) {
+        Admission found = Admission.find(catalog, how, definitionsRole);
+        long oid = found.database().map(DatabaseRow::oid).orElse(0L);
+        Held held = presence.enter(new Presence.Session(proc, oid, found.role().oid()), check);
+        try {
+            Catalog now = catalog;
+            found.recheck(now);
+            Database database = found.database().isEmpty() ? control.database() : opened(proc, oid);
+            String name = found.database().map(DatabaseRow::name).orElse("");
+            return new SessionIdentity(database, oid, name, found.role(), found.defaultedRole(),
+                    oid == 0 ? Map.of() : now.settings(oid, found.role().oid()), held);
+        } catch (RuntimeException | Error e) {
+            held.close();
+            throw e;
+        }
+    }
+
+    /** One that could not be opened with the host is tried again, since the cause may have been mended. */
+    private Database opened(ProcArray.Entry proc, long oid) {
+        Database database = databases.get(oid);
+        if (database == null || !database.open()) {
+            try (Held inside = proc.gate().enter(() -> {}, "CONNECT")) {
+                changing(() -> {
+                    catalog.database(oid).ifPresent(this::open);
+                    return null;
+                });
+            }
+            changed();
+        }
+        return databases.get(oid);
+    }
+
+    Presence presence() { return presence; }
+
+    ControlDatabase control() { return control; }
+
+    /** One at a time. */
+    <T> T changing(Supplier<T> change) {
+        writer.lock();
+        try {
+            return change.get();
+        } finally {
+            writer.unlock();
+        }
+    }
+
+    /** Under the lock. */
+    void apply(Change... changes) { catalog = control.apply(changes); }
+
+    /** Under the lock: has the engine's users follow the catalogs. */
+    void applyLogins() {
+        control.database().logins(catalog.readers());
+        catalog.databases().values().forEach(row -> {
+            Database database = databases.get(row.oid());
+            if (database != null && database.open()) {
+                database.logins(catalog.logins(row));
+            }
+        });
+    }
+
+    /** Under the lock: closes it and removes its files; nothing that is not there. */
+    void remove(DatabaseRow row) {
+        Database database = databases.get(row.oid());
+        if (database != null) {
+            database.close(false);
+            databases.remove(row.oid());
+        }
+        storage.drop(row.place());
+    }
+}
