@@ -9,6 +9,7 @@ import dev.bgworker.api.control.BackgroundWorker;
 import dev.bgworker.api.control.BackgroundWorker.StartTime;
 import dev.bgworker.api.control.BackgroundWorkerHandle;
 import dev.bgworker.api.control.RestartPolicy;
+import dev.bgworker.api.control.Server;
 import dev.bgworker.api.control.Server.State;
 import dev.bgworker.api.process.Latch;
 import dev.bgworker.api.spi.ConnectTo;
@@ -23,6 +24,7 @@ import dev.bgworker.supervisor.Supervisor;
 import dev.bgworker.supervisor.core.Limits;
 import dev.bgworker.supervisor.process.FunctionLookup;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -31,9 +33,12 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.UnaryOperator;
 import org.h2.Driver;
 import org.h2.util.OsgiDataSourceFactory;
 
@@ -79,9 +84,10 @@ public final class SpiHost {
                 Files.readString(data.resolve("control/postgres")));
     }
 
-    static HostServices services(Supervisor supervisor) {
+    public static HostServices services(Supervisor supervisor) {
         return new HostServices(supervisor.procArray(), supervisor.transactionEvents(), supervisor.waitGraph(),
-                supervisor.hostSettings(), supervisor.workersFor("host", library -> false), null);
+                supervisor.hostSettings(), supervisor.workersFor("host", library -> false),
+                new SupervisorServer(supervisor));
     }
 
     public static SpiHost start(Path data, State state) throws IOException, SQLException { return new SpiHost(data, state); }
@@ -104,15 +110,25 @@ public final class SpiHost {
 
     Session session() { return session; }
 
-    /** Signals are unblocked for it. */
-    BackgroundWorkerHandle register(RestartPolicy restart, WorkerMain main) {
+    /** The name of a function of library "lib"; signals are unblocked for it. */
+    String function(WorkerMain main) {
         String function = "main" + mains.size();
         mains.put(function, worker -> {
             worker.interrupts().unblock();
             main.main(worker);
         });
-        return supervisor.workersFor("test", library -> false).register(BackgroundWorker.builder(function, "lib", function)
-                .startTime(StartTime.CONSISTENT_STATE).restart(restart).build());
+        return function;
+    }
+
+    /** Signals are unblocked for it. */
+    BackgroundWorkerHandle register(RestartPolicy restart, WorkerMain main) {
+        return register(definition -> definition.restart(restart), main);
+    }
+
+    BackgroundWorkerHandle register(UnaryOperator<BackgroundWorker.Builder> more, WorkerMain main) {
+        String function = function(main);
+        return supervisor.workersFor("test", library -> false).register(more.apply(BackgroundWorker
+                .builder(function, "lib", function).startTime(StartTime.CONSISTENT_STATE)).build());
     }
 
     /** @return the exit status that it asks for */
@@ -128,7 +144,7 @@ public final class SpiHost {
         spi.execute("INSERT INTO added VALUES (0)", false, 0);
     }
 
-    static void execute(Session session, String sql) {
+    public static void execute(Session session, String sql) {
         try (Transaction tx = session.startTransaction(); Spi spi = tx.connect()) {
             spi.execute(sql, false, 0);
             spi.close();
@@ -156,10 +172,21 @@ public final class SpiHost {
         }
     }
 
-    long number(String sql) throws SQLException {
+    public long number(String sql) throws SQLException {
         try (Statement statement = admin.createStatement(); ResultSet rows = statement.executeQuery(sql)) {
             rows.next();
             return rows.getLong(1);
+        }
+    }
+
+    /** The first column. */
+    public Set<Long> numbers(String sql) throws SQLException {
+        try (Statement statement = admin.createStatement(); ResultSet rows = statement.executeQuery(sql)) {
+            Set<Long> found = new HashSet<>();
+            while (rows.next()) {
+                found.add(rows.getLong(1));
+            }
+            return found;
         }
     }
 

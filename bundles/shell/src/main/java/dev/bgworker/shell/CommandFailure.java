@@ -1,5 +1,6 @@
 package dev.bgworker.shell;
 
+import dev.bgworker.api.process.Ereport;
 import dev.bgworker.api.process.ErrorData;
 import dev.bgworker.api.process.ErrorException;
 
@@ -13,12 +14,19 @@ final class CommandFailure extends ErrorException {
     private static final long serialVersionUID = 1;
 
     private final int status;
+    private final String text;
 
-    CommandFailure(int status, ErrorData data) { this(status, data, null); }
+    CommandFailure(int status, ErrorData data) { this(status, data, null, ErrorText.of(data)); }
 
-    private CommandFailure(int status, ErrorData data, ErrorException cause) {
+    private CommandFailure(int status, ErrorData data, Throwable cause, String text) {
         super(data, cause);
         this.status = status;
+        this.text = text;
+    }
+
+    /** A statement that failed, with its severity and SQLSTATE, as psql is told to show them by VERBOSITY verbose. */
+    static CommandFailure ofStatement(Ereport raised) {
+        return new CommandFailure(FAILED, raised.data(), (Throwable) raised, ErrorText.verbose(raised));
     }
 
     /** What was wrong with the arguments, and how they should have been. */
@@ -32,11 +40,11 @@ final class CommandFailure extends ErrorException {
     static CommandFailure of(ErrorException refused) {
         return refused instanceof CommandFailure told
                 ? told
-                : new CommandFailure(FAILED, refused.data(), refused);
+                : new CommandFailure(FAILED, refused.data(), refused, ErrorText.of(refused.data()));
     }
 
     @Override
-    public String getMessage() { return ErrorText.of(data()); }
+    public String getMessage() { return text; }
 
     /** The prompt prints this and nothing else. */
     @Override

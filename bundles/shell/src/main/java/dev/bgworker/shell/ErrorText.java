@@ -1,6 +1,9 @@
 package dev.bgworker.shell;
 
+import dev.bgworker.api.process.Ereport;
 import dev.bgworker.api.process.ErrorData;
+import dev.bgworker.api.process.FatalError;
+import dev.bgworker.api.process.PanicError;
 
 /** Error data in psql's lines. */
 final class ErrorText {
@@ -15,6 +18,12 @@ final class ErrorText {
     /** The same with the SQLSTATE, as {@code \set VERBOSITY verbose} has it. */
     static String verbose(ErrorData error) {
         return "ERROR:  " + error.sqlState() + ": " + error.message() + rest(error);
+    }
+
+    /** The same, under the severity that it has. */
+    static String verbose(Ereport raised) {
+        String severity = raised instanceof FatalError ? "FATAL" : raised instanceof PanicError ? "PANIC" : "ERROR";
+        return severity + ":  " + raised.data().sqlState() + ": " + raised.data().message() + rest(raised.data());
     }
 
     private static String rest(ErrorData error) {

@@ -45,7 +45,9 @@ final class GogoCommands implements Commands {
             execute(session, words, stdout, stderr);
         } catch (Exception | Error failed) {
             status = failed instanceof CommandFailure told ? told.status() : CommandFailure.FAILED;
-            stderr.println(ErrorText.of(error(words.get(0), failed)));
+            stderr.println(failed instanceof CommandFailure told
+                    ? told.getMessage()
+                    : ErrorText.of(error(words.get(0), failed)));
         }
         stdout.flush();
         stderr.flush();

@@ -5,15 +5,18 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** Rows under headings, as aligned text or as JSON. Nothing is cut; the last column is the one that may be long. */
 record Table(List<String> headings, List<List<Object>> rows) {
 
-    String text(Text style) {
+    String text(Text style) { return text(style::cell); }
+
+    String text(Function<Object, String> cell) {
         List<List<String>> lines = new ArrayList<>();
         lines.add(headings);
-        rows.forEach(row -> lines.add(row.stream().map(style::cell).toList()));
+        rows.forEach(row -> lines.add(row.stream().map(cell).toList()));
         int[] widths = new int[headings.size()];
         for (List<String> line : lines) {
             for (int i = 0; i < widths.length; i++) {

@@ -85,6 +85,14 @@ final class Usage {
             bgw_restart_time; one that reads TERM as a request to shut down, as the toolkit's main loop does, exits
             with status 0 and is unregistered. bgw:restart ends any run and starts the next""";
 
+    static final String SQL = """
+            bgw:sql [--database NAME] [--role ROLE] [--limit ROWS] [--json] 'STATEMENTS': \
+            executes SQL as a client backend, each statement in a transaction of its own, until one fails
+               --database NAME           default: postgres
+               --role ROLE               default: the superuser
+               --limit ROWS              shows so many of each, 0 all; default: 1000, and all with --json
+               --json                    an array of rows for each statement that returns some""";
+
     static final String LIBS = "bgw:libs [--json]: libraries, current and shadowed, and files that were refused";
 
     static final String RELOAD = "bgw:reload: reads the settings again and signals all workers";
@@ -108,6 +116,7 @@ final class Usage {
     static final String WORKER_WORD = "NAME, PID or --slot SLOT, and options as above";
     static final String PROCESS_WORD = "PID, NAME or --slot SLOT, and options as above";
     static final String SERVER_WORD = "options as above, or nothing";
+    static final String SQL_WORD = "options, as above, and the statements as one text";
     static final String NO_WORD = "nothing";
 
     private Usage() {}

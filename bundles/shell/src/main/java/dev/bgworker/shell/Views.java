@@ -32,10 +32,11 @@ final class Views {
     /** Under the column names of {@code pg_stat_activity}. */
     static Table activity(List<ActivityRow> rows) {
         return new Table(
-                List.of("PID", "BACKEND_TYPE", "NAME", "DATNAME", "USENAME", "APPLICATION_NAME", "STATE", "WAIT_EVENT_TYPE",
+                List.of("PID", "BACKEND_TYPE", "NAME", "LIBRARY", "DATNAME", "USENAME", "APPLICATION_NAME", "STATE",
+                        "WAIT_EVENT_TYPE",
                         "WAIT_EVENT", "BACKEND_START", "XACT_START", "QUERY_START", "STATE_CHANGE", "QUERY"),
                 rows.stream()
-                        .map(one -> row(one.pid(), one.backendType(), one.name(), one.database(), one.role(),
+                        .map(one -> row(one.pid(), one.backendType(), one.name(), one.library(), one.database(), one.role(),
                                 one.applicationName(), state(one.state()), one.waitEventType(), one.waitEvent(),
                                 one.backendStart(), one.xactStart(), one.queryStart(), one.stateChange(), one.query()))
                         .toList());

@@ -31,6 +31,8 @@ final class Workers implements BackgroundWorkers, Server {
     final List<ActivityRow> activity = new ArrayList<>();
     final List<String> asked = new ArrayList<>();
     int reloads;
+    /** What a signal that was sent does. */
+    volatile Runnable signalled = () -> {};
     private ErrorException refusal;
 
     static WorkerDetails details(String name, long pid, WorkerDetails.State state) {
@@ -77,6 +79,7 @@ final class Workers implements BackgroundWorkers, Server {
         boolean known = pid == BACKEND || handles.stream().anyMatch(each -> each.details().pid() == pid);
         if (known) {
             asked.add(signal + " " + pid);
+            signalled.run();
         }
         return known;
     }

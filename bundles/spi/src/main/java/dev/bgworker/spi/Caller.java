@@ -38,6 +38,14 @@ final class Caller {
         return entry.errfinish(raised);
     }
 
+    /** What was raised behind the engine's back stays what it is: an ERROR is given, what ends the process is thrown. */
+    ErrorException passOn(Ereport raised) {
+        if (raised instanceof Error end) {
+            throw end;
+        }
+        return errfinish((ErrorException) raised);
+    }
+
     ErrorException error(ErrorData data) { return errfinish(new ErrorException(data)); }
 
     @Override

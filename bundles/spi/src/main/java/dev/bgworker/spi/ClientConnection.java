@@ -9,7 +9,9 @@ import dev.bgworker.api.process.Held;
 import dev.bgworker.api.process.Interrupts.Signal;
 import dev.bgworker.api.process.PanicError;
 import dev.bgworker.api.process.ProcExit;
+import dev.bgworker.spi.engine.DirectStatement;
 import dev.bgworker.spi.engine.Inside;
+import dev.bgworker.spi.functions.CurrentCaller;
 import dev.bgworker.spi.jdbc.ClientOpener;
 import dev.bgworker.spi.jdbc.Guard;
 import dev.bgworker.spi.jdbc.GuardedConnection;
@@ -21,7 +23,6 @@ import java.sql.Statement;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
-import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,7 +54,7 @@ final class ClientConnection implements Guard, ClientOpener.Client {
         this.session = session;
         this.whenClosed = whenClosed;
         this.transactions = new ClientTransactions(this, session);
-        this.connection = new GuardedConnection(this, transactions, UnaryOperator.identity()).proxy();
+        this.connection = new GuardedConnection(this, transactions, session.parts()::catalog).proxy();
         entry.shows(State.IDLE, "");
     }
 
@@ -124,7 +125,7 @@ final class ClientConnection implements Guard, ClientOpener.Client {
 
     /** What is FATAL ends this backend; the thread, which is not it, goes on with an exception. */
     private <T> T raising(Inside.Call<T> call) throws SQLException {
-        try {
+        try (Held current = CurrentCaller.enter(session.parts().functions())) {
             return call.run();
         } catch (ErrorException e) {
             throw JdbcErrors.of(e.data(), e);
@@ -163,7 +164,7 @@ final class ClientConnection implements Guard, ClientOpener.Client {
 
     @Override
     public <T> T lookUp(Inside.Call<T> call) throws SQLException {
-        return inTransaction("SELECT", () -> session.main().execute("SELECT", false, null, call));
+        return inTransaction("SELECT", () -> DirectStatement.execute(session.main(), "SELECT", false, null, call));
     }
 
     private <T> T inTransaction(String doing, Inside.Call<T> work) throws SQLException {

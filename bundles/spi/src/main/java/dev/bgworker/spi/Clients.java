@@ -8,6 +8,7 @@ import dev.bgworker.api.process.FatalError;
 import dev.bgworker.api.process.Held;
 import dev.bgworker.api.process.PanicError;
 import dev.bgworker.api.spi.ConnectTo;
+import dev.bgworker.spi.functions.CurrentCaller;
 import dev.bgworker.spi.jdbc.ClientOpener;
 import dev.bgworker.spi.jdbc.JdbcErrors;
 import java.sql.SQLException;
@@ -33,7 +34,8 @@ record Clients(ProcArray procs, WorkerResource<ConnectTo, ?> provider) implement
 
     private Client connect(String database, String role, String owner, Consumer<Client> closed) throws SQLException {
         ClientEnd end = new ClientEnd();
-        try {
+        // The thread connects a session that is not its own, and may have one.
+        try (Held other = CurrentCaller.enter(null)) {
             ProcArray.Entry entry = procs.openClient(owner, owner, end);
             try {
                 SpiSession session = (SpiSession) entry.proc().connect(ConnectTo.database(database).as(role));

@@ -1,6 +1,7 @@
 package dev.bgworker.spi;
 
 import dev.bgworker.api.process.ErrorException;
+import dev.bgworker.spi.engine.DirectStatement;
 import dev.bgworker.spi.engine.Engine.Failure;
 import dev.bgworker.spi.engine.EngineConnection;
 import dev.bgworker.spi.engine.Inside;
@@ -33,7 +34,7 @@ final class DirectExecution {
      * @param running what a cancel ends meanwhile
      */
     <T> T execute(Command command, Statement running, Inside.Call<T> statement) {
-        session.watch().begins(command.sql());
+        session.parts().watch().begins(command.sql());
         try {
             session.innermost().check();
             checkAllowed(command);
@@ -42,24 +43,24 @@ final class DirectExecution {
             session.checkInterrupts();
             return result;
         } finally {
-            session.watch().ends(session.innermost().aborted());
+            session.parts().watch().ends(session.innermost().aborted());
         }
     }
 
     /** Does what spi does itself and the engine never sees, as SET; false when the engine is to do it. */
     boolean own(Command command) {
         switch (command.effect()) {
-            case READ, LOCK, WRITE, DDL, TRANSACTION, COPY, ESCAPE, HIDDEN -> {
+            case READ, LOCK, LOCK_TABLE, WRITE, DDL, TRANSACTION, COPY, ESCAPE, HIDDEN -> {
                 return false;
             }
             default -> {
-                session.watch().begins(command.sql());
+                session.parts().watch().begins(command.sql());
                 try {
                     session.innermost().check();
                     execution.run(command);
                     return true;
                 } finally {
-                    session.watch().ends(session.innermost().aborted());
+                    session.parts().watch().ends(session.innermost().aborted());
                 }
             }
         }
@@ -74,24 +75,34 @@ final class DirectExecution {
     }
 
     private <T> T run(Command command, Statement running, Inside.Call<T> statement) {
-        boolean alone = command.effect() == Effect.DDL;
         try {
-            if (alone) {
-                session.forgetWhatDdlDestroys();
-            } else {
+            if (command.effect() != Effect.DDL) {
                 session.remember(command.effect());
+                return outlasting(command, () -> DirectStatement.execute(main, command.tag(), false, running, statement));
             }
-            return outlasting(command, () -> main.execute(command.tag(), alone, running, statement));
+            session.forgetWhatDdlDestroys();
+            T result = alone(command, running, statement);
+            session.force();
+            return result;
         } catch (SQLException e) {
             throw session.failed(e, command.sql());
         }
     }
 
+    private <T> T alone(Command command, Statement running, Inside.Call<T> statement) throws SQLException {
+        try {
+            return outlasting(command, () -> DirectStatement.execute(main, command.tag(), true, running, statement));
+        } finally {
+            session.home().schemaChanged();
+        }
+    }
+
     private <T> T outlasting(Command command, Inside.Call<T> statement) throws SQLException {
+        int deeds = session.parts().functions().deeds();
         try {
             return statement.run();
         } catch (SQLException e) {
-            return lockWait.outlast(e, command.nowait(), statement);
+            return lockWait.outlast(e, command.nowait(), deeds, statement);
         }
     }
 

@@ -2,7 +2,9 @@ package dev.bgworker.spi;
 
 import dev.bgworker.spi.sql.Command;
 import dev.bgworker.spi.sql.Script;
+import dev.bgworker.spi.engine.CursorStyle;
 import dev.bgworker.spi.engine.EngineConnection;
+import dev.bgworker.spi.engine.EngineCursor;
 import dev.bgworker.spi.engine.StatementCache;
 import dev.bgworker.spi.engine.Tuples;
 
@@ -36,7 +38,7 @@ final class Execution {
         this.main = main;
         this.snapshots = snapshots;
         this.lockWait = lockWait;
-        this.settings = new SettingCommands(session, session.settings());
+        this.settings = new SettingCommands(session, session.parts().settings());
         this.direct = new DirectExecution(session, main, this, lockWait);
     }
 
@@ -44,15 +46,53 @@ final class Execution {
 
     SpiResult execute(SpiLevel level, String sql, boolean readOnly, long count, Object[] args) {
         Object[] values = args == null ? NONE : args;
-        session.watch().begins(sql);
+        session.parts().watch().begins(sql);
         try {
-            Script script = script(sql);
-            if (script.parameters() != values.length) {
-                return SpiRows.misuse(level, Code.ERROR_PARAM);
-            }
-            return run(level, script.commands(), readOnly, count, values);
+            return execute(level, script(sql), readOnly, count, values);
         } finally {
-            session.watch().ends(session.innermost().aborted());
+            session.parts().watch().ends(session.innermost().aborted());
+        }
+    }
+
+    /** {@code SPI_execute_plan}. */
+    SpiResult execute(SpiLevel level, String sql, Script script, boolean readOnly, long count, Object[] values) {
+        session.parts().watch().begins(sql);
+        try {
+            return execute(level, script, readOnly, count, values);
+        } finally {
+            session.parts().watch().ends(session.innermost().aborted());
+        }
+    }
+
+    private SpiResult execute(SpiLevel level, Script script, boolean readOnly, long count, Object[] values) {
+        if (script.parameters() != values.length) {
+            return SpiRows.misuse(level, Code.ERROR_PARAM);
+        }
+        return run(level, script.commands(), readOnly, count, values);
+    }
+
+    /** Has the engine look at what it can before it is executed. */
+    Script prepare(SpiLevel level, String sql) {
+        Script script = script(sql);
+        for (Command command : script.commands()) {
+            if (command.effect().prepared()) {
+                try {
+                    main.prepare(level.relations() == null ? command : level.relations().bind(command));
+                } catch (SQLException e) {
+                    throw session.failed(e, command.sql());
+                }
+            }
+        }
+        return script;
+    }
+
+    /** On that session, with waits for rows that FOR UPDATE locks. */
+    EngineCursor open(EngineConnection on, Command command, Object[] args, CursorStyle style) throws SQLException {
+        try {
+            return EngineCursor.open(on, command, args, style);
+        } catch (SQLException e) {
+            return lockWait.outlast(e, command.nowait(), session.parts().functions().deeds(),
+                    () -> EngineCursor.open(on, command, args, style));
         }
     }
 
@@ -66,12 +106,19 @@ final class Execution {
             } else if (command.effect() == Effect.COPY) {
                 return SpiRows.misuse(level, Code.ERROR_COPY);
             }
-            Tuples tuples = run(command, readOnly, count, args, from);
-            session.statistics().executed(command.code(), tuples.processed());
+            Tuples tuples = level.relations() == null
+                    ? run(command, readOnly, count, args, from)
+                    : run(level.relations().bind(command, args, from), readOnly, count);
+            session.parts().statistics().executed(command.code(), tuples.processed());
             result = new SpiRows(level, command.code(), tuples);
-            from += command.parameters();
+            from += command.numbered() ? 0 : command.parameters();
         }
         return result == null ? SpiRows.misuse(level, Code.OK_REWRITTEN) : result;
+    }
+
+    private Tuples run(Relations.Bound bound, boolean readOnly, long count) {
+        Tuples tuples = run(bound.command(), readOnly, count, bound.values(), 0);
+        return bound.counts() ? Tuples.count(((Number) tuples.rows().get(0)[0]).longValue()) : tuples;
     }
 
     private Script script(String sql) {
@@ -82,6 +129,9 @@ final class Execution {
                         .errdetail("The text of the statement has a NUL at position " + (sql.indexOf('\0') + 1) + "."));
             }
             known = Script.parse(sql);
+            if (known.mixed()) {
+                refuse(errcode("42601", "cannot mix parameters $1 and ? in one text"));
+            }
             scripts.put(sql, known);
             if (scripts.size() > StatementCache.SIZE) {
                 scripts.remove(scripts.keySet().iterator().next());
@@ -104,10 +154,11 @@ final class Execution {
             if (readOnly) {
                 tuples = onView(command, snapshots.active().snapshot().view(), count, args, from);
             } else if (command.effect() == Effect.CLUSTER) {
-                tuples = session.clusterStatements().execute(command);
+                tuples = session.parts().clusterStatements().execute(command);
             } else if (command.effect() == Effect.DDL) {
                 session.forgetWhatDdlDestroys();
                 tuples = alone(command, args, from);
+                session.force();
             } else {
                 session.remember(command.effect());
                 tuples = onMain(command, command.limitable() ? count : 0, args, from);
@@ -121,27 +172,32 @@ final class Execution {
     }
 
     private Tuples onView(Command command, EngineConnection view, long count, Object[] args, int from) throws SQLException {
+        int deeds = session.parts().functions().deeds();
         try {
             return view.execute(command, true, count, args, from);
         } catch (SQLException e) {
-            return lockWait.outlast(e, command.nowait(), () -> view.execute(command, true, count, args, from));
+            return lockWait.outlast(e, command.nowait(), deeds, () -> view.execute(command, true, count, args, from));
         }
     }
 
     private Tuples alone(Command command, Object[] args, int from) throws SQLException {
+        int deeds = session.parts().functions().deeds();
         try {
             return main.executeAlone(command, args, from);
         } catch (SQLException e) {
-            return lockWait.outlast(e, command.nowait(), () -> main.executeAlone(command, args, from));
+            return lockWait.outlast(e, command.nowait(), deeds, () -> main.executeAlone(command, args, from));
+        } finally {
+            session.home().schemaChanged();
         }
     }
 
     private Tuples onMain(Command command, long limit, Object[] args, int from) throws SQLException {
+        int deeds = session.parts().functions().deeds();
         boolean query = session.top().readOnly();
         try {
             return main.execute(command, query, limit, args, from);
         } catch (SQLException e) {
-            return lockWait.outlast(e, command.nowait(), () -> main.execute(command, query, limit, args, from));
+            return lockWait.outlast(e, command.nowait(), deeds, () -> main.execute(command, query, limit, args, from));
         }
     }
 
@@ -155,6 +211,9 @@ final class Execution {
             case ESCAPE -> refuse(errcode("42601", "syntax error at or near \"{\"")
                     .errhint("Write SQL without the escapes of JDBC."));
             case LISTEN -> refuse(errcode("0A000", "cannot execute LISTEN within a background process"));
+            case EXCLUSIVE_LOCK_TABLE -> refuse(errcode("0A000", command.tag() + " is not supported")
+                    .errhint("Lock it IN ROW EXCLUSIVE MODE, which keeps it from being altered or dropped; to exclude other"
+                            + " workers use transaction.lock(name, mode)."));
             case HIDDEN -> refuse(errcode("0A000", command.tag() + " is not supported")
                     .errhint("Execute the statement itself; spi keeps it prepared."));
             case ADMIN -> refuse(errcode("42501", "permission denied for " + command.tag())
@@ -162,6 +221,9 @@ final class Execution {
             case SETTING -> refuse(errcode("42501", "permission denied to execute " + command.tag())
                     .errdetail("The settings of a session and its user are the host's.")
                     .errhint("Qualify names with their schema."));
+            case OWN_SCHEMA -> refuse(errcode("42501", "permission denied for schema bgw")
+                    .errdetail("The host makes it anew whenever it opens the database.")
+                    .errhint("Create what is yours in a schema of your own."));
             default -> {
                 if (readOnly) {
                     checkReadOnly(command);
@@ -187,6 +249,9 @@ final class Execution {
             refuse(errcode("25001", command.tag() + " cannot run after a REPEATABLE READ transaction took its snapshot")
                     .errdetail("DDL would end that snapshot.")
                     .errhint("Run DDL before the first query, or in a transaction of its own."));
+        } else if (session.portals().streaming()) {
+            refuse(errcode("55006", "cannot execute " + command.tag() + " while a cursor is reading")
+                    .errhint("Close it before, or open it with scroll = true, which buffers its rows."));
         }
     }
 

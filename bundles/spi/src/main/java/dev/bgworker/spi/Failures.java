@@ -3,7 +3,9 @@ package dev.bgworker.spi;
 import dev.bgworker.spi.cluster.Database;
 import dev.bgworker.spi.cluster.Connections;
 
+import dev.bgworker.api.process.Ereport;
 import dev.bgworker.api.process.ErrorData;
+import dev.bgworker.api.process.ErrorException;
 import dev.bgworker.spi.engine.Engine.Failure;
 import java.sql.SQLException;
 
@@ -23,6 +25,12 @@ final class Failures {
     /** One that is aborted while it runs may fail with anything. */
     Failure meaning(SQLException e) {
         return connections.aborted() ? Failure.SESSION : database.engine().failure(e);
+    }
+
+    /** What a function of the host raised in the statement, as it is; what is the engine's, as an ERROR. */
+    Ereport raised(SQLException e, String sql) {
+        Ereport inside = database.engine().raised(e);
+        return inside == null ? new ErrorException(error(e, sql), e) : inside;
     }
 
     ErrorData error(SQLException e, String sql) {

@@ -1,5 +1,6 @@
 package dev.bgworker.spi;
 
+import dev.bgworker.spi.functions.FunctionHost;
 import dev.bgworker.spi.timeout.HostLimits;
 import dev.bgworker.spi.timeout.Timer;
 import java.util.concurrent.atomic.AtomicLong;
@@ -10,6 +11,7 @@ import java.util.function.BooleanSupplier;
  *
  * @param transactions the number given last
  * @param recovering whether the server is not yet read-write
+ * @param functions what SQL functions reach
  */
 record HostSide(HostServices services, HostLimits limits, Timer timer, AtomicLong transactions,
-        BooleanSupplier recovering) {}
+        BooleanSupplier recovering, FunctionHost functions) {}

@@ -38,10 +38,11 @@ final class LockWait {
     /**
      * Runs the statement again until it is through.
      *
+     * @param deeds of functions before the first slice: what did more must not be done again
      * @param failed what its first slice ended with, thrown again if that was no wait
      */
-    <T> T outlast(SQLException failed, boolean nowait, Inside.Call<T> statement) throws SQLException {
-        if (nowait || engine.failure(failed) != Engine.Failure.LOCK_WAIT) {
+    <T> T outlast(SQLException failed, boolean nowait, int deeds, Inside.Call<T> statement) throws SQLException {
+        if (nowait || engine.failure(failed) != Engine.Failure.LOCK_WAIT || session.parts().functions().deeds() != deeds) {
             throw failed;
         }
         long began = System.nanoTime() - slice;
@@ -65,7 +66,8 @@ final class LockWait {
                 } catch (SQLException e) {
                     // A slice that is over at once was no wait: the engine says so of a damaged key, and would for ever.
                     early = System.nanoTime() - slicedFrom < slice / 2 ? early + 1 : 0;
-                    if (engine.failure(e) != Engine.Failure.LOCK_WAIT || early == EARLY) {
+                    if (engine.failure(e) != Engine.Failure.LOCK_WAIT || early == EARLY
+                            || session.parts().functions().deeds() != deeds) {
                         throw e;
                     }
                 }

@@ -1,40 +1,68 @@
 package dev.bgworker.spi;
 
+import dev.bgworker.spi.cluster.ClusterCommands;
 import dev.bgworker.spi.cluster.Connections;
 import dev.bgworker.spi.cluster.Database;
+import dev.bgworker.spi.cluster.SessionIdentity;
 import dev.bgworker.spi.engine.EngineConnection;
 import dev.bgworker.spi.timeout.Deadlines;
 import dev.bgworker.spi.timeout.SessionSettings;
+import dev.bgworker.spi.engine.Inside;
+import java.sql.DatabaseMetaData;
 import java.sql.SQLException;
-import java.util.Map;
 
-/** Makes the parts of a session that look at time. Owner thread only. */
+/** What a session consists of beside its transactions. Owner thread only. */
 final class SessionParts {
 
-    private final SpiSession session;
     private final HostSide host;
     private final Database database;
     private final Connections connections;
+    private final Caller caller;
     private final SessionSettings settings;
+    private final StatementWatch watch;
+    private final SessionStatistics statistics;
+    private final SessionCaller functions;
+    private final ClusterStatements clusterStatements;
+    // Owner thread only; null until somebody asks for it.
+    private DatabaseMetaData catalog;
 
-    SessionParts(SpiSession session, HostSide host, Database database, Connections connections, Map<String, String> stored) {
-        this.session = session;
+    SessionParts(SpiSession session, HostSide host, SessionIdentity identity, ClusterCommands commands,
+            Connections connections) {
         this.host = host;
-        this.database = database;
+        this.database = identity.database();
         this.connections = connections;
-        this.settings = new SessionSettings(host.limits(), stored, session.caller().entry().proc().activity());
+        this.caller = session.caller();
+        this.settings = new SessionSettings(host.limits(), identity.settings(), caller.entry().proc().activity());
+        this.watch = new StatementWatch(caller.entry(), settings,
+                new Deadlines(host.timer(), caller.entry(), this::endElsewhere));
+        this.statistics = new SessionStatistics(database.statistics(), host.timer());
+        this.functions = new SessionCaller(session, identity.role().name(), host.functions());
+        this.clusterStatements = new ClusterStatements(session, identity, commands);
+        caller.entry().statistics(statistics::flush);
     }
 
     SessionSettings settings() { return settings; }
 
-    StatementWatch watch() {
-        Caller caller = session.caller();
-        Deadlines deadlines = new Deadlines(host.timer(), caller.entry(), () -> endElsewhere(caller));
-        return new StatementWatch(caller.entry(), settings, deadlines);
+    StatementWatch watch() { return watch; }
+
+    SessionStatistics statistics() { return statistics; }
+
+    SessionCaller functions() { return functions; }
+
+    /** The catalog through plain JDBC, which is inside the engine when it asks; the same for the whole session. */
+    DatabaseMetaData catalog(DatabaseMetaData plain) {
+        if (catalog == null) {
+            catalog = CatalogMetaData.cached(plain, database::schemaVersion, SessionParts::inside);
+        }
+        return catalog;
     }
 
+    private static <T> T inside(Inside.Call<T> call) throws SQLException { return call.run(); }
+
+    ClusterStatements clusterStatements() { return clusterStatements; }
+
     /** The engine rolls back, which takes its time, so not on the timer's thread. */
-    private void endElsewhere(Caller caller) {
+    private void endElsewhere() {
         // Inherits nothing of the worker's.
         Thread thread = new Thread(null, connections::abort, "spi timeout of " + caller, 0, false);
         thread.setContextClassLoader(SessionParts.class.getClassLoader());
@@ -42,14 +70,8 @@ final class SessionParts {
         thread.start();
     }
 
-    SessionStatistics statistics() {
-        SessionStatistics statistics = new SessionStatistics(database.statistics(), host.timer());
-        session.caller().entry().statistics(statistics::flush);
-        return statistics;
-    }
-
-    LockWait lockWait(EngineConnection main) throws SQLException {
-        long number = connections.name(main, session.caller().entry().proc().pid());
+    LockWait lockWait(SpiSession session, EngineConnection main) throws SQLException {
+        long number = connections.name(main, caller.entry().proc().pid());
         return new LockWait(session, host.services(), settings, database.engine(), () -> database.blockers().of(number));
     }
 }

@@ -103,6 +103,13 @@ final class Snapshots {
         }
     }
 
+    /** A cursor reads from it: it stays pinned although nobody has pushed it. */
+    void hold(SpiSnapshot snapshot) {
+        snapshot.count(1);
+    }
+
+    void release(SpiSnapshot snapshot) { snapshot.count(-1); }
+
     /** The active one, null when none is. */
     PushedSnapshot active() { return stack.peek(); }
 

@@ -5,6 +5,7 @@ import dev.bgworker.api.spi.Portal;
 import dev.bgworker.api.spi.Spi;
 import dev.bgworker.api.spi.SpiPlan;
 import dev.bgworker.api.spi.SpiResult;
+import dev.bgworker.spi.sql.Command;
 import java.util.Optional;
 import dev.bgworker.api.spi.SpiResult.Code;
 
@@ -16,7 +17,8 @@ final class SpiLevel implements Spi {
     private final SpiSession session;
     private final TransactionLevel connected;
     private final boolean nonatomic;
-    // Owner thread only.
+    // Both: owner thread only; null while nothing was registered.
+    private Relations relations;
     private boolean finished;
 
     SpiLevel(SpiSession session, TransactionLevel connected, boolean nonatomic) {
@@ -38,13 +40,46 @@ final class SpiLevel implements Spi {
     }
 
     @Override
-    public SpiPlan prepare(String sql) { throw notYet("SPI_prepare"); }
+    public SpiPlan prepare(String sql) {
+        checkConnected();
+        session.innermost().check();
+        if (sql == null) {
+            throw session.raise(errcode("22023", "SPI_prepare: " + Code.ERROR_ARGUMENT)
+                    .errdetail("The text of the statement is null."));
+        }
+        long planned = session.home().schemaVersion();
+        return new OwnPlan(session, this, sql, session.execution().prepare(this, sql), planned);
+    }
+
+    Portal openCursor(String name, Command command, boolean scroll, boolean readOnly, Object[] args) {
+        if (relations == null) {
+            return session.portals().open(name, command, scroll, readOnly, args);
+        }
+        Relations.Bound bound = relations.bind(command, args, 0);
+        return session.portals().open(name, bound.command(), scroll, readOnly, bound.values());
+    }
 
     @Override
-    public Optional<Portal> cursorFind(String name) { throw notYet("SPI_cursor_find"); }
+    public Optional<Portal> cursorFind(String name) {
+        checkConnected();
+        session.innermost().check();
+        return session.portals().find(name);
+    }
 
     @Override
-    public Held registerRelation(String name, SpiResult rows) { throw notYet("SPI_register_relation"); }
+    public Held registerRelation(String name, SpiResult rows) {
+        checkConnected();
+        session.innermost().check();
+        Relations all = relations == null ? new Relations(session, session.home().engine()) : relations;
+        Held registration = all.register(name, rows);
+        relations = all;
+        return registration;
+    }
+
+    /** Null when nothing was registered. */
+    Relations relations() { return relations; }
+
+    boolean finished() { return finished; }
 
     @Override
     public void commit(boolean chain) {
@@ -70,8 +105,6 @@ final class SpiLevel implements Spi {
                     .errdetail(session.innermost() + " is open."));
         }
     }
-
-    private RuntimeException notYet(String what) { return session.raise(errcode("0A000", what)); }
 
     /** For what hangs on this level: its results as well. */
     void checkConnected() {

@@ -12,6 +12,7 @@ import dev.bgworker.spi.cluster.Database;
 import dev.bgworker.spi.cluster.DatabaseRow;
 import dev.bgworker.spi.cluster.DatabaseStatistics;
 import dev.bgworker.spi.cluster.Connections;
+import dev.bgworker.spi.cluster.RoleRow;
 import dev.bgworker.spi.cluster.SessionIdentity;
 
 import dev.bgworker.api.WorkerContext;
@@ -24,11 +25,16 @@ import dev.bgworker.api.process.FatalError;
 import dev.bgworker.api.process.Scope;
 import dev.bgworker.api.spi.ConnectTo;
 import dev.bgworker.api.spi.Session;
+import dev.bgworker.spi.recovery.Recovery;
+import dev.bgworker.spi.functions.CurrentCaller;
+import dev.bgworker.spi.functions.DatabaseTotals;
+import dev.bgworker.spi.functions.FunctionHost;
 import java.nio.file.Path;
 import dev.bgworker.spi.timeout.HostLimits;
 import dev.bgworker.spi.timeout.HostTimer;
 import dev.bgworker.spi.timeout.Timer;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -53,7 +59,7 @@ public final class SpiProvider implements WorkerResource<ConnectTo, Session> {
 
     /** On H2, with the databases in that directory. */
     public SpiProvider(HostServices host, DataSourceFactory factory, Path data) {
-        this(host, factory, new H2Engine(), new DataDirectory(data));
+        this(host, factory, new H2Engine(new CurrentDurability(host.settings())), new DataDirectory(data));
     }
 
     /** On H2, with databases in memory that are gone when closed; the prefix keeps hosts of one JVM apart. */
@@ -67,8 +73,10 @@ public final class SpiProvider implements WorkerResource<ConnectTo, Session> {
 
     SpiProvider(HostServices host, Timer timer, DataSourceFactory factory, Engine engine, Storage storage) {
         this.host = host;
-        this.shared = new HostSide(host, new HostLimits(host.settings()), timer, new AtomicLong(), this::recovering);
-        this.cluster = new Cluster(engine, storage, factory);
+        this.shared = new HostSide(host, new HostLimits(host.settings()), timer, new AtomicLong(), this::recovering,
+                new FunctionHost(host.workers(), host.server(), host.settings(), this::superuser, this::totals));
+        Recovery recovery = new Recovery(storage.global(), host.settings(), host.procs().clock(), this::shutsDown);
+        this.cluster = new Cluster(engine, storage, factory, recovery);
         this.commands = new ClusterCommands(cluster, new InterruptibleWorkers(host.workers()), ClusterCommands.PATIENCE);
     }
 
@@ -86,6 +94,19 @@ public final class SpiProvider implements WorkerResource<ConnectTo, Session> {
                 .map(DatabaseRow::name).collect(Collectors.toSet());
     }
 
+    /** For what else is made of databases and roles. */
+    Cluster cluster() { return cluster; }
+
+    private boolean superuser(String role) { return cluster.catalog().role(role).filter(RoleRow::superuser).isPresent(); }
+
+    private List<DatabaseTotals> totals() {
+        return cluster.databases().stream().map(each -> {
+            DatabaseStatistics.Totals all = each.statistics().totals();
+            return new DatabaseTotals(each.name(), all.xactCommit(), all.xactRollback(), all.tupReturned(),
+                    all.tupChanged());
+        }).toList();
+    }
+
     @Override
     public Class<Session> type() { return Session.class; }
 
@@ -100,6 +121,7 @@ public final class SpiProvider implements WorkerResource<ConnectTo, Session> {
         proc.checkInterrupts();
         Caller caller = new Caller(proc, host.events());
         SpiSession session = connect(caller, admit(proc, how));
+        CurrentCaller.begin(session.parts().functions());
         proc.proc().scope().on(Scope.Event.BEFORE_SHMEM_EXIT, end -> session.abortAll());
         return session;
     }
@@ -138,11 +160,14 @@ public final class SpiProvider implements WorkerResource<ConnectTo, Session> {
         return database.open() ? database.engine().error(e) : errcode("57P03", e.getMessage());
     }
 
+    private boolean shutsDown() { return host.server().state().compareTo(Server.State.RECOVERY_FINISHED) > 0; }
+
     private boolean recovering() { return state == Server.State.CONSISTENT; }
 
     @Override
     public void release(ProcArray.Entry proc, Phase phase, Scope scope, boolean commit) {
         if (phase == Phase.PROC) {
+            CurrentCaller.end(proc);
             Connections connections = sessions.get(proc.proc().pid());
             if (connections != null) {
                 connections.close();
@@ -182,12 +207,22 @@ public final class SpiProvider implements WorkerResource<ConnectTo, Session> {
             case STARTING -> state = next;
             case CONSISTENT, RECOVERY_FINISHED -> {
                 cluster.start();
-                state = next;
+                if (next == Server.State.CONSISTENT || check()) {
+                    state = next;
+                }
             }
             case SMART_SHUTDOWN, FAST_SHUTDOWN, IMMEDIATE_SHUTDOWN -> {
                 state = next;
                 cluster.close(next != Server.State.IMMEDIATE_SHUTDOWN);
             }
         }
+    }
+
+    /** Who reads in a database that turns out to be damaged loses it; false when a shutdown came first. */
+    private boolean check() {
+        boolean complete = cluster.check();
+        sessions.values().stream().filter(connections -> connections.database().damage().known())
+                .forEach(Connections::abort);
+        return complete;
     }
 }

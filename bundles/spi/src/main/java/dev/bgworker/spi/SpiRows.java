@@ -40,7 +40,7 @@ record SpiRows(SpiLevel level, Code code, Tuples tuples) implements SpiResult {
     @Override
     public String gettype(int column) {
         Column found = column(column);
-        return level.session().typeName(found);
+        return level.session().home().engine().typeName(found.type(), found.typeName());
     }
 
     @Override

@@ -3,12 +3,10 @@ package dev.bgworker.spi;
 import dev.bgworker.spi.sql.Command;
 import dev.bgworker.spi.engine.Engine;
 import dev.bgworker.spi.engine.EngineConnection;
-import dev.bgworker.spi.engine.Tuples;
 import dev.bgworker.spi.cluster.ClusterCommands;
 import dev.bgworker.spi.cluster.Database;
 import dev.bgworker.spi.cluster.Connections;
 import dev.bgworker.spi.cluster.SessionIdentity;
-
 import dev.bgworker.api.process.ErrorData;
 import dev.bgworker.api.process.ErrorException;
 import dev.bgworker.api.process.FatalError;
@@ -16,7 +14,6 @@ import dev.bgworker.api.process.Inbox;
 import dev.bgworker.api.process.Scope;
 import dev.bgworker.api.spi.Session;
 import dev.bgworker.api.spi.Transaction;
-import dev.bgworker.spi.timeout.SessionSettings;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -42,18 +39,16 @@ final class SpiSession implements Session {
     private final HostSide host;
     private final SessionIdentity identity;
     private final Database database;
-    private final ClusterStatements clusterStatements;
     private final Connections connections;
     private final EngineConnection main;
     private final Snapshots snapshots;
     private final Failures failures;
-    private final SessionSettings settings;
-    private final StatementWatch watch;
-    private final SessionStatistics statistics;
+    private final SessionParts parts;
     private final Execution execution;
     private final SpiStack stack;
     private final NextTransaction next = new NextTransaction(this);
-    private final List<LevelStep> steps = List.of();
+    private final Portals portals;
+    private final List<LevelStep> steps;
     // All, owner thread only.
     private TransactionLevel innermost;
     private TopTransaction top;
@@ -65,17 +60,15 @@ final class SpiSession implements Session {
         this.host = host;
         this.identity = identity;
         this.database = identity.database();
-        this.clusterStatements = new ClusterStatements(this, identity, commands);
         this.connections = connections;
         this.main = connections.open(false);
         this.stack = new SpiStack(caller);
         this.snapshots = new Snapshots(this, connections, database.engine());
         this.failures = new Failures(database, connections);
-        SessionParts parts = new SessionParts(this, host, database, connections, identity.settings());
-        this.settings = parts.settings();
-        this.watch = parts.watch();
-        this.statistics = parts.statistics();
-        this.execution = new Execution(this, main, snapshots, parts.lockWait(main));
+        this.parts = new SessionParts(this, host, identity, commands, connections);
+        this.execution = new Execution(this, main, snapshots, parts.lockWait(this, main));
+        this.portals = new Portals(this, snapshots, database.engine());
+        this.steps = List.of(portals);
         advertise(null);
     }
 
@@ -85,17 +78,16 @@ final class SpiSession implements Session {
 
     Execution execution() { return execution; }
 
-    SessionSettings settings() { return settings; }
-
-    ClusterStatements clusterStatements() { return clusterStatements; }
+    SessionParts parts() { return parts; }
 
     Failures failures() { return failures; }
 
-    StatementWatch watch() { return watch; }
-
-    SessionStatistics statistics() { return statistics; }
-
     NextTransaction next() { return next; }
+
+    Portals portals() { return portals; }
+
+    /** Where it is connected. */
+    Database home() { return database; }
 
     List<LevelStep> steps() { return steps; }
 
@@ -141,7 +133,7 @@ final class SpiSession implements Session {
         transaction.runs(host.transactions().incrementAndGet(), as, host.recovering().getAsBoolean());
         main.isolation(
                 as.repeatableRead() ? database.engine().snapshotIsolation() : Connection.TRANSACTION_READ_COMMITTED);
-        watch.transactionBegins();
+        parts.watch().transactionBegins();
         top = transaction;
         return begin(transaction);
     }
@@ -182,7 +174,7 @@ final class SpiSession implements Session {
     void remember(Command.Effect effect) throws SQLException {
         if (effect == Command.Effect.READ) {
             return;
-        } else if (effect == Command.Effect.LOCK) {
+        } else if (effect == Command.Effect.LOCK || effect == Command.Effect.LOCK_TABLE) {
             innermost.locked();
         } else {
             writes++;
@@ -195,11 +187,6 @@ final class SpiSession implements Session {
 
     /** How many reader sessions are open. */
     int readers() { return connections.count() - 1; }
-
-    /** PostgreSQL's name of its type. */
-    String typeName(Tuples.Column column) {
-        return database.engine().typeName(column.type(), column.typeName());
-    }
 
     /** An ERROR in the innermost level, which it aborts. */
     ErrorException raise(ErrorData error) {
@@ -221,6 +208,11 @@ final class SpiSession implements Session {
         }
     }
 
+    /** Before what the engine committed is acknowledged. */
+    void force() throws SQLException {
+        connections.force(caller::errfinish);
+    }
+
     /** What the caller gets for an exception of the engine, after the transaction has got its share. */
     ErrorException failed(SQLException e, String sql) {
         Engine.Failure meaning = failures.meaning(e);
@@ -234,7 +226,7 @@ final class SpiSession implements Session {
             throw caller.errfinish(new FatalError(failures.error(e, sql), e));
         }
         innermost.fail();
-        return caller.errfinish(new ErrorException(failures.error(e, sql), e));
+        return caller.passOn(failures.raised(e, sql));
     }
 
     /** A dead session was rolled back when it died; any other leaves something to be found out. */
@@ -248,13 +240,13 @@ final class SpiSession implements Session {
     /** The level that the process is in was aborted by an error, or is one that was not. */
     void stateChanged() {
         if (innermost != null) {
-            watch.stateIs(innermost.aborted());
+            parts.watch().stateIs(innermost.aborted());
         }
     }
 
     void beforeCommit(TransactionLevel level) {
         if (level == top) {
-            watch.transactionIsEnding();
+            parts.watch().transactionIsEnding();
         }
         checkInterrupts();
     }
@@ -275,11 +267,11 @@ final class SpiSession implements Session {
     private void endTransaction(boolean commit) {
         top = null;
         snapshots.endTransaction();
-        watch.transactionIsEnding();
+        parts.watch().transactionIsEnding();
         advertise(null);
-        watch.transactionEnded();
-        statistics.ended(commit);
-        settings.endLocal();
+        parts.watch().transactionEnded();
+        parts.statistics().ended(commit);
+        parts.settings().endLocal();
     }
 
     private void advertise(Instant xactStart) {
@@ -292,7 +284,7 @@ final class SpiSession implements Session {
         while (innermost != null) {
             all.run(innermost::abortNow);
         }
-        all.run(statistics::flush);
+        all.run(parts.statistics()::flush);
         all.rethrow();
     }
 }

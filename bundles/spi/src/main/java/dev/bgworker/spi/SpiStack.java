@@ -22,6 +22,11 @@ final class SpiStack {
         return level;
     }
 
+    /** Null when none is connected. */
+    SpiLevel innermost() {
+        return levels.isEmpty() ? null : levels.get(levels.size() - 1);
+    }
+
     void finished(SpiLevel level) { levels.remove(level); }
 
     /** {@code internal_xact}; null once the next transaction is to begin. */

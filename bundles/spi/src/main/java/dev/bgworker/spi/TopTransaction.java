@@ -52,6 +52,9 @@ final class TopTransaction extends TransactionLevel {
             main.rollback();
         } else {
             main.commit();
+            if (anyWrote()) {
+                session().force();
+            }
         }
     }
 

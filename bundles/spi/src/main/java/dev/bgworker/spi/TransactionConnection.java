@@ -2,6 +2,7 @@ package dev.bgworker.spi;
 
 import dev.bgworker.api.process.ErrorData;
 import dev.bgworker.api.process.ErrorException;
+import dev.bgworker.spi.engine.DirectStatement;
 import dev.bgworker.spi.engine.Inside;
 import dev.bgworker.spi.jdbc.Control;
 import dev.bgworker.spi.jdbc.Guard;
@@ -12,7 +13,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.sql.Statement;
-import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,7 +38,7 @@ final class TransactionConnection implements Guard, Control {
     TransactionConnection(TransactionLevel level) {
         this.level = level;
         this.session = level.session();
-        this.guarded = new GuardedConnection(this, this, UnaryOperator.identity());
+        this.guarded = new GuardedConnection(this, this, session.parts()::catalog);
         this.connection = guarded.proxy();
     }
 
@@ -96,7 +96,7 @@ final class TransactionConnection implements Guard, Control {
 
     @Override
     public <T> T lookUp(Inside.Call<T> call) throws SQLException {
-        return usable(CATALOG, () -> session.main().execute(CATALOG, false, null, call));
+        return usable(CATALOG, () -> DirectStatement.execute(session.main(), CATALOG, false, null, call));
     }
 
     private <T> T usable(String doing, Inside.Call<T> call) throws SQLException {

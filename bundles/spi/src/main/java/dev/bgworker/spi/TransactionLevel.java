@@ -42,7 +42,7 @@ abstract class TransactionLevel extends LevelScope {
         this.session = session;
         this.parent = parent;
         this.scope = scope;
-        this.settings = session.settings().changes();
+        this.settings = session.parts().settings().changes();
     }
 
     /** Goes on with the next transaction. */
@@ -51,7 +51,7 @@ abstract class TransactionLevel extends LevelScope {
         state = State.IN_PROGRESS;
         wrote = false;
         locked = false;
-        settings = session.settings().changes();
+        settings = session.parts().settings().changes();
     }
 
     abstract Event preCommitEvent();
@@ -254,12 +254,12 @@ abstract class TransactionLevel extends LevelScope {
         }
         state = State.ENDED;
         if (parent == null) {
-            session.watch().transactionIsEnding();
+            session.parts().watch().transactionIsEnding();
         }
         steps.run(() -> events().release(session.caller().entry(), scope, false, Phase.LWLOCKS, Phase.WAITS));
         session.steps().forEach(step -> steps.run(() -> step.aborting(this)));
         steps.run(this::rollback);
-        steps.run(() -> session.settings().restore(settings));
+        steps.run(() -> session.parts().settings().restore(settings));
         steps.run(() -> fire(abortEvent()));
         steps.run(() -> end(false));
         steps.rethrow();

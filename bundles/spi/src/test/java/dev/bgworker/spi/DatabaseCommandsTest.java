@@ -1,10 +1,13 @@
 package dev.bgworker.spi;
 
+import dev.bgworker.spi.cluster.Cluster;
 import dev.bgworker.spi.cluster.DataDirectory;
+import dev.bgworker.spi.cluster.Database;
 import dev.bgworker.spi.cluster.Storage;
 
 import dev.bgworker.api.control.Server.State;
 import dev.bgworker.api.process.FatalError;
+import dev.bgworker.api.process.Held;
 import dev.bgworker.api.spi.ConnectTo;
 import dev.bgworker.api.spi.Session;
 import dev.bgworker.api.spi.Spi;
@@ -14,9 +17,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -200,6 +207,37 @@ class DatabaseCommandsTest {
                 throw new IllegalStateException("failed " + step);
             }
         });
+    }
+
+    /** A step in files, with the lock of whoever changes the catalogs, while another connects. */
+    @Test
+    void connectingNeitherWaitsForAChangeOfTheCatalogsNorAsksThem() throws Exception {
+        AtomicReference<TestHost> host = new AtomicReference<>();
+        AtomicReference<String> connected = new AtomicReference<>();
+        Storage meanwhile = new Steps(new DataDirectory(data), step -> connected.compareAndSet(null,
+                host.get().spawn(new CompletableFuture<>(), Session::database).orTimeout(30, TimeUnit.SECONDS).join()));
+        try (TestHost started = started(TestHost.on(meanwhile))) {
+            host.set(started);
+            Sql.ddl(started.connect(), "CREATE DATABASE d");
+            assertThat(connected).hasValue("postgres");
+        }
+    }
+
+    @Test
+    void whoListensHearsOfDatabasesThatComeAndGo() {
+        try (TestHost host = started(TestHost.at(data))) {
+            Session db = host.connect();
+            Cluster cluster = host.provider().cluster();
+            List<List<String>> heard = new ArrayList<>();
+            Held listening = cluster.onChange(() -> heard.add(cluster.databases().stream().map(Database::name).sorted()
+                    .toList()));
+            Sql.ddl(db, "CREATE DATABASE d");
+            Sql.ddl(db, "ALTER DATABASE d RENAME TO e");
+            Sql.ddl(db, "DROP DATABASE e");
+            listening.close();
+            Sql.ddl(db, "CREATE DATABASE f");
+            assertThat(heard).containsExactly(List.of("d", "postgres"), List.of("e", "postgres"), List.of("postgres"));
+        }
     }
 
     /** The host goes on without a database that is broken; who connects there is told. */

@@ -1,7 +1,11 @@
 package dev.bgworker.spi;
 
 import dev.bgworker.api.process.Ereport;
+import dev.bgworker.api.process.ErrorException;
+import dev.bgworker.api.process.FatalError;
 import dev.bgworker.api.process.Interrupts.Signal;
+import dev.bgworker.api.spi.Portal;
+import dev.bgworker.api.spi.Portal.Direction;
 import dev.bgworker.api.spi.Session;
 import dev.bgworker.api.spi.Spi;
 import dev.bgworker.api.spi.Transaction;
@@ -9,8 +13,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -74,6 +79,28 @@ class InterruptTest {
         CompletableFuture<String> victim = victim(FOREVER);
         TestProcess process = born.get();
         process.gate.awaitDoing("SELECT");
+        process.raise(signal);
+        assertThat(victim.get(10, TimeUnit.SECONDS)).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"INT,57014 nothing", "TERM,57P01 57P01"})
+    @Tag("R186")
+    void aFetchEndsByCancelAndDie(Signal signal, String expected) throws Exception {
+        CompletableFuture<String> victim = host.spawn(born, session -> {
+            try (Transaction tx = session.startTransaction(); Spi spi = tx.connect()) {
+                Portal portal = spi
+                        .prepare("SELECT \"X\" FROM SYSTEM_RANGE(1, 10000000000) WHERE MOD(\"X\", 9999999999) = 1")
+                        .openCursor(null, false, false);
+                assertThat(portal.fetch(Direction.FORWARD, 1).get(0, 1, Long.class)).isOne();
+                portal.fetch(Direction.FORWARD, 1);
+                return "nothing";
+            } catch (ErrorException | FatalError e) {
+                return ((Ereport) e).data().sqlState() + " " + raisedBy(session, "SELECT 1");
+            }
+        });
+        TestProcess process = born.get();
+        process.gate.awaitPassages("FETCH", 2);
         process.raise(signal);
         assertThat(victim.get(10, TimeUnit.SECONDS)).isEqualTo(expected);
     }

@@ -58,6 +58,19 @@ class ScriptTest {
             "ALTER SESSION x | SETTING | OK_UTILITY",
             "COPY t FROM STDIN | COPY | OK_UTILITY",
             "LISTEN x | LISTEN | OK_UTILITY",
+            "SELECT $x$ FOR UPDATE; $$ $x$ | READ | OK_SELECT",
+            "SELECT E'\\' FOR UPDATE' | READ | OK_SELECT",
+            "SELECT E'\\\\' FOR UPDATE | LOCK | OK_SELECT",
+            "SELECT '\\' FOR UPDATE | LOCK | OK_SELECT",
+            "SELECT a FROM t WHERE a = $FOR UPDATE | LOCK | OK_SELECT",
+            "SELECT a$$b FROM t FOR UPDATE | LOCK | OK_SELECT",
+            "LOCK TABLE t IN ROW EXCLUSIVE MODE | LOCK_TABLE | OK_UTILITY",
+            "lock t in access share mode nowait | LOCK_TABLE | OK_UTILITY",
+            "LOCK TABLE ONLY s.\"T x\" * IN ROW SHARE MODE | LOCK_TABLE | OK_UTILITY",
+            "LOCK TABLE t | EXCLUSIVE_LOCK_TABLE | OK_UTILITY",
+            "LOCK TABLE t IN SHARE MODE | EXCLUSIVE_LOCK_TABLE | OK_UTILITY",
+            "LOCK TABLE t IN NO MODE | WRITE | OK_UTILITY",
+            "LOCK TABLE t IN SHARE MODE x | WRITE | OK_UTILITY",
             "selec 1 | WRITE | OK_UTILITY"})
     void aStatementIsWhatItsTokensSay(String sql, Effect effect, String code) {
         var commands = Script.parse(sql).commands();

@@ -34,6 +34,8 @@ final class TestHost implements ProcArray, TransactionEvents, AutoCloseable {
 
     private final SpiProvider provider;
     private final TestSettings settings = new TestSettings();
+    // Written by a test: what the supervisor has announced.
+    private volatile State announced = State.STARTING;
     final TestTimer timer = new TestTimer();
     final TestWaits waits = new TestWaits();
     private final AtomicLong pids = new AtomicLong();
@@ -41,7 +43,8 @@ final class TestHost implements ProcArray, TransactionEvents, AutoCloseable {
     private final ExecutorService threads = Executors.newCachedThreadPool();
 
     private TestHost(Engine engine, Storage storage) {
-        provider = new SpiProvider(new HostServices(this, this, waits, settings, null, null), timer,
+        provider = new SpiProvider(new HostServices(this, this, waits, settings, null, TestServer.in(() -> announced)),
+                timer,
                 new OsgiDataSourceFactory(new Driver()), engine, storage);
     }
 
@@ -61,6 +64,9 @@ final class TestHost implements ProcArray, TransactionEvents, AutoCloseable {
     SpiProvider provider() { return provider; }
 
     TestSettings settings() { return settings; }
+
+    /** As a shutdown that comes while a provider is busy. */
+    void announce(State state) { announced = state; }
 
     /** A process of this thread. */
     TestProcess process() {

@@ -15,18 +15,22 @@ public interface Spi extends Held {
     }
 
     /**
-     * {@code SPI_execute_with_args}, parameters as {@code $1} or {@code ?}. readOnly needs an active snapshot (55000);
-     * count 0 is all rows, else stops after so many returned ones; misuse is told by the code, SQL failures are thrown.
+     * {@code SPI_execute_with_args}, parameters as {@code $1}, those of the whole text, or as {@code ?}, but not both (42601).
+     * readOnly needs an active snapshot (55000); count 0 is all rows, else stops after so many returned ones; misuse is told
+     * by the code, SQL failures are thrown.
      */
     SpiResult execute(String sql, boolean readOnly, long count, Object... args);
 
-    /** {@code SPI_prepare}. */
+    /** {@code SPI_prepare}: looks at the statements, so what is wrong with them is raised here. */
     SpiPlan prepare(String sql);
 
     /** {@code SPI_cursor_find}. */
     Optional<Portal> cursorFind(String name);
 
-    /** {@code SPI_register_relation}: the rows as a table of that name; closing is {@code SPI_unregister_relation}. */
+    /**
+     * {@code SPI_register_relation}: the rows as a table of that name, exactly as written, for what this level executes;
+     * 42P07 for a name in use. Closing is {@code SPI_unregister_relation}.
+     */
     Held registerRelation(String name, SpiResult rows);
 
     /**

@@ -6,6 +6,7 @@ import dev.bgworker.api.process.Held;
 import dev.bgworker.api.spi.ConnectTo;
 import dev.bgworker.spi.cluster.ControlDatabase.Change;
 import dev.bgworker.spi.engine.Engine;
+import dev.bgworker.spi.recovery.Recovery;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.osgi.service.jdbc.DataSourceFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +32,7 @@ public final class Cluster {
     private final Engine engine;
     private final Storage storage;
     private final DataSourceFactory factory;
+    private final Recovery recovery;
     private final ControlDatabase control;
     private final Presence presence = new Presence();
     private final Map<Long, Database> databases = new ConcurrentHashMap<>();
@@ -40,11 +43,12 @@ public final class Cluster {
     // Written under the lock.
     private volatile Catalog catalog = new Catalog(Map.of(), Map.of(), Set.of(), List.of());
 
-    public Cluster(Engine engine, Storage storage, DataSourceFactory factory) {
+    public Cluster(Engine engine, Storage storage, DataSourceFactory factory, Recovery recovery) {
         this.engine = engine;
         this.storage = storage;
         this.factory = factory;
-        this.control = new ControlDatabase(new Database("", Storage.CONTROL, engine, storage, factory));
+        this.recovery = recovery;
+        this.control = new ControlDatabase(new Database("", Storage.CONTROL, engine, storage, factory, recovery));
     }
 
     /** Opens the control database and then all others; nothing when open already. */
@@ -54,6 +58,7 @@ public final class Cluster {
                 try {
                     catalog = control.start();
                     control.database().logins(catalog.readers());
+                    recovery.opened(control.database());
                     catalog.databases().values().stream().filter(DatabaseRow::valid).forEach(this::startOne);
                 } catch (RuntimeException | Error e) {
                     closeAfter(e);
@@ -80,9 +85,10 @@ public final class Cluster {
     /** Under the lock. */
     void open(DatabaseRow row) {
         Database database = databases.computeIfAbsent(row.oid(),
-                oid -> new Database(row.name(), row.place(), engine, storage, factory));
+                oid -> new Database(row.name(), row.place(), engine, storage, factory, recovery));
         database.start();
         database.logins(catalog.logins(row));
+        recovery.opened(database);
     }
 
     private void closeAfter(Throwable failure) {
@@ -105,6 +111,7 @@ public final class Cluster {
             if (failed != null) {
                 throw failed;
             }
+            recovery.closed(checkpoint);
             return null;
         });
         changed();
@@ -120,6 +127,16 @@ public final class Cluster {
             }
             return before == null ? e : before;
         }
+    }
+
+    /**
+     * Before anybody writes: what {@code recovery_check} asks for.
+     *
+     * @return false when a shutdown came first
+     */
+    public boolean check() {
+        return recovery.check(Stream.concat(Stream.of(control.database()), databases.values().stream())
+                .filter(Database::open).toList());
     }
 
     public Catalog catalog() { return catalog; }
@@ -156,6 +173,9 @@ public final class Cluster {
             Catalog now = catalog;
             found.recheck(now);
             Database database = found.database().isEmpty() ? control.database() : opened(proc, oid);
+            if (!how.bypass().contains(ConnectTo.Bypass.ALLOWCONN)) {
+                database.damage().check(database.name());
+            }
             String name = found.database().map(DatabaseRow::name).orElse("");
             return new SessionIdentity(database, oid, name, found.role(), found.defaultedRole(),
                     oid == 0 ? Map.of() : now.settings(oid, found.role().oid()), held);
@@ -216,5 +236,6 @@ public final class Cluster {
             databases.remove(row.oid());
         }
         storage.drop(row.place());
+        recovery.dropped(row.place());
     }
 }

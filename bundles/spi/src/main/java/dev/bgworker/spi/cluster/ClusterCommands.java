@@ -11,6 +11,7 @@ import dev.bgworker.spi.sql.ClusterCommand.DropDatabase;
 import dev.bgworker.spi.sql.ClusterCommand.DropRole;
 import dev.bgworker.spi.sql.ClusterCommand.GrantOn;
 import dev.bgworker.spi.sql.ClusterCommand.OwnerTo;
+import dev.bgworker.spi.sql.ClusterCommand.ReindexDatabase;
 import dev.bgworker.spi.sql.ClusterCommand.RenameDatabase;
 import dev.bgworker.spi.sql.ClusterCommand.Store;
 import java.time.Duration;
@@ -27,7 +28,7 @@ public final class ClusterCommands {
     private final Cluster cluster;
     private final DatabaseCommands databases;
     private final RoleCommands roles;
-    private final SettingCommands settings;
+    private final StoreCommands settings;
 
     /**
      * @param terminateIfInterruptible told once of each process in the way of a command that needs a database empty
@@ -37,7 +38,7 @@ public final class ClusterCommands {
         this.cluster = cluster;
         this.databases = new DatabaseCommands(cluster, terminateIfInterruptible, patience);
         this.roles = new RoleCommands(cluster);
-        this.settings = new SettingCommands(cluster);
+        this.settings = new StoreCommands(cluster);
     }
 
     /**
@@ -51,6 +52,8 @@ public final class ClusterCommands {
         }
         if (command instanceof DropDatabase drop) {
             databases.drop(drop, who);
+        } else if (command instanceof ReindexDatabase reindex) {
+            databases.reindex(reindex, who);
         } else if (command instanceof RenameDatabase rename) {
             databases.rename(rename, who);
         } else if (command instanceof DropRole drop) {

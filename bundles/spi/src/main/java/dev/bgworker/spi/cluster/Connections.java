@@ -4,10 +4,12 @@ import dev.bgworker.spi.engine.Inside;
 import dev.bgworker.spi.engine.EngineConnection;
 
 import dev.bgworker.api.host.EngineGate;
+import dev.bgworker.api.process.FatalError;
 import dev.bgworker.api.process.Held;
 import java.sql.SQLException;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
 
 /**
  * All connections of one process, from before the first is opened until each is closed, so that one that is just being
@@ -52,6 +54,13 @@ public final class Connections {
     public boolean aborted() {
         return aborted;
     }
+
+    /** As {@link Database#force}. */
+    public void force(UnaryOperator<FatalError> errfinish) throws SQLException {
+        identity.database().force(inside, errfinish);
+    }
+
+    public Database database() { return identity.database(); }
 
     public int count() { return open.size(); }
 

@@ -10,6 +10,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 import static dev.bgworker.api.process.ErrorData.errcode;
@@ -26,7 +27,7 @@ public record DataDirectory(Path root) implements Storage {
 
     @Override
     public String place(String database) {
-        String path = file(database).toString().replace('\\', '/');
+        String path = path(database).toString().replace('\\', '/');
         if (path.indexOf(';') >= 0) {
             throw new ErrorException(errcode("22023", "data directory \"" + root + "\" has a semicolon in its name")
                     .errhint("Set bgw.data to another directory."));
@@ -35,10 +36,16 @@ public record DataDirectory(Path root) implements Storage {
     }
 
     @Override
+    public Optional<Path> file(String database) { return Optional.of(Path.of(path(database) + ".mv.db")); }
+
+    @Override
+    public Optional<Path> global() { return Optional.of(root.resolve("global")); }
+
+    @Override
     public Admin admin(String database) {
         try {
             privateDirectory(root);
-            privateDirectory(file(database).getParent());
+            privateDirectory(path(database).getParent());
             privateDirectory(control());
             if (Files.exists(kept(database))) {
                 return new Admin(read(kept(database)), true);
@@ -63,7 +70,7 @@ public record DataDirectory(Path root) implements Storage {
 
     @Override
     public void drop(String database) {
-        Path file = file(database);
+        Path file = path(database);
         try {
             for (Path each : filesOf(file)) {
                 Files.deleteIfExists(each);
@@ -86,7 +93,7 @@ public record DataDirectory(Path root) implements Storage {
         }
     }
 
-    private Path file(String database) {
+    private Path path(String database) {
         Path absolute = root.toAbsolutePath().normalize();
         return database.indexOf('/') < 0 ? absolute.resolve("base").resolve(database) : absolute.resolve(database);
     }
@@ -127,9 +134,9 @@ public record DataDirectory(Path root) implements Storage {
 
     private Path control() { return root.resolve("control"); }
 
-    private Path kept(String database) { return control().resolve(file(database).getFileName()); }
+    private Path kept(String database) { return control().resolve(path(database).getFileName()); }
 
-    private Path pending(String database) { return control().resolve(file(database).getFileName() + ".new"); }
+    private Path pending(String database) { return control().resolve(path(database).getFileName() + ".new"); }
 
     private ErrorException failed(String what, IOException cause) {
         return new ErrorException(errcode("58030", what + " \"" + root + "\": " + cause)

@@ -1,19 +1,27 @@
 package dev.bgworker.spi.cluster;
 
+import dev.bgworker.spi.engine.Durability;
 import dev.bgworker.spi.engine.Engine;
 import dev.bgworker.spi.engine.Inside;
 import dev.bgworker.spi.engine.EngineConnection;
 
 import dev.bgworker.api.process.ErrorException;
+import dev.bgworker.api.process.FatalError;
+import dev.bgworker.spi.recovery.GroupFlush;
+import dev.bgworker.spi.recovery.Rebuild;
+import dev.bgworker.spi.recovery.Recovery;
+import dev.bgworker.spi.recovery.Store;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Collection;
-import java.util.Properties;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
 import org.osgi.service.jdbc.DataSourceFactory;
 import org.slf4j.Logger;
@@ -23,7 +31,7 @@ import org.slf4j.LoggerFactory;
  * One database of the engine: opened by ADMIN, whose only connection is here, and handed to processes as the user of their
  * role, who may do nothing to files, settings or code. Thread-safe.
  */
-public final class Database {
+public final class Database implements Store {
 
     /** What ADMIN does. */
     @FunctionalInterface
@@ -34,12 +42,14 @@ public final class Database {
     private static final Logger LOG = LoggerFactory.getLogger(Database.class);
     private static final Runnable NOTHING_RUNS = () -> {};
 
-    private final String place;
+    private final StoreFile at;
     private final Engine engine;
     private final Storage storage;
-    private final DataSourceFactory factory;
+    private final Recovery recovery;
+    private final Damage damage = new Damage();
     private final Users users;
     private final AtomicLong numbers = new AtomicLong();
+    private final AtomicLong schemaVersion = new AtomicLong();
     private final DatabaseStatistics statistics = new DatabaseStatistics();
     private final Blockers blockers = new Blockers(this);
     // Guards the connection of ADMIN, which serves one request at a time; none of them waits for a worker.
@@ -50,22 +60,70 @@ public final class Database {
     private Connection admin;
     // Written under the lock.
     private volatile boolean open;
+    // Written when it is opened.
+    private volatile GroupFlush flush;
 
     /** @param place its file, as {@link Storage} names it */
-    public Database(String name, String place, Engine engine, Storage storage, DataSourceFactory factory) {
+    Database(String name, String place, Engine engine, Storage storage, DataSourceFactory factory, Recovery recovery) {
         this.name = name;
-        this.place = place;
+        this.at = new StoreFile(place, engine, storage, factory);
         this.engine = engine;
         this.storage = storage;
-        this.factory = factory;
-        this.users = new Users(engine, (user, password) -> source(engine.session(storage.place(place)), user, password));
+        this.recovery = recovery;
+        this.users = new Users(engine, at::sessions);
     }
 
+    @Override
     public String name() { return name; }
 
     void rename(String to) { name = to; }
 
+    @Override
     public Engine engine() { return engine; }
+
+    @Override
+    public String place() { return at.place(); }
+
+    @Override
+    public Optional<Path> file() { return at.path(); }
+
+    @Override
+    public Connection admin() throws SQLException { return at.admin(); }
+
+    @Override
+    public Store beside(String suffix) { return at.beside(name, suffix); }
+
+    /** Makes it anew; nobody is connected, and who asked opens it afterwards, whatever comes of this. */
+    void rebuild(Runnable check) {
+        Rebuild rebuild = recovery.rebuild(this, check);
+        try {
+            rebuild.prepare();
+        } catch (SQLException e) {
+            throw new ErrorException(engine.error(e).errcontext("rebuilding database \"" + name + "\""), e);
+        }
+        close(true);
+        rebuild.swap();
+        recovery.rebuilt(this);
+    }
+
+    @Override
+    public void damage(String found) { damage.set(found); }
+
+    public Damage damage() { return damage; }
+
+    /**
+     * Has what that process committed forced to the disk, if that is to be. On the process's own thread.
+     *
+     * @param errfinish what a failure passes
+     */
+    void force(Inside inside, UnaryOperator<FatalError> errfinish) throws SQLException {
+        if (engine.durability().sync()) {
+            inside.run(NOTHING_RUNS, "fsync", () -> {
+                flush.await(errfinish);
+                return null;
+            });
+        }
+    }
 
     public DatabaseStatistics statistics() { return statistics; }
 
@@ -73,31 +131,49 @@ public final class Database {
 
     public boolean open() { return open; }
 
+    /** How often its schema was changed since this object was made. */
+    public long schemaVersion() {
+        return schemaVersion.get();
+    }
+
+    /** After DDL, whether it succeeded or not. */
+    public void schemaChanged() { schemaVersion.incrementAndGet(); }
+
     /** Opens it, and creates it at first; nothing when open already. */
     void start() {
         lock.lock();
         try {
             if (admin == null) {
-                admin = Inside.host(this::openByAdmin);
+                admin = recovery.open(this, () -> Inside.host(this::openByAdmin));
+                flush = GroupFlush.through(this);
                 open = true;
-                LOG.info("database \"{}\" is open: {}", name, storage.place(place));
+                LOG.info("database \"{}\" is open: {}", name, at);
+                warnIfFast();
             }
         } catch (SQLException e) {
             throw new ErrorException(
-                    engine.error(e).errcontext("opening database \"" + name + "\" at " + storage.place(place)), e);
+                    engine.error(e).errcontext("opening database \"" + name + "\" at " + at), e);
         } finally {
             lock.unlock();
         }
     }
 
+    private void warnIfFast() {
+        if (engine.durability().profile() == Durability.Profile.FAST) {
+            LOG.warn(
+                    "database \"{}\": durability is fast, a crash loses the commits of its last half second and may damage it",
+                    name);
+        }
+    }
+
     private Connection openByAdmin() throws SQLException {
-        Storage.Admin kept = storage.admin(place);
-        Connection connection = source(engine.opener(storage.place(place), !kept.exists()), engine.admin(), kept.password())
-                .getConnection();
+        Storage.Admin kept = storage.admin(at.place());
+        Connection connection = at.open(kept);
         try {
+            engine.furnish(connection);
             users.read(connection);
             if (!kept.exists()) {
-                storage.created(place);
+                storage.created(at.place());
             }
             return connection;
         } catch (SQLException | RuntimeException e) {
@@ -115,14 +191,6 @@ public final class Database {
                 failure.addSuppressed(e);
             }
         }
-    }
-
-    private DataSource source(String url, String user, String password) throws SQLException {
-        Properties properties = new Properties();
-        properties.setProperty(DataSourceFactory.JDBC_URL, url);
-        properties.setProperty(DataSourceFactory.JDBC_USER, user);
-        properties.setProperty(DataSourceFactory.JDBC_PASSWORD, password);
-        return factory.createDataSource(properties);
     }
 
     /** Lets exactly these connect, with exactly these rights of their own. */

@@ -10,6 +10,7 @@ import dev.bgworker.spi.sql.ClusterCommand.CreateDatabase;
 import dev.bgworker.spi.sql.ClusterCommand.DropDatabase;
 import dev.bgworker.spi.sql.ClusterCommand.OwnerTo;
 import dev.bgworker.spi.sql.ClusterCommand.Privilege;
+import dev.bgworker.spi.sql.ClusterCommand.ReindexDatabase;
 import dev.bgworker.spi.sql.ClusterCommand.RenameDatabase;
 import java.time.Duration;
 import java.util.List;
@@ -84,6 +85,29 @@ final class DatabaseCommands {
                 remove(row);
                 return null;
             }));
+        }
+    }
+
+    /** Others may be created and dropped meanwhile; nobody connects to this one. */
+    void reindex(ReindexDatabase command, Issuer who) {
+        DatabaseRow row = Names.alterable(cluster.catalog(), command.name());
+        if (row.oid() == who.identity().databaseOid()) {
+            throw new ErrorException(errcode("55006", "cannot reindex the currently open database")
+                    .errhint("Connect to another one, or to none, and repeat."));
+        }
+        try (Held entry = cluster.presence().lock(row.oid(), who.check())) {
+            recheck(row);
+            empty(row, false, who);
+            who.inside("REINDEX DATABASE", () -> {
+                try {
+                    cluster.database(row.oid()).orElseThrow().rebuild(who.check());
+                } finally {
+                    cluster.changing(() -> {
+                        cluster.open(row);
+                        return null;
+                    });
+                }
+            });
         }
     }
 

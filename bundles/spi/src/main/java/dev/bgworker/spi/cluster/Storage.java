@@ -1,5 +1,8 @@
 package dev.bgworker.spi.cluster;
 
+import java.nio.file.Path;
+import java.util.Optional;
+
 /** Where databases lie, and where the password of ADMIN is kept. Called under the database's lock. */
 public interface Storage {
 
@@ -11,6 +14,14 @@ public interface Storage {
 
     /** As the engine's URL names the file below {@code base/}. */
     String place(String database);
+
+    /** The file of a database; empty in memory. */
+    default Optional<Path> file(String database) { return Optional.empty(); }
+
+    /** Where the server keeps what is of no database; empty in memory. */
+    default Optional<Path> global() {
+        return Optional.empty();
+    }
 
     /** The password kept, or a new one that is kept before the database is created with it. */
     Admin admin(String database);

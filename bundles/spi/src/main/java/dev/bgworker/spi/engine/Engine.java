@@ -1,8 +1,11 @@
 package dev.bgworker.spi.engine;
 
+import dev.bgworker.api.process.Ereport;
 import dev.bgworker.api.process.ErrorData;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.function.IntFunction;
 
 /**
  * What differs between database engines; all else is JDBC. Stateless, any thread.
@@ -46,6 +49,23 @@ public interface Engine {
     /** Run by ADMIN: the names of all users but itself, in lower case, and whether each owns a schema. */
     String users();
 
+    /** What its databases are opened with; the profile may change meanwhile. */
+    Durability durability();
+
+    /** Run by ADMIN: when it returns, all that was written before is on the disk. */
+    String sync();
+
+    /** Run by ADMIN: writes the whole database to a file as SQL. */
+    String dump(String file);
+
+    /** Run by ADMIN, in a new database: what {@link #dump} wrote. */
+    String restore(String file);
+
+    /** How checks read its tables. */
+    Inspection inspection();
+    /** Makes schema {@code bgw} as this host has it; by ADMIN, at each opening, inside the engine. */
+    void furnish(Connection admin) throws SQLException;
+
     /** Run by ADMIN: closes the database for everybody. */
     String shutdown(boolean checkpoint);
 
@@ -61,10 +81,19 @@ public interface Engine {
     /** Run by ADMIN: the number of the session that this one waits for, no row or NULL when it does not. */
     String blocker(long session);
 
+    /** Run by a session before and after opening a cursor, so that rows come as they are found. */
+    String lazy(boolean on);
+
+    /** A query over these values, an array for each column and a parameter for each array. */
+    String relation(Tuples.Column[] columns, Object[][] values, IntFunction<String> parameter);
+
     /** How long one slice of a lock wait takes, in milliseconds. */
     int lockSlice();
 
     Failure failure(SQLException e);
+
+    /** What a function of the host raised inside the statement; null when the exception is the engine's own. */
+    Ereport raised(SQLException e);
 
     /** PostgreSQL's SQLSTATE for it, and the engine's message. */
     ErrorData error(SQLException e);

@@ -89,7 +89,7 @@ public final class EngineConnection {
 
     /** Runs DDL in a transaction of its own, which the engine would end anyway. */
     public Tuples executeAlone(Command command, Object[] args, int from) throws SQLException {
-        return execute(command.tag(), true, null, () -> {
+        return DirectStatement.execute(this, command.tag(), true, null, () -> {
             try (PreparedStatement statement = jdbc.prepareStatement(command.sql())) {
                 Parameters.bind(statement, args, from, command.parameters());
                 running = statement;
@@ -98,33 +98,34 @@ public final class EngineConnection {
         });
     }
 
-    /**
-     * Runs a statement that is not of this connection's cache.
-     *
-     * @param alone in a transaction of its own
-     * @param statement what a cancel ends meanwhile, null for nothing
-     */
-    public <T> T execute(String doing, boolean alone, Statement statement, Inside.Call<T> call) throws SQLException {
-        return inEngine(doing, () -> {
-            if (alone) {
-                jdbc.setAutoCommit(true);
-            } else {
-                use();
-            }
-            running = statement;
-            try {
-                return call.run();
-            } finally {
-                running = null;
-                if (alone) {
-                    used = false;
-                    if (!jdbc.isClosed()) {
-                        jdbc.setAutoCommit(false);
-                    }
-                }
-            }
-        });
+    /** Inside: whether each statement is a transaction of its own, which leaves nothing of one behind. */
+    void alone(boolean on) throws SQLException {
+        used = false;
+        if (!jdbc.isClosed()) {
+            jdbc.setAutoCommit(on);
+        }
     }
+
+    /** Has the engine look at a statement, which it keeps prepared, without executing it. */
+    public void prepare(Command command) throws SQLException {
+        inEngine(command.tag(), () -> statements.get(command.sql()));
+    }
+
+    /** Inside: one that is its caller's to close. */
+    PreparedStatement prepare(String sql, boolean scroll) throws SQLException {
+        return jdbc.prepareStatement(sql, scroll ? ResultSet.TYPE_SCROLL_INSENSITIVE : ResultSet.TYPE_FORWARD_ONLY,
+                ResultSet.CONCUR_READ_ONLY);
+    }
+
+    /** Inside: runs that unless it is empty. */
+    void set(String sql) throws SQLException {
+        if (!sql.isEmpty() && !jdbc.isClosed()) {
+            statements.get(sql).statement().execute();
+        }
+    }
+
+    /** Inside: what a cancel is for; null for nothing. */
+    void running(Statement statement) { running = statement; }
 
     /** Fixes a view of all tables until the next {@link #rollback} or {@link #commit}, at the level that does so. */
     public void pin(String sql) throws SQLException {
@@ -229,7 +230,7 @@ public final class EngineConnection {
     public void giveUp() { end.askElsewhere(); }
 
     /** Inside: the engine is about to see something of the transaction. */
-    private void use() throws SQLException {
+    void use() throws SQLException {
         if (!used) {
             if (wanted != isolation) {
                 jdbc.setTransactionIsolation(wanted);
@@ -257,7 +258,7 @@ public final class EngineConnection {
         }
     }
 
-    /** The engine's own, for the calls of a guarded connection inside {@link #inEngine} or {@link #execute}. */
+    /** The engine's own, for the calls of a guarded connection inside {@link #inEngine}. */
     public Connection jdbc() {
         return jdbc;
     }
@@ -276,7 +277,7 @@ public final class EngineConnection {
     }
 
     /** One that finds the session ended has nothing left to undo; a fenced process has it ended. */
-    private void cleanUp(String doing, Inside.Call<Void> call) throws SQLException {
+    void cleanUp(String doing, Inside.Call<Void> call) throws SQLException {
         if (end.ended()) {
             end.await();
             return;

@@ -1,13 +1,19 @@
 package dev.bgworker.spi.engine;
 
+import dev.bgworker.api.process.Ereport;
 import dev.bgworker.api.process.ErrorData;
+import dev.bgworker.spi.functions.BgwSchema;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.function.IntFunction;
+import java.util.function.Supplier;
 
 /**
  * H2. Names fold to lower case as in PostgreSQL (settings of the database, so in the opener alone). Sessions slice lock waits,
- * since a row-lock wait of H2 ends by its timeout only, whatever cancels it. LAZY_QUERY_EXECUTION is off: spi buffers
- * results itself, and a lazy statement that fails while it is read is no longer undone as a whole.
+ * since a row-lock wait of H2 ends by its timeout only, whatever cancels it. LAZY_QUERY_EXECUTION is on
+ * only while a cursor over a fixed view is opened: spi buffers other results itself, and a lazy statement that fails while it
+ * is read is no longer undone as a whole.
  */
 public final class H2Engine implements Engine {
 
@@ -16,14 +22,47 @@ public final class H2Engine implements Engine {
     private static final int SNAPSHOT = 6;
     // A query that is run again may otherwise return what it returned to an earlier snapshot of its session.
     private static final String NO_REUSE = ";OPTIMIZE_REUSE_RESULTS=0";
-    private static final String DURABLE = ";WRITE_DELAY=0;DB_CLOSE_DELAY=-1;DB_CLOSE_ON_EXIT=FALSE;QUERY_CACHE_SIZE=64";
+    private static final String KEPT = ";DB_CLOSE_DELAY=-1;DB_CLOSE_ON_EXIT=FALSE;QUERY_CACHE_SIZE=64";
+    // H2's own; it must be said, since a database keeps what it was opened with before.
+    private static final int DELAY_MILLIS = 500;
     private static final String POSTGRESQL = ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DEFAULT_NULL_ORDERING=HIGH";
-    private static final String SESSION = ";NON_KEYWORDS=VALUE;LOCK_TIMEOUT=" + LOCK_SLICE_MILLIS;
+    private static final String SESSION = ";NON_KEYWORDS=VALUE;LOCK_TIMEOUT=" + LOCK_SLICE_MILLIS
+            + ";SCHEMA_SEARCH_PATH=public," + BgwSchema.NAME;
+
+    private final Supplier<Durability> durability;
+
+    public H2Engine() { this(() -> Durability.DEFAULT); }
+
+    public H2Engine(Supplier<Durability> durability) { this.durability = durability; }
 
     @Override
     public String opener(String place, boolean create) {
-        return "jdbc:h2:" + place + ";IFEXISTS=" + (create ? "FALSE" : "TRUE") + DURABLE + NO_REUSE + POSTGRESQL + SESSION;
+        return "jdbc:h2:" + place + ";IFEXISTS=" + (create ? "FALSE" : "TRUE") + written() + KEPT + NO_REUSE + POSTGRESQL
+                + SESSION;
     }
+
+    private String written() {
+        Durability now = durability();
+        return ";WRITE_DELAY=" + (now.profile() == Durability.Profile.FAST ? DELAY_MILLIS : 0) + ";RETENTION_TIME="
+                + Math.min(now.retention().toMillis(), Integer.MAX_VALUE);
+    }
+
+    @Override
+    public Durability durability() { return durability.get(); }
+
+    @Override
+    public String sync() { return "CHECKPOINT SYNC"; }
+
+    @Override
+    public String dump(String file) { return "SCRIPT TO " + literal(file) + " CHARSET 'UTF-8'"; }
+
+    @Override
+    public String restore(String file) { return "RUNSCRIPT FROM " + literal(file) + " CHARSET 'UTF-8'"; }
+
+    private static String literal(String text) { return "'" + text.replace("'", "''") + "'"; }
+
+    @Override
+    public Inspection inspection() { return new H2Inspection(); }
 
     @Override
     public String session(String place) { return "jdbc:h2:" + place + ";IFEXISTS=TRUE" + SESSION; }
@@ -58,6 +97,9 @@ public final class H2Engine implements Engine {
     private static String quoted(String name) { return "\"" + name.replace("\"", "\"\"") + "\""; }
 
     @Override
+    public void furnish(Connection admin) throws SQLException { BgwSchema.make(admin); }
+
+    @Override
     public String shutdown(boolean checkpoint) { return checkpoint ? "SHUTDOWN" : "SHUTDOWN IMMEDIATELY"; }
 
     @Override
@@ -75,10 +117,21 @@ public final class H2Engine implements Engine {
     }
 
     @Override
+    public String lazy(boolean on) { return "SET LAZY_QUERY_EXECUTION " + (on ? 1 : 0); }
+
+    @Override
+    public String relation(Tuples.Column[] columns, Object[][] values, IntFunction<String> parameter) {
+        return H2Relation.select(columns, values, parameter);
+    }
+
+    @Override
     public int lockSlice() { return LOCK_SLICE_MILLIS; }
 
     @Override
     public Failure failure(SQLException e) { return H2Errors.failure(e.getErrorCode()); }
+
+    @Override
+    public Ereport raised(SQLException e) { return H2Errors.raised(e); }
 
     @Override
     public ErrorData error(SQLException e) {

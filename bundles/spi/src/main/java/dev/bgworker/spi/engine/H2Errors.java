@@ -1,5 +1,6 @@
 package dev.bgworker.spi.engine;
 
+import dev.bgworker.api.process.Ereport;
 import dev.bgworker.spi.engine.Engine.Failure;
 import java.io.IOException;
 import java.sql.SQLException;
@@ -23,7 +24,7 @@ public final class H2Errors {
             // text of the statement
             entry(42000, "42601"), entry(42001, "42601"), entry(21002, "42601"), entry(90016, "42803"),
             entry(90054, "42803"), entry(90059, "42702"), entry(90068, "42P10"), entry(90012, "07002"),
-            entry(90083, "42P10"), entry(50100, "0A000"),
+            entry(90083, "42P10"), entry(90123, "42601"), entry(50100, "0A000"),
             // values and constraints
             entry(90053, "21000"), entry(22018, "22P02"), entry(23503, "23503"), entry(23506, "23503"),
             entry(23507, "23502"), entry(23513, "23514"), entry(23514, "23514"), entry(90008, "22023"),
@@ -59,6 +60,16 @@ public final class H2Errors {
             case 90007, 90067, 90098, 90121 -> Failure.SESSION;
             default -> Failure.STATEMENT;
         };
+    }
+
+    /** Of a function; null for what is the engine's own. One function may execute a statement that calls another. */
+    public static Ereport raised(SQLException e) {
+        for (Throwable cause = e; cause instanceof SQLException; cause = cause.getCause()) {
+            if (cause.getCause() instanceof Ereport raised) {
+                return raised;
+            }
+        }
+        return null;
     }
 
     /** The engine's first line, without what it repeats of the statement and its own code. */

@@ -57,8 +57,13 @@ public record Tuples(long processed, Column[] columns, List<Object[]> rows) {
 
     /** Inside the engine. */
     static Tuples read(ResultSet from, Column[] columns) throws SQLException {
+        return read(from, columns, Long.MAX_VALUE);
+    }
+
+    /** The next rows, so many at most. */
+    static Tuples read(ResultSet from, Column[] columns, long most) throws SQLException {
         List<Object[]> rows = new ArrayList<>(1);
-        while (from.next()) {
+        while (rows.size() < most && from.next()) {
             Object[] row = new Object[columns.length];
             for (int i = 0; i < row.length; i++) {
                 row[i] = value(from, i + 1, columns[i].type);

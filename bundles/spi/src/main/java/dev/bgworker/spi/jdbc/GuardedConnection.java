@@ -1,5 +1,6 @@
 package dev.bgworker.spi.jdbc;
 
+import dev.bgworker.spi.engine.Inside;
 import dev.bgworker.spi.sql.Command;
 import java.lang.reflect.Method;
 import java.sql.CallableStatement;
@@ -117,6 +118,12 @@ public final class GuardedConnection extends Guarded {
     }
 
     private Object statement(Object proxy, Method method, Object[] args, Command command) throws SQLException {
+        Object[] classified = args;
+        if (command != null) {
+            classified = args.clone();
+            classified[0] = command.sql();
+        }
+        Inside.Call<Object> make = onRaw(method, classified);
         Class<?>[] types = method.getParameterTypes();
         int options = command == null ? 0 : 1;
         if (types.length >= options + 2 && types[options] == int.class) {
@@ -126,8 +133,8 @@ public final class GuardedConnection extends Guarded {
             holdability((Integer) args[options + 2]);
         }
         Statement made = (Statement) (command == null
-                ? guard().local(onRaw(method, args))
-                : guard().prepare(onRaw(method, args)));
+                ? guard().local(make)
+                : guard().prepare(make));
         guard().local(() -> open.add(made));
         GuardedStatement guarded = new GuardedStatement(guard(), (Connection) proxy, made, command);
         return made instanceof CallableStatement && command != null

@@ -87,10 +87,14 @@ final class GuardedStatement extends Guarded {
         if (method.getReturnType() != ResultSet.class && command.parameters() == 0 && guard().own(command)) {
             return nothing(method.getReturnType());
         }
+        Object[] classified = args == null ? null : args.clone();
+        if (classified != null) {
+            classified[0] = command.sql();
+        }
         List<Arguments.Setter> values = new ArrayList<>(arguments.take());
         return run(command, () -> {
             bind(values);
-            return invokeRaw(method, args);
+            return invokeRaw(method, classified);
         });
     }
 

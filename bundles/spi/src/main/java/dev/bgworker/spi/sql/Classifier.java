@@ -21,7 +21,7 @@ public final class Classifier {
     private static final Set<String> TRANSACTION = Set.of("BEGIN", "START", "COMMIT", "END", "ABORT", "ROLLBACK",
             "SAVEPOINT", "RELEASE");
     private static final Set<String> HIDING = Set.of("EXECUTE", "EXEC", "PREPARE", "DEALLOCATE");
-    private static final Set<String> CLUSTER = Set.of("CREATE", "ALTER", "DROP");
+    private static final Set<String> CLUSTER = Set.of("CREATE", "ALTER", "DROP", "REINDEX");
     private static final Set<String> NAMING_KIND = Set.of("CREATE", "ALTER", "DROP", "TRUNCATE");
     private static final Set<String> KINDS = Set.of("TABLE", "INDEX", "SCHEMA", "VIEW", "SEQUENCE", "DOMAIN", "CONSTANT",
             "TRIGGER", "DATABASE", "USER", "ROLE", "ALIAS", "AGGREGATE", "TYPE", "FUNCTION", "SYNONYM");
@@ -30,16 +30,17 @@ public final class Classifier {
 
     public Classifier(List<Token> tokens) { this.tokens = tokens; }
 
-    public Command command(String sql, int parameters) {
+    public Command command(String sql, int parameters, boolean numbered) {
         int main = mainVerb();
         String verb = word(main);
         String admin = AdminFunctions.in(tokens);
         if (!admin.isEmpty()) {
-            return new Command(sql, "function " + admin, Effect.ADMIN, code(verb, main), parameters, sequence(), false);
+            return new Command(sql, "function " + admin, Effect.ADMIN, code(verb, main), parameters, numbered, sequence(),
+                    false);
         }
         Effect effect = effect(verb, main);
         return new Command(sql, effect == Effect.LOCK ? "SELECT FOR UPDATE" : tag(verb, main), effect, code(verb, main),
-                parameters, sequence(), effect == Effect.LOCK && nowait());
+                parameters, numbered, sequence(), effect == Effect.LOCK && nowait());
     }
 
     private Effect effect(String verb, int main) {
@@ -59,7 +60,7 @@ public final class Classifier {
         } else if (verb.equals("COPY") && (has("STDIN") || has("STDOUT"))) {
             return Effect.COPY;
         } else if (DDL.contains(verb)) {
-            return Effect.DDL;
+            return OwnSchema.changedBy(tokens.subList(main, tokens.size())) ? Effect.OWN_SCHEMA : Effect.DDL;
         } else if (verb.equals("SHOW") || verb.equals("EXPLAIN") && !has("ANALYZE")) {
             return Effect.READ;
         } else if (!QUERIES.contains(verb) || delta(0, false) >= 0) {

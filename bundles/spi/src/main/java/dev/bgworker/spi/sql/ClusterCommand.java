@@ -15,6 +15,8 @@ public sealed interface ClusterCommand {
 
     record DropDatabase(String name, boolean ifExists, boolean force) implements ClusterCommand {}
 
+    record ReindexDatabase(String name) implements ClusterCommand {}
+
     record AllowConnections(String database, boolean allow) implements ClusterCommand {}
 
     record RenameDatabase(String database, String to) implements ClusterCommand {}

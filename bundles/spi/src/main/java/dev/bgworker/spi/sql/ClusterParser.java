@@ -9,6 +9,7 @@ import dev.bgworker.spi.sql.ClusterCommand.DropRole;
 import dev.bgworker.spi.sql.ClusterCommand.GrantOn;
 import dev.bgworker.spi.sql.ClusterCommand.OwnerTo;
 import dev.bgworker.spi.sql.ClusterCommand.Privilege;
+import dev.bgworker.spi.sql.ClusterCommand.ReindexDatabase;
 import dev.bgworker.spi.sql.ClusterCommand.RenameDatabase;
 import dev.bgworker.spi.sql.ClusterCommand.Store;
 import java.util.EnumSet;
@@ -37,6 +38,8 @@ public final class ClusterParser {
         } else if (text.accept("DROP", "DATABASE")) {
             boolean ifExists = text.accept("IF", "EXISTS");
             return new DropDatabase(text.name(), ifExists, force());
+        } else if (text.accept("REINDEX", "DATABASE")) {
+            return new ReindexDatabase(text.name());
         } else if (text.accept("CREATE", "ROLE")) {
             return createRole(text.name(), false);
         } else if (text.accept("CREATE", "USER")) {

@@ -9,10 +9,12 @@ import dev.bgworker.api.spi.SpiResult.Code;
  * @param tag PostgreSQL's command tag, shown in errors and to whoever waits for it to end
  * @param code what executing it successfully is called
  * @param parameters how many values it takes
+ * @param numbered they are {@code $1}, {@code $2}, counted over the whole text
  * @param sequence advances one, which a read-only transaction must not
  * @param nowait says itself how long to wait for a row
  */
-public record Command(String sql, String tag, Effect effect, Code code, int parameters, boolean sequence, boolean nowait) {
+public record Command(String sql, String tag, Effect effect, Code code, int parameters,
+        boolean numbered, boolean sequence, boolean nowait) {
 
     /** What it does, as far as spi treats it differently. */
     public enum Effect {
@@ -20,6 +22,10 @@ public record Command(String sql, String tag, Effect effect, Code code, int para
         READ,
         /** Locks rows. */
         LOCK,
+        /** LOCK TABLE in a mode that only keeps the relation. */
+        LOCK_TABLE,
+        /** LOCK TABLE in a mode that the engine has not. */
+        EXCLUSIVE_LOCK_TABLE,
         /** Changes rows, or nobody knows. */
         WRITE,
         /** Ends the engine's transaction, so it runs alone. */
@@ -32,6 +38,8 @@ public record Command(String sql, String tag, Effect effect, Code code, int para
         COPY,
         /** Would change the session that is spi's. */
         SETTING,
+        /** Would change schema {@code bgw}, which is the host's. */
+        OWN_SCHEMA,
         /** Calls a function that only ADMIN may; the tag names it. */
         ADMIN,
         /** LISTEN. */
@@ -39,7 +47,12 @@ public record Command(String sql, String tag, Effect effect, Code code, int para
         /** Hides another statement in a literal. */
         HIDDEN,
         /** Has an escape of JDBC, after which the engine sees other tokens. */
-        ESCAPE
+        ESCAPE;
+
+        /** Whether the engine may look at it before it is executed. */
+        public boolean prepared() {
+            return this == READ || this == LOCK || this == LOCK_TABLE || this == WRITE;
+        }
     }
 
     /** Whether it is not part of the transaction, which must not have begun to work then. */
@@ -54,7 +67,20 @@ public record Command(String sql, String tag, Effect effect, Code code, int para
 
     /** Whether a transaction that is READ ONLY by force refuses it. */
     public boolean refusedOnStandby() {
-        return effect != Effect.READ || sequence;
+        return effect != Effect.READ && effect != Effect.LOCK_TABLE || sequence;
+    }
+
+    /** Whether a cursor can be opened over it. */
+    public boolean returnsRows() {
+        return switch (code) {
+            case OK_SELECT, OK_INSERT_RETURNING, OK_UPDATE_RETURNING, OK_DELETE_RETURNING, OK_MERGE_RETURNING -> true;
+            default -> tag.equals("SHOW") || tag.equals("EXPLAIN") || tag.equals("CALL");
+        };
+    }
+
+    /** The same with another text and other parameters. */
+    public Command rewritten(String text, int values) {
+        return new Command(text, tag, effect, code, values, numbered, sequence, nowait);
     }
 
     /** Whether stopping after some rows leaves the rest of its work undone. */

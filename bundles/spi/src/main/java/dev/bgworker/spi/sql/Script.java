@@ -5,42 +5,67 @@ import dev.bgworker.spi.sql.SqlTokens.Type;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The statements of one text, in order. A value; parsed once per text and session. */
-public record Script(List<Command> commands, int parameters) {
+/**
+ * The statements of one text, in order. A value; parsed once per text and session.
+ *
+ * @param parameters how many values it takes: those {@code ?} of all statements, or the highest {@code $n}
+ * @param mixed has both, which nobody can count
+ */
+public record Script(List<Command> commands, int parameters, boolean mixed) {
 
     public static Script parse(String sql) {
         List<Command> commands = new ArrayList<>();
         List<Token> tokens = SqlTokens.of(sql);
         int begin = 0;
-        int parameters = 0;
         for (int i = 0; i <= tokens.size(); i++) {
             if (i == tokens.size() || tokens.get(i).is(";")) {
                 if (i > begin) {
-                    Command command = command(sql, tokens.subList(begin, i));
-                    parameters += command.parameters();
-                    commands.add(command);
+                    commands.addAll(commands(sql, tokens.subList(begin, i)));
                 }
                 begin = i + 1;
             }
         }
-        return new Script(List.copyOf(commands), parameters);
+        int plain = (int) tokens.stream().filter(token -> token.type() == Type.PARAMETER && token.text().isEmpty()).count();
+        int highest = highest(tokens);
+        return new Script(List.copyOf(commands), Math.max(plain, highest), plain > 0 && highest > 0);
+    }
+
+    /** Whether it is one statement that a cursor can be opened over. */
+    public boolean cursor() {
+        return commands.size() == 1 && commands.get(0).returnsRows();
+    }
+
+    private static List<Command> commands(String sql, List<Token> tokens) {
+        List<Command> locks = LockTable.is(tokens) ? new LockTable(sql, tokens).commands() : List.of();
+        return locks.isEmpty() ? List.of(command(sql, tokens)) : locks;
     }
 
     private static Command command(String sql, List<Token> tokens) {
-        String text = sql.substring(tokens.get(0).begin(), tokens.get(tokens.size() - 1).end());
-        return new Classifier(tokens).command(text, parameters(tokens));
+        int highest = highest(tokens);
+        int plain = (int) tokens.stream().filter(token -> token.type() == Type.PARAMETER).count();
+        return new Classifier(tokens).command(text(sql, tokens), highest > 0 ? highest : plain, highest > 0);
     }
 
-    private static int parameters(List<Token> tokens) {
-        int plain = 0;
-        int highest = 0;
+    /** As it stands, but for literals of PostgreSQL's own. */
+    private static String text(String sql, List<Token> tokens) {
+        StringBuilder text = new StringBuilder();
+        int from = tokens.get(0).begin();
         for (Token token : tokens) {
-            if (token.type() == Type.PARAMETER && token.text().isEmpty()) {
-                plain++;
-            } else if (token.type() == Type.PARAMETER && token.text().length() < 6) {
-                highest = Math.max(highest, Integer.parseInt(token.text()));
+            if (token.type() == Type.OTHER && Literals.foreign(sql.substring(token.begin(), token.end()))) {
+                text.append(sql, from, token.begin()).append(Literals.standard(sql.substring(token.begin(), token.end())));
+                from = token.end();
             }
         }
-        return Math.max(plain, highest);
+        return text.append(sql, from, tokens.get(tokens.size() - 1).end()).toString();
+    }
+
+    private static int highest(List<Token> tokens) {
+        int highest = 0;
+        for (Token token : tokens) {
+            if (token.type() == Type.PARAMETER && !token.text().isEmpty()) {
+                highest = Math.max(highest, token.text().length() < 6 ? Integer.parseInt(token.text()) : 99_999);
+            }
+        }
+        return highest;
     }
 }

@@ -52,12 +52,14 @@ public final class SqlTokens {
             // A doubled quote inside simply reads as two neighbouring literals.
             at = endOf(String.valueOf(c), at + 1);
             add(Type.OTHER, c == '\'' ? "" : name(begin), begin);
-        } else if (sql.startsWith("$$", at)) {
-            at = endOf("$$", at + 2);
-            add(Type.OTHER, "", begin);
-        } else if (c == '?' || c == '$' && digit(at + 1)) {
+        } else if (c == '$' && !digit(at + 1)) {
+            dollar(begin);
+        } else if (c == '?' || c == '$') {
             parameter();
             add(Type.PARAMETER, sql.substring(begin + 1, at), begin);
+        } else if ((c == 'E' || c == 'e') && sql.startsWith("'", at + 1)) {
+            escapeString();
+            add(Type.OTHER, "", begin);
         } else if (digit(at)) {
             number();
             add(Type.OTHER, "", begin);
@@ -67,6 +69,38 @@ public final class SqlTokens {
         } else {
             at++;
             add(Type.SYMBOL, String.valueOf(c), begin);
+        }
+    }
+
+    /** Quotes with or without a tag; one that begins none is a parameter to the engine. */
+    private void dollar(int begin) {
+        int tag = at + 1;
+        while (tag < sql.length() && (Character.isLetter(sql.charAt(tag)) || sql.charAt(tag) == '_'
+                || digit(tag) && tag > at + 1)) {
+            tag++;
+        }
+        if (sql.startsWith("$", tag)) {
+            at = endOf(sql.substring(at, tag + 1), tag + 1);
+            add(Type.OTHER, "", begin);
+        } else {
+            at++;
+            add(Type.PARAMETER, "", begin);
+        }
+    }
+
+    /** {@code E'...'}: a backslash takes what follows with it. */
+    private void escapeString() {
+        at += 2;
+        while (at < sql.length()) {
+            char c = sql.charAt(at);
+            if (c == '\\' || c == '\'' && sql.startsWith("'", at + 1)) {
+                at = Math.min(at + 2, sql.length());
+            } else {
+                at++;
+                if (c == '\'') {
+                    return;
+                }
+            }
         }
     }
 

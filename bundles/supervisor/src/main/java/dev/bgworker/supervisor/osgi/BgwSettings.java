@@ -55,7 +55,8 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     @AttributeDefinition(name = "durability", description = "what a commit survives: durable, fsync or fast")
     String durability() default "durable";
 
-    @AttributeDefinition(name = "recovery_check", description = "what is checked after an unclean stop: full, recent or off")
+    @AttributeDefinition(name = "recovery_check", description = "what is checked after an unclean stop: full, recent"
+            + " (databases that were written since they were opened) or off")
     String recovery__check() default "full";
 
     @AttributeDefinition(name = "retention_time", description = "how long storage keeps what was overwritten")

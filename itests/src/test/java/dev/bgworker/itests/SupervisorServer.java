@@ -1,0 +1,34 @@
+package dev.bgworker.itests;
+
+import dev.bgworker.api.control.Server;
+import dev.bgworker.api.control.WorkerDetails;
+import dev.bgworker.supervisor.Supervisor;
+import java.util.List;
+
+/** The server of a supervisor without a framework: no libraries, no files, nothing that shuts it down. */
+record SupervisorServer(Supervisor supervisor) implements Server {
+
+    @Override
+    public State state() { return supervisor.state(); }
+
+    @Override
+    public void promote() { throw new UnsupportedOperationException("tests enter states themselves"); }
+
+    @Override
+    public void shutdown(State mode) { throw new UnsupportedOperationException("tests shut down themselves"); }
+
+    @Override
+    public void reload() { supervisor.reload(); }
+
+    @Override
+    public List<WorkerDetails> workers() { return supervisor.workers(); }
+
+    @Override
+    public List<LibraryRow> libraries() { return List.of(); }
+
+    @Override
+    public List<ActivityRow> activity() { return supervisor.activity(); }
+
+    @Override
+    public List<LockRow> locks() { return List.of(); }
+}
