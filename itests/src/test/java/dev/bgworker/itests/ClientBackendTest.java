@@ -11,6 +11,7 @@ import dev.bgworker.api.control.Server.State;
 import dev.bgworker.api.host.EngineGate;
 import dev.bgworker.api.process.Activity;
 import dev.bgworker.api.process.Interrupts.Signal;
+import dev.bgworker.api.spi.Transaction;
 import dev.bgworker.spi.jdbc.ClientDataSource;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -163,6 +164,19 @@ public class ClientBackendTest {
         assertThat(clients()).isEmpty();
         host.assertNothingLeft(1);
         assertFails("08003", source::getConnection);
+    }
+
+    @Test
+    public void functionsInItsStatementsRunAsItAndNotAsTheThread() throws SQLException {
+        try (Connection connection = source.getConnection()) {
+            assertThat(number(connection, "SELECT bgw.pg_backend_pid()")).isEqualTo(pid());
+        }
+        try (Transaction own = host.session().startTransaction()) {
+            try (Connection connection = source.getConnection()) {
+                assertThat(number(connection, "SELECT bgw.pg_backend_pid()")).isEqualTo(pid());
+            }
+            assertThat(number(own.connection(), "SELECT bgw.pg_backend_pid()")).isEqualTo(host.backend().pid());
+        }
     }
 
     @Test
