@@ -153,6 +153,9 @@ final class Execution {
         try {
             if (readOnly) {
                 tuples = onView(command, snapshots.active().snapshot().view(), count, args, from);
+            } else if (command.effect() == Effect.NOTIFY) {
+                session.parts().notifying().execute(command);
+                tuples = Tuples.count(0);
             } else if (command.effect() == Effect.CLUSTER) {
                 tuples = session.parts().clusterStatements().execute(command);
             } else if (command.effect() == Effect.DDL) {
@@ -214,6 +217,11 @@ final class Execution {
             case EXCLUSIVE_LOCK_TABLE -> refuse(errcode("0A000", command.tag() + " is not supported")
                     .errhint("Lock it IN ROW EXCLUSIVE MODE, which keeps it from being altered or dropped; to exclude other"
                             + " workers use transaction.lock(name, mode)."));
+            case NOTIFY -> {
+                if (readOnly) {
+                    checkReadOnly(command);
+                }
+            }
             case HIDDEN -> refuse(errcode("0A000", command.tag() + " is not supported")
                     .errhint("Execute the statement itself; spi keeps it prepared."));
             case ADMIN -> refuse(errcode("42501", "permission denied for " + command.tag())

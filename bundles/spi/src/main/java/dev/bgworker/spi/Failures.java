@@ -6,18 +6,25 @@ import dev.bgworker.spi.cluster.Connections;
 import dev.bgworker.api.process.Ereport;
 import dev.bgworker.api.process.ErrorData;
 import dev.bgworker.api.process.ErrorException;
+import dev.bgworker.api.process.FatalError;
 import dev.bgworker.spi.engine.Engine.Failure;
 import java.sql.SQLException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import static dev.bgworker.api.process.ErrorData.errcode;
 
 /** What the exceptions of one session mean and become. Owner thread only. */
 final class Failures {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Failures.class);
+
+    private final SpiSession session;
     private final Database database;
     private final Connections connections;
 
-    Failures(Database database, Connections connections) {
+    Failures(SpiSession session, Database database, Connections connections) {
+        this.session = session;
         this.database = database;
         this.connections = connections;
     }
@@ -27,8 +34,33 @@ final class Failures {
         return connections.aborted() ? Failure.SESSION : database.engine().failure(e);
     }
 
+    /** What the caller gets for an exception of the engine, after the transaction has got its share. */
+    ErrorException raised(SQLException e, String sql) {
+        Failure meaning = meaning(e);
+        TransactionLevel level = session.innermost();
+        if (meaning == Failure.TRANSACTION || meaning == Failure.SESSION) {
+            level.doom();
+        }
+        if (meaning == Failure.CANCELED || meaning == Failure.SESSION) {
+            session.checkInterrupts();
+        }
+        if (meaning == Failure.SESSION) {
+            throw session.caller().errfinish(new FatalError(error(e, sql), e));
+        }
+        level.fail();
+        return session.caller().passOn(inside(e, sql));
+    }
+
+    /** A dead session was rolled back when it died; any other leaves something to be found out. */
+    void rollbackFailed(SQLException e) {
+        if (meaning(e) != Failure.SESSION) {
+            LOG.error("{}: rollback failed, its session is given up", session.caller(), e);
+            connections.giveUp();
+        }
+    }
+
     /** What a function of the host raised in the statement, as it is; what is the engine's, as an ERROR. */
-    Ereport raised(SQLException e, String sql) {
+    private Ereport inside(SQLException e, String sql) {
         Ereport inside = database.engine().raised(e);
         return inside == null ? new ErrorException(error(e, sql), e) : inside;
     }

@@ -1,6 +1,7 @@
 package dev.bgworker.spi;
 
 import dev.bgworker.spi.functions.FunctionHost;
+import dev.bgworker.spi.notify.Notifications;
 import dev.bgworker.spi.timeout.HostLimits;
 import dev.bgworker.spi.timeout.Timer;
 import java.util.concurrent.atomic.AtomicLong;
@@ -14,4 +15,4 @@ import java.util.function.BooleanSupplier;
  * @param functions what SQL functions reach
  */
 record HostSide(HostServices services, HostLimits limits, Timer timer, AtomicLong transactions,
-        BooleanSupplier recovering, FunctionHost functions) {}
+        BooleanSupplier recovering, FunctionHost functions, Notifications notifications) {}

@@ -4,11 +4,18 @@ import static dev.bgworker.api.process.ErrorData.errcode;
 
 import dev.bgworker.api.process.ErrorException;
 import dev.bgworker.api.spi.Transaction.Mode;
+import java.util.EnumSet;
+import java.util.Set;
 
 /** The {@code transaction_mode}s of one transaction. A value. */
 record Modes(boolean repeatableRead, boolean readOnly) {
 
     static final Modes DEFAULT = new Modes(false, false);
+
+    Set<Mode> characteristics() {
+        Mode level = repeatableRead ? Mode.REPEATABLE_READ : Mode.READ_COMMITTED;
+        return readOnly ? EnumSet.of(level, Mode.READ_ONLY) : EnumSet.of(level);
+    }
 
     /** 22023 for two levels of isolation. */
     static Modes of(Mode... modes) {

@@ -23,6 +23,7 @@ final class SessionParts {
     private final SessionStatistics statistics;
     private final SessionCaller functions;
     private final ClusterStatements clusterStatements;
+    private final Notifying notifying;
     // Owner thread only; null until somebody asks for it.
     private DatabaseMetaData catalog;
 
@@ -38,6 +39,7 @@ final class SessionParts {
         this.statistics = new SessionStatistics(database.statistics(), host.timer());
         this.functions = new SessionCaller(session, identity.role().name(), host.functions());
         this.clusterStatements = new ClusterStatements(session, identity, commands);
+        this.notifying = new Notifying(session, host.notifications());
         caller.entry().statistics(statistics::flush);
     }
 
@@ -60,6 +62,8 @@ final class SessionParts {
     private static <T> T inside(Inside.Call<T> call) throws SQLException { return call.run(); }
 
     ClusterStatements clusterStatements() { return clusterStatements; }
+
+    Notifying notifying() { return notifying; }
 
     /** The engine rolls back, which takes its time, so not on the timer's thread. */
     private void endElsewhere() {

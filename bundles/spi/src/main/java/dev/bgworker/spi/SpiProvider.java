@@ -13,6 +13,8 @@ import dev.bgworker.spi.cluster.DatabaseRow;
 import dev.bgworker.spi.cluster.DatabaseStatistics;
 import dev.bgworker.spi.cluster.Connections;
 import dev.bgworker.spi.cluster.RoleRow;
+import dev.bgworker.spi.notify.EventSink;
+import dev.bgworker.spi.notify.Notifications;
 import dev.bgworker.spi.cluster.SessionIdentity;
 
 import dev.bgworker.api.WorkerContext;
@@ -59,7 +61,13 @@ public final class SpiProvider implements WorkerResource<ConnectTo, Session> {
 
     /** On H2, with the databases in that directory. */
     public SpiProvider(HostServices host, DataSourceFactory factory, Path data) {
-        this(host, factory, new H2Engine(new CurrentDurability(host.settings())), new DataDirectory(data));
+        this(host, factory, data, EventSink.NONE);
+    }
+
+    /** The same, and committed notifications are posted there as well. */
+    public SpiProvider(HostServices host, DataSourceFactory factory, Path data, EventSink events) {
+        this(host, new HostTimer(), factory, new H2Engine(new CurrentDurability(host.settings())), new DataDirectory(data),
+                events);
     }
 
     /** On H2, with databases in memory that are gone when closed; the prefix keeps hosts of one JVM apart. */
@@ -68,13 +76,15 @@ public final class SpiProvider implements WorkerResource<ConnectTo, Session> {
     }
 
     SpiProvider(HostServices host, DataSourceFactory factory, Engine engine, Storage storage) {
-        this(host, new HostTimer(), factory, engine, storage);
+        this(host, new HostTimer(), factory, engine, storage, EventSink.NONE);
     }
 
-    SpiProvider(HostServices host, Timer timer, DataSourceFactory factory, Engine engine, Storage storage) {
+    SpiProvider(HostServices host, Timer timer, DataSourceFactory factory, Engine engine, Storage storage,
+            EventSink events) {
         this.host = host;
         this.shared = new HostSide(host, new HostLimits(host.settings()), timer, new AtomicLong(), this::recovering,
-                new FunctionHost(host.workers(), host.server(), host.settings(), this::superuser, this::totals));
+                new FunctionHost(host.workers(), host.server(), host.settings(), this::superuser, this::totals),
+                new Notifications(host.procs().clock(), events));
         Recovery recovery = new Recovery(storage.global(), host.settings(), host.procs().clock(), this::shutsDown);
         this.cluster = new Cluster(engine, storage, factory, recovery);
         this.commands = new ClusterCommands(cluster, new InterruptibleWorkers(host.workers()), ClusterCommands.PATIENCE);
@@ -168,6 +178,7 @@ public final class SpiProvider implements WorkerResource<ConnectTo, Session> {
     public void release(ProcArray.Entry proc, Phase phase, Scope scope, boolean commit) {
         if (phase == Phase.PROC) {
             CurrentCaller.end(proc);
+            shared.notifications().release(proc.proc().pid());
             Connections connections = sessions.get(proc.proc().pid());
             if (connections != null) {
                 connections.close();
@@ -187,6 +198,7 @@ public final class SpiProvider implements WorkerResource<ConnectTo, Session> {
     /** The gate refuses from here on; what spi holds for a process is its own session's, so this is no crash. */
     @Override
     public boolean fence(ProcArray.Entry proc) {
+        shared.notifications().release(proc.proc().pid());
         abort(proc);
         return false;
     }
@@ -213,6 +225,7 @@ public final class SpiProvider implements WorkerResource<ConnectTo, Session> {
             }
             case SMART_SHUTDOWN, FAST_SHUTDOWN, IMMEDIATE_SHUTDOWN -> {
                 state = next;
+                shared.notifications().close();
                 cluster.close(next != Server.State.IMMEDIATE_SHUTDOWN);
             }
         }

@@ -1,7 +1,6 @@
 package dev.bgworker.spi;
 
 import dev.bgworker.spi.sql.Command;
-import dev.bgworker.spi.engine.Engine;
 import dev.bgworker.spi.engine.EngineConnection;
 import dev.bgworker.spi.cluster.ClusterCommands;
 import dev.bgworker.spi.cluster.Database;
@@ -9,7 +8,6 @@ import dev.bgworker.spi.cluster.Connections;
 import dev.bgworker.spi.cluster.SessionIdentity;
 import dev.bgworker.api.process.ErrorData;
 import dev.bgworker.api.process.ErrorException;
-import dev.bgworker.api.process.FatalError;
 import dev.bgworker.api.process.Inbox;
 import dev.bgworker.api.process.Scope;
 import dev.bgworker.api.spi.Session;
@@ -19,8 +17,6 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import static dev.bgworker.api.process.ErrorData.errcode;
 
@@ -32,8 +28,6 @@ final class SpiSession implements Session {
 
     static final ErrorData IN_FAILED_TRANSACTION = errcode("25P02",
             "current transaction is aborted, commands ignored until end of transaction block");
-
-    private static final Logger LOG = LoggerFactory.getLogger(SpiSession.class);
 
     private final Caller caller;
     private final HostSide host;
@@ -64,11 +58,11 @@ final class SpiSession implements Session {
         this.main = connections.open(false);
         this.stack = new SpiStack(caller);
         this.snapshots = new Snapshots(this, connections, database.engine());
-        this.failures = new Failures(database, connections);
+        this.failures = new Failures(this, database, connections);
         this.parts = new SessionParts(this, host, identity, commands, connections);
         this.execution = new Execution(this, main, snapshots, parts.lockWait(this, main));
         this.portals = new Portals(this, snapshots, database.engine());
-        this.steps = List.of(portals);
+        this.steps = List.of(portals, parts.notifying());
         advertise(null);
     }
 
@@ -79,8 +73,6 @@ final class SpiSession implements Session {
     Execution execution() { return execution; }
 
     SessionParts parts() { return parts; }
-
-    Failures failures() { return failures; }
 
     NextTransaction next() { return next; }
 
@@ -156,7 +148,7 @@ final class SpiSession implements Session {
     }
 
     @Override
-    public Inbox<Notification> listen(String channel) { throw raise(errcode("0A000", "listen")); }
+    public Inbox<Notification> listen(String channel) { return parts.notifying().listen(channel); }
 
     SpiStack stack() { return stack; }
 
@@ -213,29 +205,10 @@ final class SpiSession implements Session {
         connections.force(caller::errfinish);
     }
 
-    /** What the caller gets for an exception of the engine, after the transaction has got its share. */
-    ErrorException failed(SQLException e, String sql) {
-        Engine.Failure meaning = failures.meaning(e);
-        if (meaning == Engine.Failure.TRANSACTION || meaning == Engine.Failure.SESSION) {
-            innermost.doom();
-        }
-        if (meaning == Engine.Failure.CANCELED || meaning == Engine.Failure.SESSION) {
-            checkInterrupts();
-        }
-        if (meaning == Engine.Failure.SESSION) {
-            throw caller.errfinish(new FatalError(failures.error(e, sql), e));
-        }
-        innermost.fail();
-        return caller.passOn(failures.raised(e, sql));
-    }
+    /** As {@link Failures#raised}. */
+    ErrorException failed(SQLException e, String sql) { return failures.raised(e, sql); }
 
-    /** A dead session was rolled back when it died; any other leaves something to be found out. */
-    void rollbackFailed(SQLException e) {
-        if (failures.meaning(e) != Engine.Failure.SESSION) {
-            LOG.error("{}: rollback failed, its session is given up", caller, e);
-            connections.giveUp();
-        }
-    }
+    Failures failures() { return failures; }
 
     /** The level that the process is in was aborted by an error, or is one that was not. */
     void stateChanged() {

@@ -45,9 +45,17 @@ final class TopTransaction extends TransactionLevel {
     @Override
     Event abortEvent() { return Event.ABORT; }
 
-    /** What a READ ONLY one has done all the same, past the eyes of spi, is undone. */
     @Override
     void commitInEngine() throws SQLException {
+        if (session().parts().notifying().nothing()) {
+            endInEngine();
+        } else {
+            session().parts().notifying().commit(this::endInEngine);
+        }
+    }
+
+    /** What a READ ONLY one has done all the same, past the eyes of spi, is undone. */
+    private void endInEngine() throws SQLException {
         if (readOnly()) {
             main.rollback();
         } else {

@@ -8,6 +8,7 @@ import dev.bgworker.api.spi.Transaction;
 import dev.bgworker.spi.timeout.SessionSettings;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Set;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,11 +44,13 @@ abstract class TransactionLevel extends LevelScope {
         this.parent = parent;
         this.scope = scope;
         this.settings = session.parts().settings().changes();
+        events().begin(session.caller().entry(), scope);
     }
 
     /** Goes on with the next transaction. */
     final void restart(Scope next) {
         scope = next;
+        events().begin(session.caller().entry(), next);
         state = State.IN_PROGRESS;
         wrote = false;
         locked = false;
@@ -117,6 +120,12 @@ abstract class TransactionLevel extends LevelScope {
     }
 
     @Override
+    public final Set<Mode> characteristics() {
+        check();
+        return session.top().modes().characteristics();
+    }
+
+    @Override
     public final Transaction open(String name) {
         check();
         if (session.innermost() != this) {
@@ -133,7 +142,10 @@ abstract class TransactionLevel extends LevelScope {
     }
 
     @Override
-    public final void asyncNotify(String channel, String payload) { throw session.raise(errcode("0A000", "Async_Notify")); }
+    public final void asyncNotify(String channel, String payload) {
+        check();
+        session.parts().notifying().asyncNotify(channel, payload);
+    }
 
     @Override
     public final Connection connection() {
@@ -269,7 +281,7 @@ abstract class TransactionLevel extends LevelScope {
         try {
             rollbackInEngine();
         } catch (SQLException e) {
-            session.rollbackFailed(e);
+            session.failures().rollbackFailed(e);
         }
     }
 

@@ -3,6 +3,7 @@ package dev.bgworker.spi;
 import dev.bgworker.spi.engine.Engine;
 import dev.bgworker.spi.engine.H2Engine;
 import dev.bgworker.spi.cluster.Storage;
+import dev.bgworker.spi.notify.EventSink;
 import dev.bgworker.spi.cluster.MemoryStorage;
 import dev.bgworker.spi.cluster.DataDirectory;
 
@@ -45,7 +46,7 @@ final class TestHost implements ProcArray, TransactionEvents, AutoCloseable {
     private TestHost(Engine engine, Storage storage) {
         provider = new SpiProvider(new HostServices(this, this, waits, settings, null, TestServer.in(() -> announced)),
                 timer,
-                new OsgiDataSourceFactory(new Driver()), engine, storage);
+                new OsgiDataSourceFactory(new Driver()), engine, storage, EventSink.NONE);
     }
 
     static TestHost inMemory() {
@@ -96,6 +97,11 @@ final class TestHost implements ProcArray, TransactionEvents, AutoCloseable {
         processes.forEach(TestProcess::exit);
         threads.shutdown();
         provider.enter(State.FAST_SHUTDOWN);
+    }
+
+    @Override
+    public void begin(Entry proc, Scope scope) {
+        // Here a scope of a transaction is as any other.
     }
 
     @Override

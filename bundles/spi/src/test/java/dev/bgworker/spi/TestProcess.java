@@ -33,6 +33,7 @@ final class TestProcess implements ProcArray.Entry, Proc, Activity {
     private final long pid;
     private final Thread thread = Thread.currentThread();
     final TestGate gate = new TestGate();
+    final TestLatch latch = new TestLatch();
     final TestScope scope = new TestScope(this, null, "process");
     final List<String> heard = new CopyOnWriteArrayList<>();
     final List<Throwable> finished = new CopyOnWriteArrayList<>();
@@ -181,19 +182,19 @@ final class TestProcess implements ProcArray.Entry, Proc, Activity {
     public void flushStatistics() { flush.run(); }
 
     @Override
-    public void report(State state, String query) { throw new UnsupportedOperationException("not spi's"); }
+    public void report(State state, String query) { shows(state, query); }
 
     @Override
     public void applicationName(String name) { names.add(name); }
 
     @Override
-    public void statementStart() { throw new UnsupportedOperationException("not spi's"); }
+    public void statementStart() { heard.add("statement start"); }
 
     @Override
     public Instant statementTimestamp() { return STATEMENT; }
 
     @Override
-    public Latch latch() { throw new UnsupportedOperationException("not spi's"); }
+    public Latch latch() { return latch; }
 
     @Override
     public WaitEventSet waitEventSet() { throw new UnsupportedOperationException("not spi's"); }

@@ -1,7 +1,5 @@
 package dev.bgworker.toolkit;
 
-import dev.bgworker.api.process.Activity;
-import dev.bgworker.api.process.Activity.State;
 import dev.bgworker.api.process.ErrorData;
 import dev.bgworker.api.process.ErrorException;
 import dev.bgworker.api.spi.Spi;
@@ -11,18 +9,15 @@ import dev.bgworker.api.spi.Transaction;
 import static dev.bgworker.api.process.ErrorData.errcode;
 
 /**
- * The statements of one transaction, each shown as the activity of the process. What SPI tells by a negative code is an
- * ERROR here. The session's own thread only.
+ * The statements of one transaction. What SPI tells by a negative code is an ERROR here. The session's own thread only.
  */
-record Statements(Activity activity, Transaction transaction, Spi spi, boolean readOnly) implements Transactions.Sql {
+record Statements(Transactions scope, Transaction transaction, Spi spi, boolean readOnly) implements Transactions.Sql {
 
     @Override
     public long execute(String sql, Object... args) { return query(sql, args).processed(); }
 
     @Override
     public SpiResult query(String sql, Object... args) {
-        activity.statementStart();
-        activity.report(State.ACTIVE, sql);
         SpiResult result = spi.execute(sql, readOnly, 0, args);
         if (result.code().number() < 0) {
             throw misuse(result.code(), sql);
@@ -44,10 +39,15 @@ record Statements(Activity activity, Transaction transaction, Spi spi, boolean r
         return result.get(0, 1, type);
     }
 
+    @Override
+    public <T, X extends Exception> T inSubTransaction(Transactions.Work<T, X> work) throws X {
+        return scope.inSubTransaction(work);
+    }
+
     private static ErrorException misuse(SpiResult.Code code, String sql) {
         ErrorData data = switch (code) {
             case ERROR_TRANSACTION -> errcode("0A000", "cannot use transaction commands in SPI")
-                    .errhint("The transaction ends with its work; open a subtransaction with transaction().open().");
+                    .errhint("The transaction ends with its work; open a subtransaction with inSubTransaction().");
             case ERROR_COPY -> errcode("0A000", "cannot COPY to or from the client in SPI");
             case ERROR_ARGUMENT, ERROR_PARAM -> errcode("22023", "invalid argument of SPI_execute: " + code);
             default -> errcode("XX000", "SPI_execute failed: " + code);

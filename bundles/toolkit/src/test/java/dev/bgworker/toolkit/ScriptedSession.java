@@ -10,9 +10,12 @@ import dev.bgworker.api.spi.SpiResult;
 import dev.bgworker.api.spi.Transaction;
 import java.sql.Connection;
 import java.util.ArrayDeque;
+import java.util.Collections;
 import java.util.Deque;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /** A session that traces its calls; statements give the scripted answers in turn, and then one row with 42. */
@@ -24,6 +27,7 @@ final class ScriptedSession implements Session {
     private final Deque<Transaction> open = new ArrayDeque<>();
     private final List<String> trace;
     private int snapshots;
+    private Transaction.Mode[] started;
 
     ScriptedSession(List<String> trace) { this.trace = trace; }
 
@@ -32,7 +36,8 @@ final class ScriptedSession implements Session {
 
     @Override
     public Transaction startTransaction(Transaction.Mode... modes) {
-        trace.add("start");
+        trace.add("start" + (modes.length == 0 ? "" : " " + List.of(modes)));
+        started = modes;
         open.push(new Open("transaction"));
         return open.peek();
     }
@@ -94,6 +99,16 @@ final class ScriptedSession implements Session {
 
         @Override
         public void asyncNotify(String channel, String payload) { throw new UnsupportedOperationException(); }
+
+        @Override
+        public Set<Mode> characteristics() {
+            Set<Mode> all = EnumSet.noneOf(Mode.class);
+            Collections.addAll(all, started);
+            if (!all.contains(Mode.REPEATABLE_READ)) {
+                all.add(Mode.READ_COMMITTED);
+            }
+            return all;
+        }
 
         @Override
         public Connection connection() { throw new UnsupportedOperationException(); }

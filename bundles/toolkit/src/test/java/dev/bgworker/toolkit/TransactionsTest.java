@@ -3,9 +3,9 @@ package dev.bgworker.toolkit;
 import dev.bgworker.api.process.ErrorException;
 import dev.bgworker.api.process.FatalError;
 import dev.bgworker.api.spi.SpiResult.Code;
+import dev.bgworker.api.spi.Transaction.Mode;
 import java.io.IOException;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,16 +32,15 @@ class TransactionsTest {
         Integer value = transactions.withSnapshot().inTransaction(sql -> sql.single(Integer.class, "SELECT"));
 
         assertThat(value).isEqualTo(42);
-        assertThat(trace).containsExactly("statementStart", "start", "SPI_connect", "push", "statementStart",
-                "ACTIVE SELECT",
-                "execute SELECT", "SPI_finish", "pop", "transaction commit", "IDLE");
+        assertThat(trace).containsExactly("statementStart", "start", "SPI_connect", "push", "execute SELECT", "SPI_finish",
+                "pop", "transaction commit");
     }
 
     @Test
     void readOnlyPushesASnapshotAndReadsUnderIt() {
         transactions.readOnly().inTransaction(sql -> sql.query("SELECT"));
 
-        assertThat(trace).containsSubsequence("start", "push", "read SELECT", "pop", "transaction commit");
+        assertThat(trace).containsSubsequence("start [READ_ONLY]", "push", "read SELECT", "pop", "transaction commit");
     }
 
     @Test
@@ -49,8 +48,8 @@ class TransactionsTest {
         transactions.inTransaction(
                 outer -> transactions.inTransaction(inner -> inner.execute("INNER")) + outer.execute("OUTER"));
 
-        assertThat(trace).filteredOn(call -> call.matches("start|transaction.*|IDLE"))
-                .containsExactly("start", "transaction commit", "IDLE");
+        assertThat(trace).filteredOn(call -> call.matches("start|transaction.*"))
+                .containsExactly("start", "transaction commit");
         assertThat(trace).containsSubsequence("execute INNER", "SPI_finish", "execute OUTER", "SPI_finish");
     }
 
@@ -90,7 +89,7 @@ class TransactionsTest {
         }
 
         assertThat(caught).isSameAs(thrown).hasNoSuppressedExceptions();
-        assertThat(trace).contains("transaction abort").endsWith("IDLE").doesNotContain("transaction commit");
+        assertThat(trace).endsWith("transaction abort").doesNotContain("transaction commit");
     }
 
     @Test
@@ -137,44 +136,58 @@ class TransactionsTest {
     }
 
     @Test
-    void serializationFailureIsRetriedInANewTransaction() {
-        AtomicInteger runs = new AtomicInteger();
+    void beginsWithTheModesAndJoinsOnlyTheSame() {
+        Transactions repeatable = transactions.modes(Mode.REPEATABLE_READ);
 
-        int result = transactions.retry(2).inTransaction(sql -> {
-            if (runs.incrementAndGet() < 3) {
-                throw error("40001");
+        repeatable.inTransaction(outer -> {
+            repeatable.inTransaction(inner -> inner.execute("SAME"));
+            transactions.readOnly().inTransaction(inner -> inner.query("ANY"));
+            assertThatThrownBy(() -> transactions.modes().inTransaction(inner -> inner.execute("OTHER")))
+                    .isInstanceOfSatisfying(ErrorException.class, e -> {
+                        assertThat(e.data().sqlState()).isEqualTo("25001");
+                        assertThat(e.data().detail()).contains("REPEATABLE_READ").contains("READ_COMMITTED");
+                    });
+            return null;
+        });
+        transactions.modes(Mode.REPEATABLE_READ).readOnly().inTransaction(sql -> null);
+
+        assertThat(trace)
+                .contains("start [REPEATABLE_READ]", "execute SAME", "read ANY", "start [REPEATABLE_READ, READ_ONLY]")
+                .doesNotContain("execute OTHER");
+        assertThatThrownBy(() -> transactions.modes(Mode.READ_COMMITTED, Mode.REPEATABLE_READ))
+                .isInstanceOfSatisfying(ErrorException.class, e -> assertThat(e.data().sqlState()).isEqualTo("22023"));
+    }
+
+    @Test
+    void subtransactionCommitsWithItsWorkAndIsRolledBackAlone() {
+        String value = transactions.inTransaction(sql -> {
+            sql.inSubTransaction(inner -> inner.execute("KEPT"));
+            try {
+                return sql.<String, IOException>inSubTransaction(inner -> {
+                    inner.execute("UNDONE");
+                    inner.transaction().open("left open");
+                    throw new IOException("disk");
+                });
+            } catch (IOException e) {
+                return e.getMessage();
             }
-            return runs.get();
         });
 
-        assertThat(result).isEqualTo(3);
-        assertThat(trace).filteredOn("start"::equals).hasSize(3);
-        assertThat(worker.latch.waits).containsExactly("TransactionRetry", "TransactionRetry");
+        assertThat(value).isEqualTo("disk");
+        assertThat(trace).containsSubsequence("execute KEPT", "SPI_finish", "inSubTransaction commit", "execute UNDONE",
+                "SPI_finish", "left open abort", "inSubTransaction abort", "SPI_finish", "transaction commit");
     }
 
     @Test
-    void retryEndsAfterThatManyTimesAndIsForSerializationFailuresAlone() {
-        assertThatThrownBy(() -> transactions.retry(2).inTransaction(sql -> {
-            throw error("40001");
-        })).hasMessage("scripted");
-        assertThat(trace).filteredOn("start"::equals).hasSize(3);
+    void failedRollbackOfASubtransactionIsSuppressedInTheCause() {
+        ErrorException rollback = error("08006");
 
-        catchThrowable(() -> transactions.retry(2).inTransaction(sql -> {
+        assertThatThrownBy(() -> transactions.inTransaction(sql -> sql.inSubTransaction(inner -> {
+            session.abortFailures.add(rollback);
             throw error("23505");
-        }));
-        assertThat(trace).filteredOn("start"::equals).hasSize(4);
-    }
-
-    @Test
-    void joinedWorkIsNotRetried() {
-        AtomicInteger runs = new AtomicInteger();
-
-        catchThrowable(() -> transactions.inTransaction(outer -> transactions.retry(5).inTransaction(inner -> {
-            runs.incrementAndGet();
-            throw error("40001");
-        })));
-
-        assertThat(runs).hasValue(1);
+        }))).isInstanceOfSatisfying(ErrorException.class, e -> assertThat(e.data().sqlState()).isEqualTo("23505"))
+                .hasSuppressedException(rollback);
+        assertThat(trace).containsSubsequence("inSubTransaction abort", "transaction abort");
     }
 
     @ParameterizedTest

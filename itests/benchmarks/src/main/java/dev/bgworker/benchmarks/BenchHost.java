@@ -35,7 +35,8 @@ final class BenchHost implements AutoCloseable {
 
     /** What spi opens its databases with. */
     private static final String SETTINGS = ";WRITE_DELAY=0;DB_CLOSE_DELAY=-1;DB_CLOSE_ON_EXIT=FALSE;QUERY_CACHE_SIZE=64"
-            + ";RETENTION_TIME=10000;MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DEFAULT_NULL_ORDERING=HIGH;NON_KEYWORDS=VALUE"
+            + ";RETENTION_TIME=10000;MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DEFAULT_NULL_ORDERING=HIGH"
+            + ";OPTIMIZE_REUSE_RESULTS=0;NON_KEYWORDS=VALUE"
             + ";LOCK_TIMEOUT=100";
     static final String MEMORY_URL = "jdbc:h2:mem:raw" + SETTINGS;
 

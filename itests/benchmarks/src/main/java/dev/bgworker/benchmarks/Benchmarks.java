@@ -10,7 +10,7 @@ public final class Benchmarks {
     private static final List<Benchmark> ALL = List.of(new Launch("launch", Jvm.with()),
             new Launch("launch-one-processor", Jvm.with().pinned()), new RestartOvershoot(), new Thousand(),
             new ManyRegistered(), new Memory(), new SpiInMemory(4), new SpiInMemory(1_000),
-            new SpiOnFile(), new SpiGroupCommit());
+            new SpiOnFile(), new SpiGroupCommit(), new Notify());
 
     private Benchmarks() {}
 

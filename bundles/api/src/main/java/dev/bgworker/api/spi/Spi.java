@@ -34,8 +34,9 @@ public interface Spi extends Held {
     Held registerRelation(String name, SpiResult rows);
 
     /**
-     * {@code SPI_commit} or {@code SPI_commit_and_chain}; 2D000 unless NONATOMIC. The transaction object goes on with
-     * the next one.
+     * {@code SPI_commit} or {@code SPI_commit_and_chain}: ends the transaction and starts the next one at once, under the same
+     * object; levels of SPI and results stay, snapshots, cursors and what the scope owns end. Chain keeps the modes. 2D000
+     * unless NONATOMIC, and inside a subtransaction. What failed is raised after the next one has started.
      */
     void commit(boolean chain);
 

@@ -3,6 +3,7 @@ package dev.bgworker.api.spi;
 import dev.bgworker.api.process.Held;
 import dev.bgworker.api.process.Scope;
 import java.sql.Connection;
+import java.util.Set;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -23,22 +24,35 @@ public interface Transaction extends Scope {
 
         /**
          * {@code PushActiveSnapshot}; closing is {@code PopActiveSnapshot}. 25001 when this transaction wrote before
-         * and runs at READ COMMITTED.
+         * and runs at READ COMMITTED; at REPEATABLE READ it shows what was written before, and a readOnly query after a
+         * later write is 25001 until it is pushed again.
          */
         Held push();
     }
+
+    /**
+     * As {@link Session#startTransaction} was asked for, {@link Mode#READ_COMMITTED} included when no level was; a
+     * subtransaction's are its transaction's.
+     */
+    Set<Mode> characteristics();
 
     /** {@code BeginInternalSubTransaction}; commit is release, abort rolls back to it. */
     @Override
     Transaction open(String name);
 
-    /** {@code SPI_connect}; nests. READ ONLY and NONATOMIC apply to this level. Finish is close. */
+    /** {@code SPI_connect}; nests. NONATOMIC applies to this level. Finish is close. */
     Spi connect(Spi.Option... options);
 
-    /** {@code GetTransactionSnapshot}: fresh at READ COMMITTED, the transaction's own at REPEATABLE READ. */
+    /**
+     * {@code GetTransactionSnapshot}: fresh at READ COMMITTED, the transaction's own at REPEATABLE READ, fixed by this call
+     * unless a statement has fixed it.
+     */
     Snapshot snapshot();
 
-    /** {@code Async_Notify}: sent at commit, at most 7999 bytes (22023), equal pairs once. */
+    /**
+     * {@code Async_Notify}: sent at commit, equal pairs once. The channel has 1 to 63 bytes, the payload at most 7999 (22023),
+     * null is empty. 25006 in recovery; the commit fails with 54000 when the queue is full.
+     */
     void asyncNotify(String channel, String payload);
 
     /**

@@ -1,5 +1,7 @@
 package dev.bgworker.spi.engine;
 
+import dev.bgworker.spi.sql.Command;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 
@@ -7,6 +9,16 @@ import java.sql.Statement;
 public final class DirectStatement {
 
     private DirectStatement() {}
+
+    static Tuples executeAlone(EngineConnection on, Command command, Object[] args, int from) throws SQLException {
+        return execute(on, command.tag(), true, null, () -> {
+            try (PreparedStatement statement = on.jdbc().prepareStatement(command.sql())) {
+                Parameters.bind(statement, args, from, command.parameters());
+                on.running(statement);
+                return new Prepared(statement).run(false);
+            }
+        });
+    }
 
     /**
      * Executes it.

@@ -11,6 +11,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.sql.Statement;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * One JDBC connection of a process, behind the gate. The process's own thread, except {@link #cancel} and {@link #abort}.
@@ -24,8 +25,8 @@ public final class EngineConnection {
     private final OneEnd end;
     private final StatementCache statements;
     private final Runnable cancel = this::cancel;
-    // Written by the owner thread around each execution, read by whoever cancels.
-    private volatile Statement running;
+    // Written by the owner thread around each execution, in order but without a fence: whoever cancels asks again.
+    private final AtomicReference<Statement> running = new AtomicReference<>();
     // All three, owner thread only: whether the engine has seen something of this transaction, the level that the engine's
     // session has, and the one that this transaction wants.
     private boolean used;
@@ -44,7 +45,7 @@ public final class EngineConnection {
 
     /** {@code Statement.cancel}; from any thread, harmless when nothing runs. */
     public void cancel() {
-        Statement statement = running;
+        Statement statement = running.get();
         if (statement != null) {
             try {
                 statement.cancel();
@@ -79,23 +80,17 @@ public final class EngineConnection {
             PreparedStatement statement = prepared.statement();
             Parameters.bind(statement, args, from, command.parameters());
             prepared.limit(limit);
-            running = statement;
+            running.setRelease(statement);
             return prepared.run(query);
         } finally {
-            running = null;
+            running.setRelease(null);
             leave(gate, thread, before);
         }
     }
 
     /** Runs DDL in a transaction of its own, which the engine would end anyway. */
     public Tuples executeAlone(Command command, Object[] args, int from) throws SQLException {
-        return DirectStatement.execute(this, command.tag(), true, null, () -> {
-            try (PreparedStatement statement = jdbc.prepareStatement(command.sql())) {
-                Parameters.bind(statement, args, from, command.parameters());
-                running = statement;
-                return new Prepared(statement).run(false);
-            }
-        });
+        return DirectStatement.executeAlone(this, command, args, from);
     }
 
     /** Inside: whether each statement is a transaction of its own, which leaves nothing of one behind. */
@@ -125,7 +120,9 @@ public final class EngineConnection {
     }
 
     /** Inside: what a cancel is for; null for nothing. */
-    void running(Statement statement) { running = statement; }
+    void running(Statement statement) {
+        running.setRelease(statement);
+    }
 
     /** Fixes a view of all tables until the next {@link #rollback} or {@link #commit}, at the level that does so. */
     public void pin(String sql) throws SQLException {

@@ -57,6 +57,8 @@ public final class Classifier {
             return Effect.SETTING;
         } else if (verb.equals("LISTEN")) {
             return Effect.LISTEN;
+        } else if (verb.equals("NOTIFY") || verb.equals("UNLISTEN")) {
+            return Effect.NOTIFY;
         } else if (verb.equals("COPY") && (has("STDIN") || has("STDOUT"))) {
             return Effect.COPY;
         } else if (DDL.contains(verb)) {

@@ -44,6 +44,8 @@ public record Command(String sql, String tag, Effect effect, Code code, int para
         ADMIN,
         /** LISTEN. */
         LISTEN,
+        /** NOTIFY and UNLISTEN, which the engine never sees. */
+        NOTIFY,
         /** Hides another statement in a literal. */
         HIDDEN,
         /** Has an escape of JDBC, after which the engine sees other tokens. */

@@ -15,7 +15,9 @@ final class Callbacks {
 
     private final BgProc proc;
     private final boolean process;
-    private final Map<Event, Deque<Entry>> all = new EnumMap<>(Event.class);
+    /** Both: the owner's thread only. Most scopes have none, so the map comes with the first; the bits stay. */
+    private Map<Event, Deque<Entry>> all = Map.of();
+    private int registered;
 
     private static final class Entry {
         private final Consumer<End> callback;
@@ -34,10 +36,19 @@ final class Callbacks {
         if (event.compareTo(Event.BEFORE_SHMEM_EXIT) >= 0 && !process) {
             throw proc.error("22023", event + " is an event of a process, not of a scope inside it", "");
         }
+        if (registered == 0) {
+            all = new EnumMap<>(Event.class);
+        }
+        registered |= 1 << event.ordinal();
         Deque<Entry> entries = all.computeIfAbsent(event, key -> new ArrayDeque<>());
         Entry entry = new Entry(callback);
         entries.push(entry);
         return () -> remove(event, entries, entry);
+    }
+
+    /** Whether one may be told of one of these events, each a bit at its ordinal. */
+    boolean any(int events) {
+        return (registered & events) != 0;
     }
 
     private void remove(Event event, Deque<Entry> entries, Entry entry) {
@@ -78,12 +89,12 @@ final class Callbacks {
     }
 
     /** What an event of a subtransaction is called where it happens. */
-    static Event own(End end) {
-        return switch (end.event()) {
+    static Event own(Event event) {
+        return switch (event) {
             case PRE_COMMIT_SUB -> Event.PRE_COMMIT;
             case COMMIT_SUB -> Event.COMMIT;
             case ABORT_SUB -> Event.ABORT;
-            default -> end.event();
+            default -> event;
         };
     }
 

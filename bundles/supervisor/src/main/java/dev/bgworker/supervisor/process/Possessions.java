@@ -21,7 +21,7 @@ final class Possessions {
     private final String scope;
     /** Shared by the scopes of one process, so that what is owned anew elsewhere is found and moves. */
     private final Map<AutoCloseable, Owned> index;
-    private final Deque<Owned> all = new ArrayDeque<>();
+    private final Deque<Owned> all = new ArrayDeque<>(1);
 
     /** One thing owned; it may move to another scope, so it knows where it is. */
     static final class Owned implements Held {

@@ -7,6 +7,9 @@ import dev.bgworker.api.host.WaitGraph;
 import dev.bgworker.api.host.WorkerResource;
 import dev.bgworker.api.host.WorkerResource.Phase;
 import dev.bgworker.api.process.Scope;
+import java.util.stream.Collectors;
+import java.util.EnumMap;
+import java.util.Arrays;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +25,10 @@ import org.slf4j.LoggerFactory;
 public final class Providers {
 
     private static final Logger LOG = LoggerFactory.getLogger(Providers.class);
+    /** Made once, since each transaction releases. */
+    private static final Map<Phase, String> RELEASING = Arrays.stream(Phase.values()).collect(
+            Collectors.toMap(phase -> phase, phase -> "release " + phase, (one, other) -> one,
+                    () -> new EnumMap<>(Phase.class)));
 
     private final List<WorkerResource<?, ?>> all = new CopyOnWriteArrayList<>();
     /** Who was given something, for the removal of a provider. */
@@ -97,7 +104,7 @@ public final class Providers {
     }
 
     void release(ProcArray.Entry proc, Phase phase, Scope scope, boolean commit) {
-        each("release " + phase, provider -> provider.release(proc, phase, scope, commit));
+        each(RELEASING.get(phase), provider -> provider.release(proc, phase, scope, commit));
     }
 
     /**

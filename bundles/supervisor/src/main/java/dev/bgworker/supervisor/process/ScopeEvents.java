@@ -18,6 +18,9 @@ public final class ScopeEvents implements TransactionEvents {
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
 
     @Override
+    public void begin(ProcArray.Entry proc, Scope scope) { ((ScopeNode) scope).transaction(); }
+
+    @Override
     public void fire(ProcArray.Entry proc, Scope scope, Scope.Event event) {
         ScopeNode node = (ScopeNode) scope;
         node.transaction();
@@ -30,6 +33,9 @@ public final class ScopeEvents implements TransactionEvents {
 
     /** The callbacks last registered first, from the scope outward, then the listeners. */
     void tell(ScopeNode node, Scope.Event event, boolean commit) {
+        if (listeners.isEmpty() && !node.heard(event)) {
+            return;
+        }
         Scope.End end = node.ending(event, commit, 0);
         Steps steps = new Steps();
         run(event, () -> node.runCallbacks(end), steps);

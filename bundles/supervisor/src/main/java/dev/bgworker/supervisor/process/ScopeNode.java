@@ -25,13 +25,14 @@ final class ScopeNode implements Scope {
         OPEN, RELEASING, ENDED
     }
 
+    private static final Phase[] PHASES = Phase.values();
     private static final AtomicLong IDS = new AtomicLong();
 
     private final BgProc proc;
     private final ScopeNode parent;
     private final String name;
     private final long id = IDS.incrementAndGet();
-    private final Deque<ScopeNode> children = new ArrayDeque<>();
+    private final Deque<ScopeNode> children = new ArrayDeque<>(1);
     private final Callbacks callbacks;
     private final Possessions possessions;
     private Life life = Life.OPEN;
@@ -183,7 +184,7 @@ final class ScopeNode implements Scope {
         steps.take(() -> endChildren(commit));
         life = Life.RELEASING;
         for (int step = from.ordinal(); step <= to.ordinal(); step++) {
-            Phase phase = Phase.values()[step];
+            Phase phase = PHASES[step];
             steps.take(() -> release(phase, commit));
         }
         if (to.compareTo(Phase.AFTER_LOCKS) >= 0) {
@@ -225,10 +226,21 @@ final class ScopeNode implements Scope {
         return new End(event, id, parent == null ? 0 : parent.id, commit, topLevel, status);
     }
 
+    /** Whether a callback here or further out may hear that event, under whatever name. */
+    boolean heard(Event event) {
+        int events = 1 << event.ordinal() | 1 << Callbacks.sub(event).ordinal() | 1 << Callbacks.own(event).ordinal();
+        for (ScopeNode at = this; at != null; at = at.parent) {
+            if (at.callbacks.any(events)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Here as what it is to itself, further out as what a child's end is; a transaction's own end is the same everywhere. */
     void runCallbacks(End end) {
         Steps steps = new Steps();
-        ScopeEvents.run(end.event(), () -> callbacks.run(Callbacks.own(end), end), steps);
+        ScopeEvents.run(end.event(), () -> callbacks.run(Callbacks.own(end.event()), end), steps);
         boolean top = transaction && !parent.transaction;
         Event outside = top ? end.event() : Callbacks.sub(end.event());
         for (ScopeNode above = parent; above != null; above = above.parent) {
