@@ -43,6 +43,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.osgi.service.jdbc.DataSourceFactory;
 
 import static dev.bgworker.api.process.ErrorData.errcode;
@@ -88,6 +89,13 @@ public final class SpiProvider implements WorkerResource<ConnectTo, Session> {
         Recovery recovery = new Recovery(storage.global(), host.settings(), host.procs().clock(), this::shutsDown);
         this.cluster = new Cluster(engine, storage, factory, recovery);
         this.commands = new ClusterCommands(cluster, new InterruptibleWorkers(host.workers()), ClusterCommands.PATIENCE);
+        cluster.onChange(() -> shared.notifications().keep(names()));
+    }
+
+    /** Of all databases, and of the session without one. */
+    private Set<String> names() {
+        return Stream.concat(Stream.of(""), cluster.catalog().databases().values().stream().map(DatabaseRow::name))
+                .collect(Collectors.toSet());
     }
 
     /** Connections for ordinary clients. */
