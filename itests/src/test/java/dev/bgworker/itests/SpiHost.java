@@ -17,6 +17,7 @@ import dev.bgworker.api.spi.Spi;
 import dev.bgworker.api.spi.Transaction;
 import dev.bgworker.spi.HostServices;
 import dev.bgworker.spi.SpiProvider;
+import dev.bgworker.spi.jdbc.ClientDataSource;
 import dev.bgworker.supervisor.HostClock;
 import dev.bgworker.supervisor.Supervisor;
 import dev.bgworker.supervisor.core.Limits;
@@ -59,6 +60,7 @@ public final class SpiHost {
 
     private final Map<String, WorkerMain> mains = new ConcurrentHashMap<>();
     private final Supervisor supervisor;
+    private final SpiProvider provider;
     private final Backend backend;
     private final Session session;
     private final Connection admin;
@@ -68,8 +70,8 @@ public final class SpiHost {
                 library -> Map.of(), Limits.DEFAULT, (status, why) -> {
                     throw new AssertionError(why);
                 }).start();
-        supervisor.addProvider(new SpiProvider(services(supervisor),
-                new OsgiDataSourceFactory(new Driver()), data));
+        provider = new SpiProvider(services(supervisor), new OsgiDataSourceFactory(new Driver()), data);
+        supervisor.addProvider(provider);
         supervisor.enter(State.CONSISTENT);
         supervisor.enter(state);
         backend = supervisor.openBackend("test");
@@ -98,6 +100,11 @@ public final class SpiHost {
     public Supervisor supervisor() { return supervisor; }
 
     Backend backend() { return backend; }
+
+    /** What the bundle with that name would get. */
+    ClientDataSource dataSource(String owner) {
+        return new ClientDataSource("postgres", owner, provider.clients());
+    }
 
     Session session() { return session; }
 

@@ -27,6 +27,7 @@ final class Execution {
     private final Snapshots snapshots;
     private final LockWait lockWait;
     private final SettingCommands settings;
+    private final DirectExecution direct;
     // Parsing one costs more than running it.
     private final RecentTexts<Script> scripts = new RecentTexts<>();
 
@@ -36,7 +37,10 @@ final class Execution {
         this.snapshots = snapshots;
         this.lockWait = lockWait;
         this.settings = new SettingCommands(session, session.parts().settings());
+        this.direct = new DirectExecution(session, main, this, lockWait);
     }
+
+    DirectExecution direct() { return direct; }
 
     SpiResult execute(SpiLevel level, String sql, boolean readOnly, long count, Object[] args) {
         Object[] values = args == null ? NONE : args;
@@ -193,6 +197,11 @@ final class Execution {
         } catch (SQLException e) {
             return lockWait.outlast(e, command.nowait(), deeds, () -> main.execute(command, query, limit, args, from));
         }
+    }
+
+    /** One that takes no values and returns no rows, of those that the engine never sees. */
+    void run(Command command) {
+        run(command, false, 0, NONE, 0);
     }
 
     void checkAllowed(Command command, boolean readOnly) {

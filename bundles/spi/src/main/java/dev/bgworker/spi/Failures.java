@@ -65,7 +65,7 @@ final class Failures {
         return inside == null ? new ErrorException(error(e, sql), e) : inside;
     }
 
-    private ErrorData error(SQLException e, String sql) {
+    ErrorData error(SQLException e, String sql) {
         ErrorData error = meaning(e) == Failure.SESSION ? lost() : database.engine().error(e);
         return error.errcontext("SQL statement \"" + sql + "\"");
     }

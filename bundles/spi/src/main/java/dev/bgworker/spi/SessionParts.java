@@ -7,6 +7,8 @@ import dev.bgworker.spi.cluster.SessionIdentity;
 import dev.bgworker.spi.engine.EngineConnection;
 import dev.bgworker.spi.timeout.Deadlines;
 import dev.bgworker.spi.timeout.SessionSettings;
+import dev.bgworker.spi.engine.Inside;
+import java.sql.DatabaseMetaData;
 import java.sql.SQLException;
 
 /** What a session consists of beside its transactions. Owner thread only. */
@@ -22,6 +24,8 @@ final class SessionParts {
     private final SessionCaller functions;
     private final ClusterStatements clusterStatements;
     private final Notifying notifying;
+    // Owner thread only; null until somebody asks for it.
+    private DatabaseMetaData catalog;
 
     SessionParts(SpiSession session, HostSide host, SessionIdentity identity, ClusterCommands commands,
             Connections connections) {
@@ -46,6 +50,16 @@ final class SessionParts {
     SessionStatistics statistics() { return statistics; }
 
     SessionCaller functions() { return functions; }
+
+    /** The catalog through plain JDBC, which is inside the engine when it asks; the same for the whole session. */
+    DatabaseMetaData catalog(DatabaseMetaData plain) {
+        if (catalog == null) {
+            catalog = CatalogMetaData.cached(plain, database::schemaVersion, SessionParts::inside);
+        }
+        return catalog;
+    }
+
+    private static <T> T inside(Inside.Call<T> call) throws SQLException { return call.run(); }
 
     ClusterStatements clusterStatements() { return clusterStatements; }
 

@@ -7,6 +7,7 @@ import dev.bgworker.api.host.ProcArray;
 import dev.bgworker.api.host.TransactionEvents;
 import dev.bgworker.api.host.WaitGraph;
 import dev.bgworker.api.host.WorkerResource;
+import dev.bgworker.spi.jdbc.DataSourceServices;
 import dev.bgworker.spi.notify.EventSink;
 import java.nio.file.Path;
 import java.util.Map;
@@ -30,6 +31,7 @@ import static org.osgi.service.component.annotations.ReferencePolicyOption.GREED
 public final class SpiComponent implements EventSink {
 
     private final SpiProvider provider;
+    private final DataSourceServices dataSources;
     private final ServiceRegistration<?> registration;
     // Written by the component runtime, from any thread; null while there is none.
     @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
@@ -43,6 +45,8 @@ public final class SpiComponent implements EventSink {
         String data = Objects.requireNonNull(bundle.getProperty("bgw.data"), "framework property bgw.data is not set");
         provider = new SpiProvider(new HostServices(procs, events, waits, settings, workers, server), factory,
                 Path.of(data), this);
+        dataSources = new DataSourceServices(bundle, provider.clients());
+        provider.watchDatabases(dataSources::databases);
         registration = bundle.registerService(WorkerResource.class, provider, null);
     }
 
@@ -62,5 +66,6 @@ public final class SpiComponent implements EventSink {
     void deactivate() {
         registration.unregister();
         provider.close();
+        dataSources.stop();
     }
 }

@@ -2,12 +2,14 @@ package dev.bgworker.spi;
 
 import dev.bgworker.spi.engine.Engine;
 import dev.bgworker.spi.engine.H2Engine;
+import dev.bgworker.spi.jdbc.ClientOpener;
 import dev.bgworker.spi.cluster.Storage;
 import dev.bgworker.spi.cluster.DataDirectory;
 import dev.bgworker.spi.cluster.Cluster;
 import dev.bgworker.spi.cluster.ClusterCommands;
 import dev.bgworker.spi.cluster.MemoryStorage;
 import dev.bgworker.spi.cluster.Database;
+import dev.bgworker.spi.cluster.DatabaseRow;
 import dev.bgworker.spi.cluster.DatabaseStatistics;
 import dev.bgworker.spi.cluster.Connections;
 import dev.bgworker.spi.cluster.RoleRow;
@@ -36,7 +38,11 @@ import dev.bgworker.spi.timeout.Timer;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.osgi.service.jdbc.DataSourceFactory;
 
 import static dev.bgworker.api.process.ErrorData.errcode;
@@ -82,6 +88,27 @@ public final class SpiProvider implements WorkerResource<ConnectTo, Session> {
         Recovery recovery = new Recovery(storage.global(), host.settings(), host.procs().clock(), this::shutsDown);
         this.cluster = new Cluster(engine, storage, factory, recovery);
         this.commands = new ClusterCommands(cluster, new InterruptibleWorkers(host.workers()), ClusterCommands.PATIENCE);
+        cluster.onChange(() -> shared.notifications().keep(names()));
+    }
+
+    /** Of all databases, and of the session without one. */
+    private Set<String> names() {
+        return Stream.concat(Stream.of(""), cluster.catalog().databases().values().stream().map(DatabaseRow::name))
+                .collect(Collectors.toSet());
+    }
+
+    /** Connections for ordinary clients. */
+    public ClientOpener clients() { return new Clients(host.procs(), this); }
+
+    /** Tells that at each change which databases can be connected to; on the thread that made it, so it must not block. */
+    public void watchDatabases(Consumer<Set<String>> whoever) {
+        cluster.onChange(() -> whoever.accept(connectable()));
+    }
+
+    private Set<String> connectable() {
+        return cluster.catalog().databases().values().stream()
+                .filter(row -> row.valid() && row.allowConnections() && cluster.database(row.oid()).isPresent())
+                .map(DatabaseRow::name).collect(Collectors.toSet());
     }
 
     /** For what else is made of databases and roles. */

@@ -36,6 +36,8 @@ abstract class TransactionLevel extends LevelScope {
     private SessionSettings.Changes settings;
     private boolean wrote;
     private boolean locked;
+    // Owner thread only; null until somebody asks for it.
+    private TransactionConnection jdbc;
 
     TransactionLevel(SpiSession session, TransactionLevel parent, Scope scope) {
         this.session = session;
@@ -110,7 +112,7 @@ abstract class TransactionLevel extends LevelScope {
         }
     }
 
-    private void checkNotEnded() {
+    final void checkNotEnded() {
         if (state == State.ENDED) {
             throw session.caller().error(errcode("55000", this + " has ended")
                     .errhint("Start a transaction of its own for what comes after."));
@@ -146,7 +148,11 @@ abstract class TransactionLevel extends LevelScope {
     }
 
     @Override
-    public final Connection connection() { throw session.raise(errcode("0A000", "connection")); }
+    public final Connection connection() {
+        check();
+        jdbc = TransactionConnection.of(this, jdbc);
+        return jdbc.connection();
+    }
 
     @Override
     public final Snapshot snapshot() {
@@ -200,10 +206,6 @@ abstract class TransactionLevel extends LevelScope {
         commitChildren();
         session.steps().preCommit(this);
         check();
-        commitOrFail();
-    }
-
-    private void commitOrFail() {
         try {
             commitInEngine();
         } catch (SQLException e) {
@@ -283,6 +285,7 @@ abstract class TransactionLevel extends LevelScope {
 
     private void end(boolean commit) {
         try {
+            jdbc = TransactionConnection.end(jdbc);
             events().release(session.caller().entry(), scope, commit, Phase.BEFORE_LOCKS, Phase.AFTER_LOCKS);
         } finally {
             session.ended(this, commit);

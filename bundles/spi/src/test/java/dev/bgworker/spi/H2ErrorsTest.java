@@ -2,7 +2,7 @@ package dev.bgworker.spi;
 
 import dev.bgworker.spi.engine.H2Errors;
 
-import dev.bgworker.api.process.ErrorException;
+import dev.bgworker.api.process.FatalError;
 import dev.bgworker.api.spi.Session;
 import dev.bgworker.api.spi.Transaction;
 import java.io.IOException;
@@ -46,7 +46,7 @@ class H2ErrorsTest {
     }
 
     @Test
-    void tooManyOpenTransactionsAreToldAsSuch() {
+    void whoConnectsBesideTooManyOpenTransactionsIsTold() {
         Sql.ddl(db, "CREATE TABLE many (a INT)");
         List<Transaction> open = new ArrayList<>();
         try {
@@ -56,7 +56,7 @@ class H2ErrorsTest {
                     open.add(transaction);
                     transaction.connect().execute("INSERT INTO many VALUES (1)", false, 0);
                 }
-            }).isInstanceOfSatisfying(ErrorException.class, e -> {
+            }).isInstanceOfSatisfying(FatalError.class, e -> {
                 assertThat(e.data().sqlState()).isEqualTo("53300");
                 assertThat(e.data().hint()).contains("255");
             });

@@ -48,7 +48,7 @@ class ShownTest {
     @Test
     void anErrorOutsideOfAStatementIsShownToo() {
         Transaction tx = db.startTransaction();
-        Sql.assertError("0A000", tx::connection);
+        Jdbc.assertFails("2D000", () -> tx.connection().commit());
         tx.abort();
         assertThat(process.shown).containsExactly("IDLE_IN_TRANSACTION_ABORTED", "IDLE");
     }

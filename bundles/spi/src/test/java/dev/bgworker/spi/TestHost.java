@@ -132,6 +132,9 @@ final class TestHost implements ProcArray, TransactionEvents, AutoCloseable {
     public Entry current() { throw new UnsupportedOperationException("handed in"); }
 
     @Override
+    public Optional<Entry> ofThread() { return Optional.empty(); }
+
+    @Override
     public Optional<Entry> find(long pid) { return Optional.empty(); }
 
     @Override

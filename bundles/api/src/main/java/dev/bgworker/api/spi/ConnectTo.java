@@ -7,7 +7,7 @@ import java.util.Set;
 import static dev.bgworker.api.process.ErrorData.errcode;
 
 /**
- * Where to connect and as whom, each by name or by oid; empty and 0 mean neither: no database sees the shared catalogs
+ * Where to connect and as whom, each by name or by oid; null, empty and 0 mean neither: no database sees the shared catalogs
  * only, no role is the definition's, else the superuser of initdb. Name and oid together are 22023.
  */
 public record ConnectTo(String database, long databaseOid, String role, long roleOid, Set<Bypass> bypass) {
@@ -18,6 +18,8 @@ public record ConnectTo(String database, long databaseOid, String role, long rol
     }
 
     public ConnectTo {
+        database = database == null ? "" : database;
+        role = role == null ? "" : role;
         if (!database.isEmpty() && databaseOid != 0 || !role.isEmpty() && roleOid != 0) {
             throw new ErrorException(errcode("22023", "both a name and an oid are given"));
         }

@@ -55,6 +55,10 @@ public interface Transaction extends Scope {
      */
     void asyncNotify(String channel, String payload);
 
-    /** The same transaction for jOOQ, Jdbi or JDBC; commit, rollback and close on it are refused with 2D000. */
+    /**
+     * The same transaction for jOOQ, Jdbi or JDBC, by the rules of {@link Spi#execute}, one statement a text; what it executes
+     * belongs to the innermost subtransaction. What would end the transaction is 2D000, close included; an error aborts it. Its
+     * statements are closed with it. The same connection each time; 55000 once its transaction has ended.
+     */
     Connection connection();
 }

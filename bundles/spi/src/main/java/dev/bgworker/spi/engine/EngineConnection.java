@@ -90,20 +90,15 @@ public final class EngineConnection {
 
     /** Runs DDL in a transaction of its own, which the engine would end anyway. */
     public Tuples executeAlone(Command command, Object[] args, int from) throws SQLException {
-        return inEngine(command.tag(), () -> {
-            jdbc.setAutoCommit(true);
-            try (PreparedStatement statement = jdbc.prepareStatement(command.sql())) {
-                Parameters.bind(statement, args, from, command.parameters());
-                running.setRelease(statement);
-                return new Prepared(statement).run(false);
-            } finally {
-                running.setRelease(null);
-                used = false;
-                if (!jdbc.isClosed()) {
-                    jdbc.setAutoCommit(false);
-                }
-            }
-        });
+        return DirectStatement.executeAlone(this, command, args, from);
+    }
+
+    /** Inside: whether each statement is a transaction of its own, which leaves nothing of one behind. */
+    void alone(boolean on) throws SQLException {
+        used = false;
+        if (!jdbc.isClosed()) {
+            jdbc.setAutoCommit(on);
+        }
     }
 
     /** Has the engine look at a statement, which it keeps prepared, without executing it. */
@@ -199,6 +194,11 @@ public final class EngineConnection {
         });
     }
 
+    /** Gives back what hangs on it; nothing when the session has ended, which took it along. */
+    public void giveBack(Inside.Call<Void> call) throws SQLException {
+        cleanUp("CLOSE", call);
+    }
+
     /** Ends the session, and returns when it has ended, whoever did it. */
     public void close() {
         try {
@@ -242,7 +242,13 @@ public final class EngineConnection {
         end.leave(gate);
     }
 
-    <T> T inEngine(String doing, Inside.Call<T> call) throws SQLException {
+    /** The engine's own, for the calls of a guarded connection inside {@link #inEngine}. */
+    public Connection jdbc() {
+        return jdbc;
+    }
+
+    /** What neither reads nor changes data, as making a statement. */
+    public <T> T inEngine(String doing, Inside.Call<T> call) throws SQLException {
         Held gate = end.enter(doing);
         Thread thread = Thread.currentThread();
         ClassLoader before = thread.getContextClassLoader();

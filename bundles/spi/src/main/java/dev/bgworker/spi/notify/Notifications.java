@@ -2,6 +2,7 @@ package dev.bgworker.spi.notify;
 
 import java.time.Clock;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** LISTEN and NOTIFY as a whole: a queue for each database, the inboxes of each process. Thread-safe. */
@@ -39,8 +40,12 @@ public final class Notifications {
         }
     }
 
-    /** The database is dropped; nobody is connected to it. */
-    public void drop(String database) {
+    /** Those are the databases there are; nobody is connected to one that was dropped or renamed. */
+    public void keep(Set<String> databases) {
+        queues.keySet().stream().filter(name -> !databases.contains(name)).forEach(this::drop);
+    }
+
+    private void drop(String database) {
         NotifyQueue queue = queues.remove(database);
         if (queue != null) {
             queue.close();

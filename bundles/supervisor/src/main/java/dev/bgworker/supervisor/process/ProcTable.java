@@ -214,6 +214,9 @@ public final class ProcTable implements ProcArray {
     }
 
     @Override
+    public Optional<Entry> ofThread() { return Optional.ofNullable(current.get()); }
+
+    @Override
     public Optional<Entry> find(long pid) { return Optional.ofNullable(byPid.get(pid)); }
 
     @Override
