@@ -6,6 +6,7 @@ import dev.bgworker.spi.engine.CursorStyle;
 import dev.bgworker.spi.engine.EngineConnection;
 import dev.bgworker.spi.engine.EngineCursor;
 import dev.bgworker.spi.engine.RecentTexts;
+import dev.bgworker.spi.engine.Inside;
 import dev.bgworker.spi.engine.Tuples;
 
 import dev.bgworker.api.process.ErrorData;
@@ -26,6 +27,7 @@ final class Execution {
     private final EngineConnection main;
     private final Snapshots snapshots;
     private final LockWait lockWait;
+    private final Admission admission;
     private final SettingCommands settings;
     private final DirectExecution direct;
     // Parsing one costs more than running it.
@@ -36,6 +38,7 @@ final class Execution {
         this.main = main;
         this.snapshots = snapshots;
         this.lockWait = lockWait;
+        this.admission = new Admission(session, main, snapshots);
         this.settings = new SettingCommands(session, session.parts().settings());
         this.direct = new DirectExecution(session, main, this, lockWait);
     }
@@ -142,7 +145,7 @@ final class Execution {
                 return done;
             }
         }
-        checkAllowed(command, readOnly);
+        admission.check(command, readOnly);
         session.checkInterrupts();
         Tuples tuples;
         try {
@@ -174,7 +177,7 @@ final class Execution {
         try {
             return view.execute(command, true, count, args, from);
         } catch (SQLException e) {
-            return lockWait.outlast(e, command.nowait(), deeds, () -> view.execute(command, true, count, args, from));
+            return again(e, command, deeds, () -> view.execute(command, true, count, args, from));
         }
     }
 
@@ -183,7 +186,7 @@ final class Execution {
         try {
             return main.executeAlone(command, args, from);
         } catch (SQLException e) {
-            return lockWait.outlast(e, command.nowait(), deeds, () -> main.executeAlone(command, args, from));
+            return again(e, command, deeds, () -> main.executeAlone(command, args, from));
         } finally {
             session.home().schemaChanged();
         }
@@ -195,8 +198,21 @@ final class Execution {
         try {
             return main.execute(command, query, limit, args, from);
         } catch (SQLException e) {
-            return lockWait.outlast(e, command.nowait(), deeds, () -> main.execute(command, query, limit, args, from));
+            return again(e, command, deeds, () -> main.execute(command, query, limit, args, from));
         }
+    }
+
+    /** For the next slice of a wait, and once for a cancel that was meant for the statement before. */
+    private Tuples again(SQLException e, Command command, int deeds, Inside.Call<Tuples> run) throws SQLException {
+        SQLException failed = e;
+        if (session.strayCancel(e) && session.parts().functions().deeds() == deeds) {
+            try {
+                return run.run();
+            } catch (SQLException next) {
+                failed = next;
+            }
+        }
+        return lockWait.outlast(failed, command.nowait(), deeds, run);
     }
 
     /** One that takes no values and returns no rows, of those that the engine never sees. */
@@ -204,76 +220,7 @@ final class Execution {
         run(command, false, 0, NONE, 0);
     }
 
-    void checkAllowed(Command command, boolean readOnly) {
-        switch (command.effect()) {
-            case ESCAPE -> refuse(errcode("42601", "syntax error at or near \"{\"")
-                    .errhint("Write SQL without the escapes of JDBC."));
-            case LISTEN -> refuse(errcode("0A000", "cannot execute LISTEN within a background process"));
-            case EXCLUSIVE_LOCK_TABLE -> refuse(errcode("0A000", command.tag() + " is not supported")
-                    .errhint("Lock it IN ROW EXCLUSIVE MODE, which keeps it from being altered or dropped; to exclude other"
-                            + " workers use transaction.lock(name, mode)."));
-            case NOTIFY -> {
-                if (readOnly) {
-                    checkReadOnly(command);
-                }
-            }
-            case HIDDEN -> refuse(errcode("0A000", command.tag() + " is not supported")
-                    .errhint("Execute the statement itself; spi keeps it prepared."));
-            case ADMIN -> refuse(errcode("42501", "permission denied for " + command.tag())
-                    .errdetail("Files, memory and the sessions of others are the host's."));
-            case SETTING -> refuse(errcode("42501", "permission denied to execute " + command.tag())
-                    .errdetail("The settings of a session and its user are the host's.")
-                    .errhint("Qualify names with their schema."));
-            case OWN_SCHEMA -> refuse(errcode("42501", "permission denied for schema bgw")
-                    .errdetail("The host makes it anew whenever it opens the database.")
-                    .errhint("Create what is yours in a schema of your own."));
-            default -> {
-                if (readOnly) {
-                    checkReadOnly(command);
-                }
-                if (command.refusedOnStandby() && session.top().readOnly()) {
-                    refuse(errcode("25006", "cannot execute " + command.tag() + " in a read-only transaction")
-                            .errhint(session.top().recovering()
-                                    ? "The server is not yet read-write; start the worker at RECOVERY_FINISHED."
-                                    : "Start the transaction without READ_ONLY."));
-                } else if (command.runsAlone()) {
-                    checkDdl(command);
-                }
-            }
-        }
-    }
-
-    private void checkDdl(Command command) {
-        if (session.innermost().anyUsed()) {
-            refuse(errcode("25001", command.tag() + " cannot run after the transaction wrote or locked rows")
-                    .errdetail("DDL would commit it.")
-                    .errhint("Run DDL before writing, or in a transaction of its own."));
-        } else if (session.top().modes().repeatableRead() && main.used()) {
-            refuse(errcode("25001", command.tag() + " cannot run after a REPEATABLE READ transaction took its snapshot")
-                    .errdetail("DDL would end that snapshot.")
-                    .errhint("Run DDL before the first query, or in a transaction of its own."));
-        } else if (session.portals().streaming()) {
-            refuse(errcode("55006", "cannot execute " + command.tag() + " while a cursor is reading")
-                    .errhint("Close it before, or open it with scroll = true, which buffers its rows."));
-        }
-    }
-
-    private void checkReadOnly(Command command) {
-        PushedSnapshot active = snapshots.active();
-        if (!command.plainQuery()) {
-            refuse(errcode("0A000", command.tag() + " is not allowed in a non-volatile function")
-                    .errhint("Execute it with readOnly = false."));
-        } else if (active == null) {
-            refuse(errcode("55000", "cannot execute a read-only query without an active snapshot")
-                    .errhint("Push one before: transaction.snapshot().push()."));
-        } else if (active.snapshot().view() == null) {
-            refuse(SpiSnapshot.SPENT);
-        } else if (active.snapshot().view() == main && !active.unchanged()) {
-            refuse(errcode("25001", "cannot execute a read-only query on a snapshot that the transaction wrote after")
-                    .errdetail("At REPEATABLE READ the snapshot would show what was written since it was pushed.")
-                    .errhint("Push it again, or read with readOnly = false."));
-        }
-    }
+    void checkAllowed(Command command, boolean readOnly) { admission.check(command, readOnly); }
 
     /** The engine limits what a changing query returns, not what it changes; PostgreSQL limits both. */
     private void checkCount(Command command, long count, Tuples tuples) {

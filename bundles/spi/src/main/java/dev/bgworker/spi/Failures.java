@@ -34,6 +34,18 @@ final class Failures {
         return connections.aborted() ? Failure.SESSION : database.engine().failure(e);
     }
 
+    /**
+     * Whether nobody wants that cancel any more: the engine keeps one that comes as a statement ends, and gives it to the
+     * next run of the same text. What was wanted is raised here.
+     */
+    boolean strayCancel(SQLException e) {
+        if (meaning(e) != Failure.CANCELED) {
+            return false;
+        }
+        session.checkInterrupts();
+        return true;
+    }
+
     /** What the caller gets for an exception of the engine, after the transaction has got its share. */
     ErrorException raised(SQLException e, String sql) {
         Failure meaning = meaning(e);

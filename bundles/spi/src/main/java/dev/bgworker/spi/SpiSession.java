@@ -208,6 +208,8 @@ final class SpiSession implements Session {
     /** As {@link Failures#raised}. */
     ErrorException failed(SQLException e, String sql) { return failures.raised(e, sql); }
 
+    boolean strayCancel(SQLException e) { return failures.strayCancel(e); }
+
     Failures failures() { return failures; }
 
     /** The level that the process is in was aborted by an error, or is one that was not. */

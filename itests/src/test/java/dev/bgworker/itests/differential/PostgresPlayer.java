@@ -75,6 +75,7 @@ final class PostgresPlayer implements Player {
         readers.clear();
         main.setAutoCommit(true);
         main.setReadOnly(false);
+        main.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
     }
 
     @Override
