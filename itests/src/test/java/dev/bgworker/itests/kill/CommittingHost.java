@@ -21,15 +21,21 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.h2.Driver;
 import org.h2.util.OsgiDataSourceFactory;
 
-/** The child: four workers commit without pause, each in two tables, and tell of each commit after it returned. */
+/**
+ * The child: workers, four unless told, commit without pause unless told, each in two tables, and tell of each commit after it
+ * returned.
+ */
 public final class CommittingHost {
 
-    private static final int WORKERS = 4;
+    private static final int WORKERS = Integer.getInteger("workers", 4);
+    private static final String RETENTION = System.getProperty("retention", "10s");
+    private static final Duration PAUSE = Duration.ofMillis(Integer.getInteger("pause", 0));
     private static final ConnectTo POSTGRES = ConnectTo.database("postgres");
 
     private record Committer(AtomicLong ids, OutputStream acknowledged) implements FunctionLookup.Function {
@@ -45,6 +51,7 @@ public final class CommittingHost {
                     synchronized (acknowledged) {
                         acknowledged.write((id + "\n").getBytes(StandardCharsets.US_ASCII));
                     }
+                    worker.latch().await(PAUSE, "Pause");
                 }
             };
         }
@@ -74,7 +81,7 @@ public final class CommittingHost {
                 new FileOutputStream(FileDescriptor.out));
         Supervisor supervisor = new Supervisor(new HostClock(), definition -> committer, library -> Map.of(), Limits.DEFAULT,
                 (status, why) -> Runtime.getRuntime().halt(status)).start();
-        supervisor.hostSettings(Map.of("durability", args[1]));
+        supervisor.hostSettings(Map.of("durability", args[1], "retention_time", RETENTION));
         supervisor.addProvider(new SpiProvider(SpiHost.services(supervisor), new OsgiDataSourceFactory(new Driver()),
                 Path.of(args[0])));
         supervisor.enter(State.CONSISTENT);

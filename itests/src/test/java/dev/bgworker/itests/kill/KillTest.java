@@ -11,7 +11,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import org.junit.Rule;
@@ -46,6 +48,22 @@ public class KillTest {
     @Proves({"R203", "R83"})
     public void theSameWithCommitsThatAreForcedToTheDisk() throws Exception { killAndCompare("fsync", MOST_COMMITS / 3); }
 
+    /**
+     * The engine uses space again that has been free for the retention time. A commit that lies there must be found after a
+     * kill, and after the next one on top of it.
+     */
+    @Test
+    @Proves({"R203", "R83"})
+    public void nothingIsLostOfADatabaseThatIsSeldomWrittenTo() throws Exception {
+        for (int round = 0; round < ROUNDS; round++) {
+            kill("durable", 2 + round % 2, "-Dworkers=1", "-Dretention=100ms", "-Dpause=200");
+            last = ledger.stream().mapToLong(Long::longValue).max().orElse(last) + 1;
+        }
+        SpiHost host = SpiHost.start(data.getRoot().toPath(), State.RECOVERY_FINISHED);
+        assertThat(host.numbers("SELECT id FROM one_half")).containsAll(ledger);
+        host.shutdown(State.FAST_SHUTDOWN);
+    }
+
     private void killAndCompare(String durability, int mostCommits) throws Exception {
         int commits = 1 + random.nextInt(mostCommits);
         String when = "seed " + seed + ", killed at commit " + commits + " after " + ledger.size();
@@ -58,11 +76,13 @@ public class KillTest {
     }
 
     /** What it wrote before it died is read to its end. */
-    private void kill(String durability, int commits) throws IOException, InterruptedException {
-        Process child = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-classpath",
-                System.getProperty("java.class.path"), "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
-                CommittingHost.class.getName(), data.getRoot().toString(), durability, Long.toString(last))
-                .redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    private void kill(String durability, int commits, String... options) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-classpath",
+                        System.getProperty("java.class.path"), "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn"));
+        command.addAll(List.of(options));
+        command.addAll(List.of(CommittingHost.class.getName(), data.getRoot().toString(), durability, Long.toString(last)));
+        Process child = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
         try (BufferedReader acknowledged = child.inputReader(StandardCharsets.US_ASCII)) {
             int read = 0;
             for (String line = acknowledged.readLine(); line != null; line = acknowledged.readLine()) {

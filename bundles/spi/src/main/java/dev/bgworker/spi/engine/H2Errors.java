@@ -109,7 +109,7 @@ public final class H2Errors {
         return switch (e.getErrorCode()) {
             case 40001, 90131 -> "Run the whole transaction again.";
             case 50000 -> tooManyTransactions(e)
-                    ? "H2 allows 255 at once in one database, of which a pushed snapshot and a streaming cursor are one each."
+                    ? "A pushed snapshot and a streaming cursor count as one each. Commit sooner, or connect fewer."
                     : "";
             case 90020 -> "Stop the other process, or set bgw.data to another directory.";
             case 90040, 90096 -> "Workers may create and change schemas and what is in them; files, settings, users and code"

@@ -33,7 +33,7 @@ public final class Rebuild {
 
     private static final Logger LOG = LoggerFactory.getLogger(Rebuild.class);
     private static final String REBUILT = ".rebuilt";
-    // Transactions whose numbers may mark rows that nobody owns: H2 has 255 of them, and gives the lowest that is free.
+    // Transactions whose numbers may mark rows that nobody owns: H2 gives the lowest that is free.
     private static final int NUMBERS = 240;
 
     private final Store store;
