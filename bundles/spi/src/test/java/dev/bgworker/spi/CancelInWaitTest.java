@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class CancelInWaitTest {
 
     private static final String UPDATE = "UPDATE t SET a = a + 1";
-    private static final int ROUNDS = 20;
+    private static final int ROUNDS = 5;
 
     private final TestHost host = TestHost.inMemory();
     private final Session db = host.connect();

@@ -34,18 +34,21 @@ class StackDepthTest {
     void stop() { host.close(); }
 
     private enum Text {
-        PARENTHESES("SELECT " + "(".repeat(DEPTH) + "1" + ")".repeat(DEPTH)), SUM("SELECT 1" + " + 1".repeat(DEPTH)), OR(
-                "SELECT a FROM t WHERE a = 0" + " OR a + 1 = 5".repeat(DEPTH)), UNION(
-                        "SELECT 1" + " UNION ALL SELECT 1".repeat(DEPTH)), SUBQUERIES(
-                                "SELECT * FROM " + "(SELECT * FROM ".repeat(DEPTH) + "t" + ")".repeat(DEPTH)), COMMENTS(
-                                        "SELECT 1 " + "/*".repeat(DEPTH) + "*/".repeat(DEPTH) + " + " + "(".repeat(DEPTH)
-                                                + "1" + ")".repeat(DEPTH)), COMMON(
-                                                        "WITH q(a) AS (SELECT " + "(".repeat(DEPTH) + "1" + ")".repeat(DEPTH)
-                                                                + ") SELECT * FROM q");
+        PARENTHESES, SUM, UNION, SUBQUERIES, COMMENTS, COMMON;
 
-        private final String sql;
+        private final String sql = sql();
 
-        Text(String sql) { this.sql = sql; }
+        private String sql() {
+            String one = "(".repeat(DEPTH) + "1" + ")".repeat(DEPTH);
+            return switch (this) {
+                case PARENTHESES -> "SELECT " + one;
+                case SUM -> "SELECT 1" + " + 1".repeat(DEPTH);
+                case UNION -> "SELECT 1" + " UNION ALL SELECT 1".repeat(DEPTH);
+                case SUBQUERIES -> "SELECT * FROM " + "(SELECT * FROM ".repeat(DEPTH) + "t" + ")".repeat(DEPTH);
+                case COMMENTS -> "SELECT " + "/*".repeat(DEPTH) + "*/".repeat(DEPTH) + one;
+                case COMMON -> "WITH q(a) AS (SELECT " + one + ") SELECT * FROM q";
+            };
+        }
     }
 
     /** The statement is refused, the transaction aborted, the session as good as before. */
