@@ -36,9 +36,7 @@ class StackDepthTest {
     private enum Text {
         PARENTHESES, SUM, UNION, SUBQUERIES, COMMENTS, COMMON;
 
-        private final String sql = sql();
-
-        private String sql() {
+        String sql() {
             String one = "(".repeat(DEPTH) + "1" + ")".repeat(DEPTH);
             return switch (this) {
                 case PARENTHESES -> "SELECT " + one;
@@ -63,16 +61,18 @@ class StackDepthTest {
 
     @ParameterizedTest
     @EnumSource
-    void execute(Text text) { assertAborts((tx, spi) -> Sql.assertError(TOO_DEEP, () -> spi.execute(text.sql, false, 0))); }
+    void execute(Text text) {
+        assertAborts((tx, spi) -> Sql.assertError(TOO_DEEP, () -> spi.execute(text.sql(), false, 0)));
+    }
 
     @ParameterizedTest
     @EnumSource
-    void prepare(Text text) { assertAborts((tx, spi) -> Sql.assertError(TOO_DEEP, () -> spi.prepare(text.sql))); }
+    void prepare(Text text) { assertAborts((tx, spi) -> Sql.assertError(TOO_DEEP, () -> spi.prepare(text.sql()))); }
 
     @ParameterizedTest
     @EnumSource
     void cursor(Text text) {
-        assertAborts((tx, spi) -> Sql.assertError(TOO_DEEP, () -> spi.prepare(text.sql).openCursor(null, false, false)));
+        assertAborts((tx, spi) -> Sql.assertError(TOO_DEEP, () -> spi.prepare(text.sql()).openCursor(null, false, false)));
     }
 
     @ParameterizedTest
@@ -81,16 +81,16 @@ class StackDepthTest {
         assertAborts((tx, spi) -> Jdbc.assertFails(TOO_DEEP, () -> {
             Connection connection = tx.connection();
             try (Statement statement = connection.createStatement()) {
-                statement.executeQuery(text.sql);
+                statement.executeQuery(text.sql());
             }
         }));
-        assertAborts((tx, spi) -> Jdbc.assertFails(TOO_DEEP, () -> tx.connection().prepareStatement(text.sql)));
+        assertAborts((tx, spi) -> Jdbc.assertFails(TOO_DEEP, () -> tx.connection().prepareStatement(text.sql())));
     }
 
     @Test
     void itSaysWhatToDo() {
         try (Transaction tx = db.startTransaction(); Spi spi = tx.connect()) {
-            ErrorException raised = catchThrowableOfType(ErrorException.class, () -> spi.execute(Text.SUM.sql, false, 0));
+            ErrorException raised = catchThrowableOfType(ErrorException.class, () -> spi.execute(Text.SUM.sql(), false, 0));
             assertThat(raised.data().message()).isEqualTo("stack depth limit exceeded");
             assertThat(raised.data().hint()).contains("-Xss");
         }
@@ -98,7 +98,7 @@ class StackDepthTest {
 
     @Test
     void ddlIsRefusedToo() {
-        Sql.assertFails(db, TOO_DEEP, "CREATE TABLE v AS " + Text.PARENTHESES.sql);
+        Sql.assertFails(db, TOO_DEEP, "CREATE TABLE v AS " + Text.PARENTHESES.sql());
         assertThat(Sql.single(db, Long.class, "SELECT COUNT(*) FROM t")).isZero();
     }
 }
