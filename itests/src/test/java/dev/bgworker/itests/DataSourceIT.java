@@ -67,6 +67,8 @@ public class DataSourceIT {
         DataSource source = Host.service(DataSource.class, shop.getBundleContext());
         assertThat(shop.getBundleContext().getServiceReference(DataSource.class).getProperty("bgw.database"))
                 .isEqualTo("postgres");
+        assertThat(shop.getBundleContext().getServiceReference(DataSource.class).getProperty("bgw.read_only"))
+                .isEqualTo(false);
         Connection committed = source.getConnection();
         execute(committed, "INSERT INTO written VALUES (1)");
         Connection forgotten = source.getConnection();

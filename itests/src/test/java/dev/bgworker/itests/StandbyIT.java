@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
 import javax.inject.Inject;
+import javax.sql.DataSource;
 import org.junit.Test;
 import org.junit.runner.RunWith;
 import org.ops4j.pax.exam.Configuration;
@@ -33,6 +34,8 @@ import org.ops4j.pax.exam.junit.PaxExam;
 import org.ops4j.pax.exam.spi.reactors.ExamReactorStrategy;
 import org.ops4j.pax.exam.spi.reactors.PerClass;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.framework.ServiceReference;
 
 /** A host that begins as a standby: what may run then, and what follows its promotion. */
 @RunWith(PaxExam.class)
@@ -51,6 +54,11 @@ public class StandbyIT {
         Files.createFile(home.resolve("data/standby.signal"));
         TestBundle.of("standby", "1.0.0").function("idle", Idle.class).write(home.resolve("lib/standby.jar"));
         return new Option[]{host};
+    }
+
+    private ServiceReference<DataSource> dataSource(boolean readOnly) throws InvalidSyntaxException {
+        return context.getServiceReferences(DataSource.class, "(bgw.read_only=" + readOnly + ")").stream().findAny()
+                .orElse(null);
     }
 
     private static BackgroundWorker.Builder define(String name) { return BackgroundWorker.builder(name, "standby", "idle"); }
@@ -76,6 +84,8 @@ public class StandbyIT {
         assertThat(server.state()).isEqualTo(Server.State.CONSISTENT);
         assertThatThrownBy(() -> execute("CREATE TABLE written (a INT)", false)).hasMessageContaining("read-only");
         execute("SELECT 1", true);
+        ServiceReference<DataSource> reading = patiently().until(() -> dataSource(true), found -> found != null);
+        assertThat(dataSource(false)).isNull();
 
         server.promote();
 
@@ -89,6 +99,8 @@ public class StandbyIT {
         assertThat(server.state()).isEqualTo(Server.State.RECOVERY_FINISHED);
         assertThat(new Host(context).folder("data/standby.signal")).doesNotExist();
         execute("CREATE TABLE written (a INT)", false);
+        patiently().until(() -> dataSource(false) != null);
+        assertThat(reading.getBundle()).as("whoever has that service gets another").isNull();
     }
 
     private void execute(String sql, boolean readOnly) {

@@ -9,6 +9,10 @@ import dev.bgworker.spi.sql.Command;
 /** What a statement may not do here and now, before the engine sees it. Owner thread only. */
 final class Admission {
 
+    /** Of 25006 while the server is CONSISTENT. */
+    static final String NOT_YET = "The server is not yet read-write: start a worker at RECOVERY_FINISHED; let a client wait for a"
+            + " DataSource with (bgw.read_only=false).";
+
     private final SpiSession session;
     private final EngineConnection main;
     private final Snapshots snapshots;
@@ -49,7 +53,7 @@ final class Admission {
                 if (command.refusedOnStandby() && session.top().readOnly()) {
                     refuse(errcode("25006", "cannot execute " + command.tag() + " in a read-only transaction")
                             .errhint(session.top().recovering()
-                                    ? "The server is not yet read-write; start the worker at RECOVERY_FINISHED."
+                                    ? NOT_YET
                                     : "Start the transaction without READ_ONLY."));
                 } else if (command.runsAlone()) {
                     checkDdl(command);

@@ -52,7 +52,7 @@ final class Notifying implements Listener, LevelStep {
         session.innermost().check();
         if (session.top().recovering()) {
             throw session.raise(errcode("25006", "cannot execute NOTIFY during recovery")
-                    .errhint("The server is not yet read-write; start the worker at RECOVERY_FINISHED."));
+                    .errhint(Admission.NOT_YET));
         }
         String text = payload == null ? "" : payload;
         refuseIf(NotifyLimits.message(channel, text));

@@ -46,7 +46,7 @@ public final class SpiComponent implements EventSink {
         provider = new SpiProvider(new HostServices(procs, events, waits, settings, workers, server), factory,
                 Path.of(data), this);
         dataSources = new DataSourceServices(bundle, provider.clients());
-        provider.watchDatabases(dataSources::databases);
+        provider.watchDatabases(dataSources::register);
         registration = bundle.registerService(WorkerResource.class, provider, null);
     }
 

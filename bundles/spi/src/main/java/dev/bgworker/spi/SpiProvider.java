@@ -3,6 +3,7 @@ package dev.bgworker.spi;
 import dev.bgworker.spi.engine.Engine;
 import dev.bgworker.spi.engine.H2Engine;
 import dev.bgworker.spi.jdbc.ClientOpener;
+import dev.bgworker.spi.jdbc.Connectable;
 import dev.bgworker.spi.cluster.Storage;
 import dev.bgworker.spi.cluster.DataDirectory;
 import dev.bgworker.spi.cluster.Cluster;
@@ -100,12 +101,19 @@ public final class SpiProvider implements WorkerResource<ConnectTo, Session> {
     /** Connections for ordinary clients. */
     public ClientOpener clients() { return new Clients(host.procs(), this); }
 
-    /** Tells that at each change which databases can be connected to; on the thread that made it, so it must not block. */
-    public void watchDatabases(Consumer<Set<String>> whoever) {
+    /** Tells at each change what can be connected to; on the thread that made it, so it must not block. */
+    public void watchDatabases(Consumer<Connectable> whoever) {
         cluster.onChange(() -> whoever.accept(connectable()));
     }
 
-    private Set<String> connectable() {
+    private Connectable connectable() {
+        Server.State now = state;
+        return now.compareTo(Server.State.CONSISTENT) < 0
+                ? Connectable.NONE
+                : new Connectable(open(), now == Server.State.CONSISTENT);
+    }
+
+    private Set<String> open() {
         return cluster.catalog().databases().values().stream()
                 .filter(row -> row.valid() && row.allowConnections() && cluster.database(row.oid()).isPresent())
                 .map(DatabaseRow::name).collect(Collectors.toSet());
@@ -228,6 +236,7 @@ public final class SpiProvider implements WorkerResource<ConnectTo, Session> {
                 cluster.start();
                 if (next == Server.State.CONSISTENT || check()) {
                     state = next;
+                    cluster.changed();
                 }
             }
             case SMART_SHUTDOWN, FAST_SHUTDOWN, IMMEDIATE_SHUTDOWN -> {

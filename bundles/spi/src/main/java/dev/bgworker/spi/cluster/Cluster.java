@@ -157,7 +157,10 @@ public final class Cluster {
         return () -> listeners.remove(changed);
     }
 
-    void changed() { listeners.forEach(Runnable::run); }
+    /** Also when what they read besides the catalogs is another. */
+    public void changed() {
+        listeners.forEach(Runnable::run);
+    }
 
     /**
      * Whether and as whom that process connects; on its own thread, without a query.

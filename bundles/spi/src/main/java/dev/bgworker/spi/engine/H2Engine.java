@@ -26,6 +26,8 @@ public final class H2Engine implements Engine {
     // H2's own; it must be said, since a database keeps what it was opened with before.
     private static final int DELAY_MILLIS = 500;
     private static final String POSTGRESQL = ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DEFAULT_NULL_ORDERING=HIGH";
+    // Else it writes a file beside the data, with the text and the stack of each statement that waits or fails.
+    private static final String NO_TRACE = ";TRACE_LEVEL_FILE=0";
     private static final String SESSION = ";NON_KEYWORDS=VALUE;LOCK_TIMEOUT=" + LOCK_SLICE_MILLIS
             + ";SCHEMA_SEARCH_PATH=public," + BgwSchema.NAME;
 
@@ -37,7 +39,8 @@ public final class H2Engine implements Engine {
 
     @Override
     public String opener(String place, boolean create) {
-        return "jdbc:h2:" + place + ";IFEXISTS=" + (create ? "FALSE" : "TRUE") + written() + KEPT + NO_REUSE + POSTGRESQL
+        return "jdbc:h2:" + place + ";IFEXISTS=" + (create ? "FALSE" : "TRUE") + written() + KEPT + NO_TRACE + NO_REUSE
+                + POSTGRESQL
                 + SESSION;
     }
 

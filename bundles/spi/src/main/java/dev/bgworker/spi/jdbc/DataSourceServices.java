@@ -22,6 +22,8 @@ public final class DataSourceServices {
 
     /** Property of the service: the database's name. */
     static final String DATABASE = "bgw.database";
+    /** Property of the service: true while the server is CONSISTENT. */
+    static final String READ_ONLY = "bgw.read_only";
 
     private final BundleContext context;
     private final ClientOpener opener;
@@ -33,6 +35,8 @@ public final class DataSourceServices {
     });
     // That thread only.
     private final Map<String, ServiceRegistration<?>> registered = new HashMap<>();
+    // That thread only: of all that are registered.
+    private boolean readOnly;
 
     public DataSourceServices(BundleContext context, ClientOpener opener) {
         this.context = context;
@@ -40,20 +44,22 @@ public final class DataSourceServices {
     }
 
     /** From now on exactly these; from any thread, does not wait. */
-    public void databases(Set<String> names) {
-        thread.execute(() -> register(names));
+    public void register(Connectable now) {
+        thread.execute(() -> follow(now));
     }
 
     /** The bundle stops, and the framework unregisters what is left. */
     public void stop() { thread.shutdown(); }
 
-    private void register(Set<String> names) {
-        for (String gone : Set.copyOf(registered.keySet())) {
-            if (!names.contains(gone)) {
-                registered.remove(gone).unregister();
+    /** Anew once they can write, not changed: a component that failed for want of it is activated again only by a new one. */
+    private void follow(Connectable now) {
+        for (String name : Set.copyOf(registered.keySet())) {
+            if (now.readOnly() != readOnly || !now.databases().contains(name)) {
+                registered.remove(name).unregister();
             }
         }
-        for (String name : names) {
+        readOnly = now.readOnly();
+        for (String name : now.databases()) {
             registered.computeIfAbsent(name, this::register);
         }
     }
@@ -61,6 +67,7 @@ public final class DataSourceServices {
     private ServiceRegistration<?> register(String database) {
         Dictionary<String, Object> properties = new Hashtable<>();
         properties.put(DATABASE, database);
+        properties.put(READ_ONLY, readOnly);
         properties.put(Constants.SERVICE_DESCRIPTION, "connections to database \"" + database + "\"");
         return context.registerService(DataSource.class, new PerBundle(database, opener), properties);
     }
