@@ -28,7 +28,7 @@ final class AsBackend {
         this.workers = workers;
     }
 
-    /** Returns when it is over; interrupted once it is canceled, twice it is terminated and not waited for. */
+    /** Returns when it is over; interrupted once it is canceled, once more it is terminated and not waited for. */
     void run(String applicationName, Consumer<Backend> work) throws InterruptedException {
         FutureTask<Void> task = new FutureTask<>(() -> {
             try (Backend backend = backends.open(applicationName)) {
@@ -43,8 +43,11 @@ final class AsBackend {
         thread.start();
         try {
             task.get();
-        } catch (InterruptedException first) {
-            cancel();
+        } catch (InterruptedException interrupted) {
+            if (!cancel()) {
+                signal(Signal.TERM);
+                throw interrupted;
+            }
             await(task);
         } catch (ExecutionException e) {
             throw raised(e);
@@ -76,9 +79,14 @@ final class AsBackend {
         }
     }
 
-    private synchronized void cancel() {
+    /** From any thread; false when it was asked before. */
+    synchronized boolean cancel() {
+        if (canceled) {
+            return false;
+        }
         canceled = true;
         signal(Signal.INT);
+        return true;
     }
 
     private synchronized void signal(Signal signal) {

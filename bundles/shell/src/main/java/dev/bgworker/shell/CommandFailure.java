@@ -29,6 +29,11 @@ final class CommandFailure extends ErrorException {
         return new CommandFailure(FAILED, raised.data(), (Throwable) raised, ErrorText.verbose(raised));
     }
 
+    /** The same for a statement that is refused by its code alone. */
+    static CommandFailure ofStatement(ErrorData refused) {
+        return new CommandFailure(FAILED, refused, null, ErrorText.verbose(refused));
+    }
+
     /** What was wrong with the arguments, and how they should have been. */
     static CommandFailure misuse(String message, String hint) {
         return new CommandFailure(MISUSE, ErrorData.errcode("22023", message).errhint(hint));

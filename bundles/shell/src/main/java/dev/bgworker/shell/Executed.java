@@ -56,7 +56,7 @@ record Executed(String tag, List<String> columns, List<List<Object>> rows, boole
     }
 
     private static CommandFailure refused(SpiResult.Code code) {
-        return new CommandFailure(CommandFailure.FAILED, switch (code) {
+        return CommandFailure.ofStatement(switch (code) {
             case ERROR_TRANSACTION -> ErrorData.errcode("0A000", "transaction control is not supported here")
                     .errhint("Each statement is a transaction of its own.");
             case ERROR_COPY -> ErrorData.errcode("0A000", "COPY from or to the client is not supported");

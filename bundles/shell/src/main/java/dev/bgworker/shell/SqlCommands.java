@@ -4,6 +4,7 @@ import dev.bgworker.api.Backend;
 import dev.bgworker.api.Backends;
 import dev.bgworker.api.control.BackgroundWorkers;
 import dev.bgworker.api.process.Ereport;
+import dev.bgworker.api.process.Held;
 import dev.bgworker.api.spi.ConnectTo;
 import dev.bgworker.api.spi.Session;
 import dev.bgworker.api.spi.Spi;
@@ -54,8 +55,9 @@ public final class SqlCommands {
                 () -> given.misuse("the statements are to be one argument, in quotes")));
         int limit = limit(given);
         ConnectTo target = target(given);
-        try {
-            new AsBackend(backends, workers).run("bgw:sql", backend -> execute(backend, target, statements, limit,
+        AsBackend work = new AsBackend(backends, workers);
+        try (Held prompt = ControlC.takenBy(work::cancel, session)) {
+            work.run("bgw:sql", backend -> execute(backend, target, statements, limit,
                     done -> out.println(given.has(JSON) ? done.json() : done.text())));
         } catch (CommandFailure told) {
             throw told;

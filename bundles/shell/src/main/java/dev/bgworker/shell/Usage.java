@@ -88,7 +88,7 @@ final class Usage {
     static final String SQL = """
             bgw:sql [--database NAME] [--role ROLE] [--limit ROWS] [--json] 'STATEMENTS': \
             executes SQL as a client backend, each statement in a transaction of its own, until one fails
-               --database NAME           default: postgres
+               --database NAME           default: postgres; '' for none, as for REINDEX DATABASE
                --role ROLE               default: the superuser
                --limit ROWS              shows so many of each, 0 all; default: 1000, and all with --json
                --json                    an array of rows for each statement that returns some""";

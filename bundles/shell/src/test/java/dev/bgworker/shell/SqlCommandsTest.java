@@ -23,9 +23,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.apache.felix.service.command.CommandSession;
+import org.jline.terminal.Terminal;
+import org.jline.terminal.Terminal.SignalHandler;
 import org.junit.jupiter.api.Test;
 
 /** {@code bgw:sql} on a session that answers what a test says and notes what was called. */
@@ -34,6 +37,8 @@ class SqlCommandsTest {
     private final List<String> heard = Collections.synchronizedList(new ArrayList<>());
     private final Workers workers = new Workers();
     private final ByteArrayOutputStream console = new ByteArrayOutputStream();
+    /** Of the prompt; null without one. */
+    private volatile Terminal terminal;
     private final PrintStream out = new PrintStream(console, true, StandardCharsets.UTF_8);
     private BiFunction<String, Long, SpiResult> answer = (sql, count) -> ExecutedTest.selected(new Object[]{1, sql});
     private final SqlCommands commands = new SqlCommands(fake(Backends.class, Map.of("open", args -> backend())), workers);
@@ -64,7 +69,7 @@ class SqlCommandsTest {
     }
 
     private void sql(String... words) throws InterruptedException {
-        commands.sql(fake(CommandSession.class, Map.of("getConsole", args -> out)), words);
+        commands.sql(fake(CommandSession.class, Map.of("getConsole", args -> out, "get", args -> terminal)), words);
     }
 
     private String printed() { return console.toString(StandardCharsets.UTF_8); }
@@ -145,6 +150,21 @@ class SqlCommandsTest {
 
         assertThat(ended.get()).hasToString("ERROR:  57014: canceling statement due to user request");
         assertThat(workers.asked).containsExactly("INT " + Workers.BACKEND);
+    }
+
+    @Test
+    void controlCAtThePromptShowsTheErrorOfTheStatement() throws Exception {
+        AtomicReference<SignalHandler> handler = new AtomicReference<>(SignalHandler.SIG_DFL);
+        terminal = fake(Terminal.class, Map.of("handle", args -> handler.getAndSet((SignalHandler) args[1])));
+        answer = (sql, count) -> {
+            handler.get().handle(Terminal.Signal.INT);
+            throw new ErrorException(ErrorData.errcode("57014", "canceling statement due to user request"));
+        };
+
+        assertThatThrownBy(() -> sql("SELECT 1"))
+                .hasToString("ERROR:  57014: canceling statement due to user request");
+        assertThat(workers.asked).containsExactly("INT " + Workers.BACKEND);
+        assertThat(handler).as("the prompt's again").hasValue(SignalHandler.SIG_DFL);
     }
 
     @Test
