@@ -84,7 +84,8 @@ public final class SpiProvider implements WorkerResource<ConnectTo, Session> {
             EventSink events) {
         this.host = host;
         this.shared = new HostSide(host, new HostLimits(host.settings()), timer, this::recovering,
-                new FunctionHost(host.workers(), host.server(), host.settings(), this::superuser, this::totals),
+                new FunctionHost(host.workers(), host.server(), host.settings(), this::superuser, this::totals,
+                        new CatalogRows(() -> cluster().catalog())),
                 new Notifications(host.procs().clock(), events));
         Recovery recovery = new Recovery(storage.global(), host.settings(), host.procs().clock(), this::shutsDown);
         this.cluster = new Cluster(engine, storage, factory, recovery);

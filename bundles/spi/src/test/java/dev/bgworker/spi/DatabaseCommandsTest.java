@@ -224,6 +224,22 @@ class DatabaseCommandsTest {
     }
 
     @Test
+    void everyDatabaseShowsTheSharedCatalogs() {
+        try (TestHost host = started(TestHost.at(data))) {
+            Session db = host.connect();
+            Sql.ddl(db, "CREATE DATABASE d ALLOW_CONNECTIONS false");
+            Sql.ddl(db, "CREATE ROLE clerk");
+
+            assertThat(Sql.single(db, Boolean.class, "SELECT datallowconn FROM pg_database WHERE datname = 'd'")).isFalse();
+            assertThat(Sql.single(db, String.class, "SELECT r.rolname FROM pg_database JOIN pg_roles r ON r.oid = datdba"
+                    + " WHERE datname = 'postgres'")).isEqualTo("postgres");
+            assertThat(Sql.single(db, Boolean.class, "SELECT rolcanlogin FROM pg_roles WHERE rolname = 'clerk'")).isFalse();
+            Sql.ddl(db, "DROP DATABASE d");
+            assertThat(Sql.single(db, Long.class, "SELECT COUNT(*) FROM pg_database")).isEqualTo(1);
+        }
+    }
+
+    @Test
     void whoListensHearsOfDatabasesThatComeAndGo() {
         try (TestHost host = started(TestHost.at(data))) {
             Session db = host.connect();

@@ -38,6 +38,8 @@ public final class BgwSchema {
         functions("sleep", "pg_sleep");
         view("pg_stat_activity", "activity");
         view("pg_stat_database", "databases");
+        view("pg_database", "catalogDatabases");
+        view("pg_roles", "roles");
         view("pg_settings", "settings");
         view("pg_locks", "locks");
         view("workers", "workers");

@@ -12,6 +12,7 @@ import java.util.function.Supplier;
  *
  * @param superusers whether a role of that name is one
  * @param databases what was counted in each
+ * @param catalogs databases and roles
  */
 public record FunctionHost(BackgroundWorkers workers, Server server, HostSettings settings, Predicate<String> superusers,
-        Supplier<List<DatabaseTotals>> databases) {}
+        Supplier<List<DatabaseTotals>> databases, SharedCatalogs catalogs) {}

@@ -34,9 +34,14 @@ public final class SqlViews {
 
     private static final Relation DATABASES = Relation.of("datname VARCHAR", "numbackends INTEGER", "xact_commit BIGINT",
             "xact_rollback BIGINT", "tup_returned BIGINT", "tup_changed BIGINT");
+    private static final Relation CATALOG_DATABASES = Relation.of("oid BIGINT", "datname VARCHAR", "datdba BIGINT",
+            "datallowconn BOOLEAN", "datvalid BOOLEAN");
+    private static final Relation ROLES = Relation.of("oid BIGINT", "rolname VARCHAR", "rolcanlogin BOOLEAN",
+            "rolsuper BOOLEAN");
 
     /** Of all views; a change of them is a change of the schema. */
-    static final List<Relation> ALL = List.of(ACTIVITY, WORKERS, SETTINGS, LIBRARIES, LOCKS, DATABASES);
+    static final List<Relation> ALL = List.of(ACTIVITY, WORKERS, SETTINGS, LIBRARIES, LOCKS, DATABASES,
+            CATALOG_DATABASES, ROLES);
 
     private SqlViews() {}
 
@@ -104,6 +109,19 @@ public final class SqlViews {
                             each.xactCommit(), each.xactRollback(), each.tupReturned(), each.tupChanged()})
                     .toList();
         });
+    }
+
+    /** {@code pg_database}. */
+    public static ResultSet catalogDatabases(Connection connection) throws SQLException {
+        return rows(CATALOG_DATABASES, connection, (host, caller) -> host.catalogs().databases().stream()
+                .map(each -> new Object[]{each.oid(), each.datname(), each.datdba(), each.datallowconn(), each.datvalid()})
+                .toList());
+    }
+
+    /** {@code pg_roles}. */
+    public static ResultSet roles(Connection connection) throws SQLException {
+        return rows(ROLES, connection, (host, caller) -> host.catalogs().roles().stream()
+                .map(each -> new Object[]{each.oid(), each.rolname(), each.rolcanlogin(), each.rolsuper()}).toList());
     }
 
     /** {@code pg_settings}. */

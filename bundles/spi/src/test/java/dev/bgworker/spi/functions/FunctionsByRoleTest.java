@@ -48,7 +48,8 @@ class FunctionsByRoleTest {
             fake(Server.class, Map.of("activity", args -> List.of(row(1, "clerk"), row(2, "other"), row(3, "postgres"),
                     row(4, null)), "workers", args -> workers, "reload", args -> told.add("reload"), "libraries",
                     args -> List.of(new LibraryRow("lib", "1.0.0", "/deploy/lib.jar", "CURRENT", "")))),
-            fake(HostSettings.class, Map.of("all", args -> Map.of("durability", "durable"))), "postgres"::equals, List::of);
+            fake(HostSettings.class, Map.of("all", args -> Map.of("durability", "durable"))), "postgres"::equals, List::of,
+            fake(SharedCatalogs.class, Map.of("databases", args -> List.of(), "roles", args -> List.of())));
     private Connection connection;
     /** With what a launched worker fails at once; null for one that runs. */
     private ErrorData failing;

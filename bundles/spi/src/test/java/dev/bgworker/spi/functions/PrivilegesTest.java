@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class PrivilegesTest {
 
     private static final long PID = 7;
-    private final FunctionHost host = new FunctionHost(null, null, null, "postgres"::equals, List::of);
+    private final FunctionHost host = new FunctionHost(null, null, null, "postgres"::equals, List::of, null);
     private final Privileges superuser = new Privileges("postgres", true, host);
     private final Privileges clerk = new Privileges("clerk", false, host);
 
