@@ -1,5 +1,6 @@
 package dev.bgworker.spi;
 
+import dev.bgworker.api.WorkerContext;
 import static dev.bgworker.api.process.ErrorData.errcode;
 
 import dev.bgworker.api.process.ErrorData;
@@ -27,7 +28,12 @@ final class Admission {
         switch (command.effect()) {
             case ESCAPE -> refuse(errcode("42601", "syntax error at or near \"{\"")
                     .errhint("Write SQL without the escapes of JDBC."));
-            case LISTEN -> refuse(errcode("0A000", "cannot execute LISTEN within a background process"));
+            case LISTEN -> refuse(session.caller().entry().proc() instanceof WorkerContext
+                    ? errcode("0A000", "cannot execute LISTEN within a background process")
+                            .errhint("Call Session.listen, which gives an inbox.")
+                    : errcode("0A000", "LISTEN is not supported for clients")
+                            .errdetail("Nobody would read what arrives.")
+                            .errhint("Have a worker call Session.listen; NOTIFY reaches it from here."));
             case EXCLUSIVE_LOCK_TABLE -> refuse(errcode("0A000", command.tag() + " is not supported")
                     .errhint("Lock it IN ROW EXCLUSIVE MODE, which keeps it from being altered or dropped; to exclude other"
                             + " workers use transaction.lock(name, mode)."));

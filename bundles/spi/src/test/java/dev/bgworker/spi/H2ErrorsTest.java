@@ -3,6 +3,8 @@ package dev.bgworker.spi;
 import dev.bgworker.spi.engine.H2Errors;
 
 import dev.bgworker.api.spi.Session;
+import dev.bgworker.api.spi.Spi;
+import dev.bgworker.api.spi.Transaction;
 import java.io.IOException;
 import java.sql.SQLException;
 import org.junit.jupiter.api.AfterEach;
@@ -11,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 class H2ErrorsTest {
 
@@ -30,7 +33,8 @@ class H2ErrorsTest {
             "INSERT INTO t VALUES (-1, 3, 'a', NULL) | 23514", "INSERT INTO t VALUES (1) | 42601",
             "SELECT (SELECT 1 UNION SELECT 2) | 21000", "SELECT a, COUNT(*) FROM t GROUP BY b + 1 | 42803",
             "DROP SCHEMA s | 2BP01", "SELECT CAST('x' AS TIMESTAMP) | 22007", "DROP INDEX nope | 42704",
-            "CREATE TABLE u (a INT, a INT) | 42701", "SELECT NEXT VALUE FOR nope | 42P01"})
+            "CREATE TABLE u (a INT, a INT) | 42701", "SELECT NEXT VALUE FOR nope | 42P01", "SELECT pg_sleep() | 42883",
+            "GRANT SELECT ON t TO nobody | 42704"})
     void errorsCarryPostgresSqlState(String sql, String sqlState) {
         Sql.ddl(db,
                 "CREATE TABLE t (a INT NOT NULL CHECK (a > 0), b INT PRIMARY KEY, c VARCHAR(3), d INT REFERENCES t (b))");
@@ -38,6 +42,24 @@ class H2ErrorsTest {
         Sql.ddl(db, "CREATE TABLE s.x (a INT)");
         Sql.commit(db, "INSERT INTO t VALUES (1, 1, 'a', NULL), (1, 2, 'a', 1)");
         Sql.assertFails(db, sqlState, sql);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '~', value = {"selec 1 | at or near \"selec\"",
+            "SELECT 1 FROM | at end of input",
+            "SELECT 1 WHERE WHERE | at or near \"WHERE\"",
+            "SELECT \"a b\" \"c d\" \"e f\" | at or near \"\"e f\"\""})
+    void aSyntaxErrorNamesThePlaceAndNotTheWordsOfTheEngine(String sql, String where) {
+        try (Transaction tx = db.startTransaction(); Spi spi = tx.connect()) {
+            assertThatThrownBy(() -> spi.execute(sql, false, 0)).hasMessageContaining("syntax error " + where)
+                    .hasMessageNotContaining("expected");
+        }
+    }
+
+    @Test
+    void aMissingRightIsTheOwnersToGive() {
+        assertThat(H2Errors.hint(new SQLException("x", "90096", 90096))).contains("GRANT SELECT");
+        assertThat(H2Errors.hint(new SQLException("x", "90040", 90040))).contains("left to the host");
     }
 
     @Test

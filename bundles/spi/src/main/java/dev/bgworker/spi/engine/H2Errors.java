@@ -5,6 +5,8 @@ import dev.bgworker.spi.engine.Engine.Failure;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import static java.util.Map.entry;
 
@@ -20,6 +22,7 @@ public final class H2Errors {
             entry(90045, "42710"), entry(90057, "42704"), entry(90076, "42710"), entry(90077, "42704"),
             entry(90078, "42P06"), entry(90079, "3F000"), entry(90090, "2BP01"), entry(90107, "2BP01"),
             entry(90114, "42710"),
+            entry(90032, "42704"), entry(90070, "42704"), entry(90071, "42704"), entry(90087, "42883"),
             entry(90115, "42704"), entry(90119, "42710"), entry(90120, "42704"),
             // text of the statement
             entry(42000, "42601"), entry(42001, "42601"), entry(21002, "42601"), entry(90016, "42803"),
@@ -38,6 +41,9 @@ public final class H2Errors {
             entry(90135, "55006"), entry(90098, "57P01"), entry(90121, "57P01"), entry(90067, "57P01"),
             entry(90007, "57P01"), entry(90108, "53200"), entry(90024, "58030"), entry(90028, "58030"),
             entry(90031, "58030"), entry(90030, "XX001"));
+
+    /** What follows the mark: a token, or the end of the statement, which is a quote that is not doubled. */
+    private static final Pattern MARKED = Pattern.compile("\\[\\*]\\s*(?:\"(?!\")|(\\w+|'[^'\\n]*'|\"\"[^\"]*\"\"|\\S))");
 
     private static final String TOO_DEEP = "stack depth limit exceeded";
     private static final String SIMPLER = "Write the statement simpler: nest less, bind many values as one array, or run it in"
@@ -97,12 +103,24 @@ public final class H2Errors {
         return switch (e.getErrorCode()) {
             case 40001 -> "could not serialize access due to concurrent update, or deadlock detected";
             case 57014 -> "canceling statement due to user request";
+            case 42000, 42001 -> syntaxError(text);
             case 90020 -> "database is being used by another process";
             case 50000 -> tooManyTransactions(e)
                     ? "too many transactions are open in this database"
                     : tooDeep(e) ? TOO_DEEP : firstLine(text);
             default -> firstLine(text);
         };
+    }
+
+    /** The engine repeats the statement in quotes, marks the place, and lists the words that it had expected. */
+    private static String syntaxError(String text) {
+        Matcher at = MARKED.matcher(text);
+        if (!at.find()) {
+            return firstLine(text);
+        }
+        return at.group(1) == null
+                ? "syntax error at end of input"
+                : "syntax error at or near \"" + at.group(1).replace("\"\"", "\"") + "\"";
     }
 
     private static String firstLine(String text) {
@@ -125,7 +143,10 @@ public final class H2Errors {
                     ? "A pushed snapshot and a streaming cursor count as one each. Commit sooner, or connect fewer."
                     : tooDeep(e) ? SIMPLER : "";
             case 90020 -> "Stop the other process, or set bgw.data to another directory.";
-            case 90040, 90096 -> "Workers may create and change schemas and what is in them; files, settings, users and code"
+            case 90096 -> "Have its owner or a superuser execute GRANT SELECT, INSERT, UPDATE or DELETE ON the table TO the"
+                    + " role.";
+            case 90087 -> "No function of that name takes so many arguments.";
+            case 90040 -> "Workers may create and change schemas and what is in them; files, settings, users and code"
                     + " are left to the host.";
             default -> tooDeep(e) ? SIMPLER : "";
         };
