@@ -15,6 +15,7 @@ class DurationsTest {
         assertThat(Durations.parse("90")).isEqualTo(ofSeconds(90));
         assertThat(Durations.parse(" 15 ms ")).isEqualTo(ofMillis(15));
         assertThat(Durations.parse("2h")).isEqualTo(ofHours(2));
+        assertThat(Durations.parse("1d")).isEqualTo(ofHours(24));
         for (String bad : new String[]{"", "s", "-1", "1.5s", "1S", "1 fortnight", "9999999999"}) {
             assertThatThrownBy(() -> Durations.parse(bad)).isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("\"" + bad + "\"");
