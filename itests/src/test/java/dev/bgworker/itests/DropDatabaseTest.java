@@ -107,6 +107,17 @@ public class DropDatabaseTest {
         handle.awaitShutdown(LONG);
     }
 
+    @Test
+    public void withForceADatabaseIsMadeAnewThoughItsWorkersComeBack() throws Exception {
+        BackgroundWorkerHandle handle = connected(ORDINARY);
+        long pid = handle.details().pid();
+
+        execute(host.session(), "REINDEX DATABASE d WITH (FORCE)");
+
+        assertThat(handle.details().restarts()).isPositive();
+        assertThat(handle.awaitReady(LONG).pid()).isNotEqualTo(pid);
+    }
+
     /** The one that is connected goes only when another has begun to connect. */
     @Test
     @Proves("R97")

@@ -48,7 +48,8 @@ public final class Cluster {
         this.storage = storage;
         this.factory = factory;
         this.recovery = recovery;
-        this.control = new ControlDatabase(new Database("", Storage.CONTROL, engine, storage, factory, recovery));
+        this.control = new ControlDatabase(
+                new Database("shared catalogs", Storage.CONTROL, engine, storage, factory, recovery));
     }
 
     /** Opens the control database and then all others; nothing when open already. */

@@ -97,7 +97,7 @@ final class DatabaseCommands {
         }
         try (Held entry = cluster.presence().lock(row.oid(), who.check())) {
             recheck(row);
-            empty(row, false, who);
+            empty(row, command.force(), who);
             who.inside("REINDEX DATABASE", () -> {
                 try {
                     cluster.database(row.oid()).orElseThrow().rebuild(who.check());
@@ -176,7 +176,8 @@ final class DatabaseCommands {
         if (!left.isEmpty()) {
             throw new ErrorException(errcode("55006",
                     "database \"" + row.name() + "\" is being accessed by other users")
-                    .errdetail(Names.sessions(left, "using the database")));
+                    .errdetail(Names.sessions(left, "using the database"))
+                    .errhint(force ? "" : "WITH (FORCE) at the end of DROP and REINDEX DATABASE terminates them."));
         }
     }
 }

@@ -15,7 +15,7 @@ public sealed interface ClusterCommand {
 
     record DropDatabase(String name, boolean ifExists, boolean force) implements ClusterCommand {}
 
-    record ReindexDatabase(String name) implements ClusterCommand {}
+    record ReindexDatabase(String name, boolean force) implements ClusterCommand {}
 
     record AllowConnections(String database, boolean allow) implements ClusterCommand {}
 

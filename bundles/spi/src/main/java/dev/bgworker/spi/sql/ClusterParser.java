@@ -39,7 +39,7 @@ public final class ClusterParser {
             boolean ifExists = text.accept("IF", "EXISTS");
             return new DropDatabase(text.name(), ifExists, force());
         } else if (text.accept("REINDEX", "DATABASE")) {
-            return new ReindexDatabase(text.name());
+            return new ReindexDatabase(text.name(), force());
         } else if (text.accept("CREATE", "ROLE")) {
             return createRole(text.name(), false);
         } else if (text.accept("CREATE", "USER")) {

@@ -10,6 +10,7 @@ import dev.bgworker.spi.sql.ClusterCommand.DropRole;
 import dev.bgworker.spi.sql.ClusterCommand.GrantOn;
 import dev.bgworker.spi.sql.ClusterCommand.OwnerTo;
 import dev.bgworker.spi.sql.ClusterCommand.Privilege;
+import dev.bgworker.spi.sql.ClusterCommand.ReindexDatabase;
 import dev.bgworker.spi.sql.ClusterCommand.RenameDatabase;
 import dev.bgworker.spi.sql.ClusterCommand.Store;
 import java.util.EnumSet;
@@ -55,6 +56,8 @@ class ClusterParserTest {
                 Map.entry("DROP DATABASE d", new DropDatabase("d", false, false)),
                 Map.entry("DROP DATABASE IF EXISTS d WITH (FORCE)", new DropDatabase("d", true, true)),
                 Map.entry("DROP DATABASE d (FORCE)", new DropDatabase("d", false, true)),
+                Map.entry("REINDEX DATABASE d", new ReindexDatabase("d", false)),
+                Map.entry("REINDEX DATABASE d WITH (FORCE)", new ReindexDatabase("d", true)),
                 Map.entry("CREATE ROLE r", new CreateRole("r", false, false)),
                 Map.entry("CREATE USER r", new CreateRole("r", true, false)),
                 Map.entry("CREATE ROLE r WITH LOGIN SUPERUSER", new CreateRole("r", true, true)),
