@@ -12,6 +12,7 @@ import dev.bgworker.api.control.Server;
 import dev.bgworker.api.control.Server.State;
 import dev.bgworker.api.process.ErrorException;
 import dev.bgworker.api.process.FatalError;
+import dev.bgworker.api.spi.Session;
 import dev.bgworker.api.spi.Spi;
 import dev.bgworker.api.spi.Transaction;
 import java.util.concurrent.CompletableFuture;
@@ -69,6 +70,46 @@ public class LockWaitTest {
             tx.abort();
         }
         assertThat(own + " " + worker.get(LONG.toSeconds(), TimeUnit.SECONDS)).isIn("40P01 nothing", "null 40P01");
+    }
+
+    /** The engine looks for a cancel each 128 rows only, so there are more. */
+    @Test
+    @Proves("R114")
+    public void theVictimOfADeadlockExecutesTheSameStatementAgain() throws Exception {
+        String update = "UPDATE many SET a = a + 1 WHERE id >= ?";
+        SpiHost.execute(host.session(), "CREATE TABLE many (id INT PRIMARY KEY, a INT)");
+        SpiHost.execute(host.session(), "INSERT INTO many SELECT \"X\", 0 FROM SYSTEM_RANGE(1, 1000)");
+        for (int i = 0; i < 3; i++) {
+            CompletableFuture<String> raised = new CompletableFuture<>();
+            CompletableFuture<Long> again = new CompletableFuture<>();
+            try (Transaction tx = host.session().startTransaction(); Spi spi = tx.connect()) {
+                spi.execute("UPDATE many SET a = 1 WHERE id = 1", false, 0);
+                BackgroundWorkerHandle handle = host.register(RestartPolicy.NEVER, worker -> {
+                    Session session = worker.connect(POSTGRES);
+                    raised.complete(updated(session, update, 1));
+                    again.complete(Long.valueOf(updated(session, update, 2)));
+                });
+                // The process that has waited for longest finds the cycle first.
+                org.awaitility.Awaitility.await().atMost(LONG).untilAsserted(() -> assertThat(host.supervisor().activity())
+                        .extracting(Server.ActivityRow::waitEvent).contains("transactionid"));
+                handle.awaitShutdown(LONG);
+                tx.abort();
+            }
+            assertThat(raised.get(LONG.toSeconds(), TimeUnit.SECONDS)).isEqualTo("40P01");
+            assertThat(again.get(LONG.toSeconds(), TimeUnit.SECONDS)).isEqualTo(999);
+        }
+    }
+
+    /** How many rows, or what it raised. */
+    private static String updated(Session session, String sql, int from) {
+        try (Transaction tx = session.startTransaction(); Spi spi = tx.connect()) {
+            long rows = spi.execute(sql, false, 0, from).processed();
+            spi.close();
+            tx.commit();
+            return String.valueOf(rows);
+        } catch (ErrorException e) {
+            return e.data().sqlState();
+        }
     }
 
     @Test

@@ -9,7 +9,7 @@ import java.sql.DatabaseMetaData;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Arrays;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -29,13 +29,16 @@ final class CatalogMetaData implements InvocationHandler {
         <T> T run(Inside.Call<T> call) throws SQLException;
     }
 
+    static final int SIZE = 64;
+
     private static final Set<String> KEPT = Set.of("getSchemas", "getTables", "getColumns", "getTypeInfo", "getIndexInfo",
             "getPrimaryKeys", "getImportedKeys", "getExportedKeys", "getTableTypes", "getCatalogs");
 
     private final DatabaseMetaData plain;
     private final LongSupplier schemaVersion;
     private final Gate gate;
-    private final Map<List<Object>, CachedRowSet> kept = new HashMap<>();
+    // The least recently used one is forgotten.
+    private final Map<List<Object>, CachedRowSet> kept = new LinkedHashMap<>(SIZE, 0.75f, true);
     // Owner thread only: what the kept ones were read under.
     private long version;
 
@@ -67,6 +70,9 @@ final class CatalogMetaData implements InvocationHandler {
         if (known == null) {
             known = gate.run(() -> read(method, args));
             kept.put(key, known);
+            if (kept.size() > SIZE) {
+                kept.remove(kept.keySet().iterator().next());
+            }
         }
         return LookUp.of((CachedRowSet) known.createShared());
     }
@@ -97,6 +103,8 @@ final class CatalogMetaData implements InvocationHandler {
                 throw sql;
             } else if (e.getCause() instanceof RuntimeException runtime) {
                 throw runtime;
+            } else if (e.getCause() instanceof Error error) {
+                throw error;
             }
             throw new SQLException(e.getCause());
         } catch (IllegalAccessException e) {

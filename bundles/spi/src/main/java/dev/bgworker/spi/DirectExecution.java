@@ -102,7 +102,7 @@ final class DirectExecution {
         try {
             return statement.run();
         } catch (SQLException e) {
-            return lockWait.outlast(e, command.nowait(), deeds, statement);
+            return lockWait.again(e, command.nowait(), deeds, statement);
         }
     }
 

@@ -6,7 +6,6 @@ import dev.bgworker.spi.engine.CursorStyle;
 import dev.bgworker.spi.engine.EngineConnection;
 import dev.bgworker.spi.engine.EngineCursor;
 import dev.bgworker.spi.engine.RecentTexts;
-import dev.bgworker.spi.engine.Inside;
 import dev.bgworker.spi.engine.Tuples;
 
 import dev.bgworker.api.process.ErrorData;
@@ -46,30 +45,20 @@ final class Execution {
     DirectExecution direct() { return direct; }
 
     SpiResult execute(SpiLevel level, String sql, boolean readOnly, long count, Object[] args) {
-        Object[] values = args == null ? NONE : args;
+        return execute(level, sql, null, readOnly, count, args == null ? NONE : args);
+    }
+
+    /** {@code SPI_execute_plan}; a script of null is the one of that text. */
+    SpiResult execute(SpiLevel level, String sql, Script planned, boolean readOnly, long count, Object[] values) {
         session.parts().watch().begins(sql);
         try {
-            return execute(level, script(sql), readOnly, count, values);
+            Script script = planned == null ? script(sql) : planned;
+            return script.parameters() == values.length
+                    ? run(level, script.commands(), readOnly, count, values)
+                    : SpiRows.misuse(level, Code.ERROR_PARAM);
         } finally {
             session.parts().watch().ends(session.innermost().aborted());
         }
-    }
-
-    /** {@code SPI_execute_plan}. */
-    SpiResult execute(SpiLevel level, String sql, Script script, boolean readOnly, long count, Object[] values) {
-        session.parts().watch().begins(sql);
-        try {
-            return execute(level, script, readOnly, count, values);
-        } finally {
-            session.parts().watch().ends(session.innermost().aborted());
-        }
-    }
-
-    private SpiResult execute(SpiLevel level, Script script, boolean readOnly, long count, Object[] values) {
-        if (script.parameters() != values.length) {
-            return SpiRows.misuse(level, Code.ERROR_PARAM);
-        }
-        return run(level, script.commands(), readOnly, count, values);
     }
 
     /** Has the engine look at what it can before it is executed. */
@@ -89,10 +78,11 @@ final class Execution {
 
     /** On that session, with waits for rows that FOR UPDATE locks. */
     EngineCursor open(EngineConnection on, Command command, Object[] args, CursorStyle style) throws SQLException {
+        int deeds = session.parts().functions().deeds();
         try {
             return EngineCursor.open(on, command, args, style);
         } catch (SQLException e) {
-            return lockWait.outlast(e, command.nowait(), session.parts().functions().deeds(),
+            return lockWait.again(e, command.nowait(), deeds,
                     () -> EngineCursor.open(on, command, args, style));
         }
     }
@@ -177,7 +167,7 @@ final class Execution {
         try {
             return view.execute(command, true, count, args, from);
         } catch (SQLException e) {
-            return again(e, command, deeds, () -> view.execute(command, true, count, args, from));
+            return lockWait.again(e, command.nowait(), deeds, () -> view.execute(command, true, count, args, from));
         }
     }
 
@@ -186,7 +176,7 @@ final class Execution {
         try {
             return main.executeAlone(command, args, from);
         } catch (SQLException e) {
-            return again(e, command, deeds, () -> main.executeAlone(command, args, from));
+            return lockWait.again(e, command.nowait(), deeds, () -> main.executeAlone(command, args, from));
         } finally {
             session.home().schemaChanged();
         }
@@ -194,25 +184,12 @@ final class Execution {
 
     private Tuples onMain(Command command, long limit, Object[] args, int from) throws SQLException {
         int deeds = session.parts().functions().deeds();
-        boolean query = session.top().readOnly();
+        boolean query = session.top().readOnly() && command.effect() != Effect.LOCK_TABLE;
         try {
             return main.execute(command, query, limit, args, from);
         } catch (SQLException e) {
-            return again(e, command, deeds, () -> main.execute(command, query, limit, args, from));
+            return lockWait.again(e, command.nowait(), deeds, () -> main.execute(command, query, limit, args, from));
         }
-    }
-
-    /** For the next slice of a wait, and once for a cancel that was meant for the statement before. */
-    private Tuples again(SQLException e, Command command, int deeds, Inside.Call<Tuples> run) throws SQLException {
-        SQLException failed = e;
-        if (session.strayCancel(e) && session.parts().functions().deeds() == deeds) {
-            try {
-                return run.run();
-            } catch (SQLException next) {
-                failed = next;
-            }
-        }
-        return lockWait.outlast(failed, command.nowait(), deeds, run);
     }
 
     /** One that takes no values and returns no rows, of those that the engine never sees. */

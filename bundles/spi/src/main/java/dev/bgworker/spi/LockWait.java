@@ -36,12 +36,23 @@ final class LockWait {
     }
 
     /**
-     * Runs the statement again until it is through.
+     * Runs the statement again: once for a cancel that was meant for the one before, and until it is through for a wait.
      *
-     * @param deeds of functions before the first slice: what did more must not be done again
-     * @param failed what its first slice ended with, thrown again if that was no wait
+     * @param failed what its first slice ended with, thrown again if that was neither
+     * @param deeds of functions before that: what did more must not be done again
      */
-    <T> T outlast(SQLException failed, boolean nowait, int deeds, Inside.Call<T> statement) throws SQLException {
+    <T> T again(SQLException failed, boolean nowait, int deeds, Inside.Call<T> statement) throws SQLException {
+        if (!session.strayCancel(failed) || session.parts().functions().deeds() != deeds) {
+            return outlast(failed, nowait, deeds, statement);
+        }
+        try {
+            return statement.run();
+        } catch (SQLException e) {
+            return outlast(e, nowait, deeds, statement);
+        }
+    }
+
+    private <T> T outlast(SQLException failed, boolean nowait, int deeds, Inside.Call<T> statement) throws SQLException {
         if (nowait || engine.failure(failed) != Engine.Failure.LOCK_WAIT || session.parts().functions().deeds() != deeds) {
             throw failed;
         }

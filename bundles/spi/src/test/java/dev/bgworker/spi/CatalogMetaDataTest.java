@@ -102,4 +102,18 @@ class CatalogMetaDataTest {
         connection.close();
         assertThatThrownBy(() -> catalog.getSchemas()).isInstanceOf(SQLException.class);
     }
+
+    @Test
+    void theLookUpThatWasNotUsedForLongestIsForgotten() throws SQLException {
+        columns("t");
+        for (int i = 0; i < CatalogMetaData.SIZE; i++) {
+            columns("t");
+            columns("u" + i);
+        }
+        assertThat(asked).isEqualTo(1 + CatalogMetaData.SIZE);
+        columns("t");
+        assertThat(asked).as("one that is used again and again").isEqualTo(1 + CatalogMetaData.SIZE);
+        columns("u0");
+        assertThat(asked).as("the one used last so long ago").isEqualTo(2 + CatalogMetaData.SIZE);
+    }
 }

@@ -73,4 +73,14 @@ class LockTableTest {
             Sql.assertError("25001", () -> spi.execute("CREATE TABLE v (a INT)", false, 0));
         }
     }
+
+    @Test
+    void aReadOnlyTransactionMayKeepARelation() {
+        try (Transaction tx = db.startTransaction(Transaction.Mode.READ_ONLY); Spi spi = tx.connect()) {
+            assertThat(spi.execute("LOCK TABLE t IN ACCESS SHARE MODE", false, 0).code()).isEqualTo(Code.OK_UTILITY);
+            spi.execute("LOCK TABLE t, u IN ROW EXCLUSIVE MODE", false, 0);
+            assertThat(spi.execute("SELECT COUNT(*) FROM t", false, 0).get(0, 1, Long.class)).isOne();
+            Sql.assertError("25006", () -> spi.execute("DELETE FROM t", false, 0));
+        }
+    }
 }

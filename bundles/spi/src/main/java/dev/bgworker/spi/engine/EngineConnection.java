@@ -11,7 +11,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.sql.Statement;
-import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * One JDBC connection of a process, behind the gate. The process's own thread, except {@link #cancel} and {@link #abort}.
@@ -25,8 +24,7 @@ public final class EngineConnection {
     private final OneEnd end;
     private final StatementCache statements;
     private final Runnable cancel = this::cancel;
-    // Written by the owner thread around each execution, in order but without a fence: whoever cancels asks again.
-    private final AtomicReference<Statement> running = new AtomicReference<>();
+    private final Running running = new Running();
     // All three, owner thread only: whether the engine has seen something of this transaction, the level that the engine's
     // session has, and the one that this transaction wants.
     private boolean used;
@@ -43,17 +41,8 @@ public final class EngineConnection {
         this.wanted = isolation;
     }
 
-    /** {@code Statement.cancel}; from any thread, harmless when nothing runs. */
-    public void cancel() {
-        Statement statement = running.get();
-        if (statement != null) {
-            try {
-                statement.cancel();
-            } catch (SQLException expected) {
-                // It ended or was closed meanwhile; whoever cancels asks again if the process does not react.
-            }
-        }
-    }
+    /** Of what runs; from any thread, harmless when nothing does. */
+    public void cancel() { running.cancel(); }
 
     /** The level of the transaction that begins; told to the engine before its first statement, if it is another one. */
     public void isolation(int level) {
@@ -80,10 +69,15 @@ public final class EngineConnection {
             PreparedStatement statement = prepared.statement();
             Parameters.bind(statement, args, from, command.parameters());
             prepared.limit(limit);
-            running.setRelease(statement);
+            running.is(statement);
             return prepared.run(query);
+        } catch (StackOverflowError e) {
+            throw Inside.tooDeep(e);
         } finally {
-            running.setRelease(null);
+            running.is(null);
+            if (running.wasCanceled()) {
+                running.dropFrom(statements);
+            }
             leave(gate, thread, before);
         }
     }
@@ -120,9 +114,7 @@ public final class EngineConnection {
     }
 
     /** Inside: what a cancel is for; null for nothing. */
-    void running(Statement statement) {
-        running.setRelease(statement);
-    }
+    void running(Statement statement) { running.is(statement); }
 
     /** Fixes a view of all tables until the next {@link #rollback} or {@link #commit}, at the level that does so. */
     public void pin(String sql) throws SQLException {
@@ -159,6 +151,14 @@ public final class EngineConnection {
             }
             used = false;
         }
+    }
+
+    /** Begins and ends a transaction that does nothing, for which the store must be there. */
+    public void touch() throws SQLException {
+        inEngine("COMMIT", () -> {
+            jdbc.rollback();
+            return null;
+        });
     }
 
     public void rollback() throws SQLException {
@@ -255,6 +255,8 @@ public final class EngineConnection {
         try {
             thread.setContextClassLoader(SPI);
             return call.run();
+        } catch (StackOverflowError e) {
+            throw Inside.tooDeep(e);
         } finally {
             leave(gate, thread, before);
         }

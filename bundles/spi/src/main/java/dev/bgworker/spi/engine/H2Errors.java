@@ -39,6 +39,10 @@ public final class H2Errors {
             entry(90007, "57P01"), entry(90108, "53200"), entry(90024, "58030"), entry(90028, "58030"),
             entry(90031, "58030"), entry(90030, "XX001"));
 
+    private static final String TOO_DEEP = "stack depth limit exceeded";
+    private static final String SIMPLER = "Write the statement simpler: nest less, bind many values as one array, or run it in"
+            + " parts. The stack of the thread is the JVM's, -Xss.";
+
     private H2Errors() {}
 
     public static String sqlState(SQLException e) {
@@ -47,7 +51,9 @@ public final class H2Errors {
             return known;
         } else if (tooManyTransactions(e)) {
             return "53300";
-        } else if (e.getErrorCode() == 50000 && causedByFile(e)) {
+        } else if (tooDeep(e)) {
+            return "54001";
+        } else if (e.getErrorCode() == 50000 && causedBy(e, IOException.class)) {
             return "58030";
         }
         String own = e.getSQLState();
@@ -60,13 +66,27 @@ public final class H2Errors {
                 && e.getMessage().contains("/102]");
     }
 
+    /** Either as {@link Inside} says so, or as a general error of the engine, which caught it itself. */
+    private static boolean tooDeep(SQLException e) {
+        return (e.getErrorCode() == 0 || e.getErrorCode() == 50000) && causedBy(e, StackOverflowError.class);
+    }
+
     public static Failure failure(int code) {
         return switch (code) {
             case 50200 -> Failure.LOCK_WAIT;
             case 57014 -> Failure.CANCELED;
             case 40001, 90131 -> Failure.TRANSACTION;
-            case 90007, 90067, 90098, 90121 -> Failure.SESSION;
+            case 90007, 90067, 90098, 90108, 90121 -> Failure.SESSION;
             default -> Failure.STATEMENT;
+        };
+    }
+
+    /** Out of memory, I/O, a damaged file, and general errors, among which are those of the store; and what comes after. */
+    public static boolean fatal(SQLException e) {
+        return switch (e.getErrorCode()) {
+            case 90108, 90024, 90028, 90030, 90031 -> true;
+            case 50000 -> !tooManyTransactions(e);
+            default -> failure(e.getErrorCode()) == Failure.SESSION;
         };
     }
 
@@ -87,7 +107,9 @@ public final class H2Errors {
             case 40001 -> "could not serialize access due to concurrent update, or deadlock detected";
             case 57014 -> "canceling statement due to user request";
             case 90020 -> "database is being used by another process";
-            case 50000 -> tooManyTransactions(e) ? "too many transactions are open in this database" : firstLine(text);
+            case 50000 -> tooManyTransactions(e)
+                    ? "too many transactions are open in this database"
+                    : tooDeep(e) ? TOO_DEEP : firstLine(text);
             default -> firstLine(text);
         };
     }
@@ -110,17 +132,17 @@ public final class H2Errors {
             case 40001, 90131 -> "Run the whole transaction again.";
             case 50000 -> tooManyTransactions(e)
                     ? "A pushed snapshot and a streaming cursor count as one each. Commit sooner, or connect fewer."
-                    : "";
+                    : tooDeep(e) ? SIMPLER : "";
             case 90020 -> "Stop the other process, or set bgw.data to another directory.";
             case 90040, 90096 -> "Workers may create and change schemas and what is in them; files, settings, users and code"
                     + " are left to the host.";
-            default -> "";
+            default -> tooDeep(e) ? SIMPLER : "";
         };
     }
 
-    private static boolean causedByFile(Throwable e) {
+    private static boolean causedBy(Throwable e, Class<? extends Throwable> type) {
         for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
-            if (cause instanceof IOException) {
+            if (type.isInstance(cause)) {
                 return true;
             }
         }

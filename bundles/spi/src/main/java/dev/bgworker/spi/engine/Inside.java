@@ -33,8 +33,15 @@ public record Inside(EngineGate gate) {
         thread.setContextClassLoader(SPI);
         try {
             return call.run();
+        } catch (StackOverflowError e) {
+            throw tooDeep(e);
         } finally {
             thread.setContextClassLoader(before);
         }
+    }
+
+    /** The engine parses by recursion: a statement that nests too deep is in error, and no more than that. */
+    static SQLException tooDeep(StackOverflowError e) {
+        return new SQLException("stack depth limit exceeded", "54001", e);
     }
 }

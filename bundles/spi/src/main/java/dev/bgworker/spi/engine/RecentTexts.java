@@ -2,6 +2,7 @@ package dev.bgworker.spi.engine;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * What is known of the texts of one session, of which a loop has few; the least recently used one is forgotten. A text that
@@ -44,7 +45,19 @@ public final class RecentTexts<T> {
         if (all.size() <= SIZE) {
             return null;
         }
-        // What was found in front was used since the map saw it.
+        clearFront();
+        all.get(text);
+        return all.remove(all.keySet().iterator().next());
+    }
+
+    /** Forgets those, and says whether there was one. */
+    public boolean forget(Predicate<T> which) {
+        clearFront();
+        return all.values().removeIf(which);
+    }
+
+    /** What was found in front was used since the map saw it. */
+    private void clearFront() {
         for (int i = 0; i < SLOTS; i++) {
             if (texts[i] != null) {
                 all.get(texts[i]);
@@ -52,7 +65,5 @@ public final class RecentTexts<T> {
                 values[i] = null;
             }
         }
-        all.get(text);
-        return all.remove(all.keySet().iterator().next());
     }
 }

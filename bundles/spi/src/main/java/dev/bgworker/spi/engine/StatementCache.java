@@ -2,6 +2,7 @@ package dev.bgworker.spi.engine;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 
 /**
  * The prepared statements of one connection, since preparing is most of the cost of a small statement; the least recently
@@ -27,5 +28,12 @@ public final class StatementCache {
             forgotten.close();
         }
         return prepared;
+    }
+
+    /** Closes it and has its text prepared anew; nothing when it is not of this cache. */
+    void drop(Statement statement) throws SQLException {
+        if (statements.forget(each -> each.statement() == statement)) {
+            statement.close();
+        }
     }
 }

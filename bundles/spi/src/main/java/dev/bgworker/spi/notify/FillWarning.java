@@ -3,6 +3,7 @@ package dev.bgworker.spi.notify;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,13 +22,13 @@ final class FillWarning {
         this.millis = millis;
     }
 
-    /** @param oldest who has not taken the oldest message */
-    void warn(long percent, Optional<Long> oldest) {
+    /** @param oldest who has not taken the oldest message; looked for only when it is time to warn */
+    void warn(long percent, Supplier<Optional<Long>> oldest) {
         long now = millis.getAsLong();
         long due = next.get();
         if (now >= due && next.compareAndSet(due, now + INTERVAL_MILLIS)) {
             LOG.warn("NOTIFY queue of database \"{}\" is {}% full; the process with PID {} has not read the oldest message",
-                    database, percent, oldest.map(String::valueOf).orElse("?"));
+                    database, percent, oldest.get().map(String::valueOf).orElse("?"));
         }
     }
 }

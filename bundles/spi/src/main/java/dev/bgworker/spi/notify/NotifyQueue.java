@@ -62,7 +62,7 @@ public final class NotifyQueue {
         }
         reached.forEach(Listener::setLatch);
         if (used.get() > size / 2) {
-            warning.warn(used.get() * 100 / size, oldest());
+            warning.warn(used.get() * 100 / size, this::oldest);
         }
     }
 
