@@ -95,13 +95,25 @@ public class DropDatabaseTest {
     @Test
     @Proves("R105")
     public void withForceAnOrdinaryWorkerIsSignalledComesBackAndFindsNoDatabase() throws Exception {
-        BackgroundWorkerHandle handle = connected(ORDINARY);
+        CompletableFuture<String> first = new CompletableFuture<>();
+        BackgroundWorkerHandle handle = host.register(definition -> definition.restart(AT_ONCE).flags(ORDINARY), worker -> {
+            worker.connect(D);
+            worker.ready();
+            try {
+                waitForEver(worker);
+            } catch (FatalError e) {
+                first.complete(e.data().sqlState());
+                throw e;
+            }
+        });
+        assertThat(handle.awaitReady(LONG).ready()).isTrue();
         CountDownLatch noDatabase = new CountDownLatch(3);
         try (Held listening = handle.subscribe(event -> handle.details().lastError()
                 .filter(error -> error.sqlState().equals("3D000")).ifPresent(error -> noDatabase.countDown()))) {
             execute(host.session(), "DROP DATABASE d WITH (FORCE)");
             assertThat(noDatabase.await(LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
         }
+        assertThat(first.get(LONG.toSeconds(), TimeUnit.SECONDS)).isEqualTo("57P01");
         assertThat(handle.details().restarts()).isPositive();
         handle.terminate();
         handle.awaitShutdown(LONG);
@@ -161,15 +173,25 @@ public class DropDatabaseTest {
     @Proves("R103")
     public void theWaitForOthersHeedsATerminate() throws Exception {
         connected(ORDINARY);
-        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch waiting = new CountDownLatch(1);
+        BackgroundWorkerHandle told = host
+                .register(definition -> definition.restart(RestartPolicy.NEVER).flags(INTERRUPTIBLE), worker -> {
+                    worker.scope().on(Scope.Event.ON_PROC_EXIT, end -> waiting.countDown());
+                    worker.connect(D);
+                    worker.ready();
+                    waitForEver(worker);
+                });
+        assertThat(told.awaitReady(LONG).ready()).isTrue();
         BackgroundWorkerHandle dropping = host.register(RestartPolicy.NEVER, worker -> {
             Session session = worker.connect(SpiHost.POSTGRES);
-            asked.countDown();
             execute(session, "DROP DATABASE d");
         });
-        await(asked);
-        dropping.terminateWithin(Duration.ofSeconds(3));
+        await(waiting);
+        long begun = System.nanoTime();
+        dropping.terminateWithin(LONG);
         WorkerDetails gone = dropping.awaitShutdown(LONG);
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).as("of the five seconds of its wait").isLessThan(
+                Duration.ofSeconds(3));
         assertThat(gone.exitStatus()).isEqualTo(1);
         assertThat(gone.lastError().orElseThrow().sqlState()).isEqualTo("57P01");
     }

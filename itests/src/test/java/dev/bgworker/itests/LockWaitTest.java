@@ -113,7 +113,6 @@ public class LockWaitTest {
     }
 
     @Test
-    @Proves("R224")
     public void theWaitIsShownInTheActivity() throws Exception {
         CompletableFuture<String> worker = new CompletableFuture<>();
         BackgroundWorkerHandle handle;
@@ -141,8 +140,8 @@ public class LockWaitTest {
         CompletableFuture<String> died = new CompletableFuture<>();
         BackgroundWorkerHandle handle = host.register(RestartPolicy.NEVER, worker -> {
             try (Transaction tx = worker.connect(POSTGRES).startTransaction(); Spi spi = tx.connect()) {
-                spi.execute("SET idle_in_transaction_session_timeout = 300", false, 0);
                 spi.execute("UPDATE kept SET a = 5 WHERE id = 1", false, 0);
+                spi.execute("SET idle_in_transaction_session_timeout = 300", false, 0);
                 holds.countDown();
                 waitForEver(worker);
             } catch (FatalError e) {

@@ -162,8 +162,10 @@ public class SqlFunctionsTest {
             tx.abort();
         }
 
-        assertThat(value(Long.class, "SELECT pid FROM bgw.workers WHERE bgw_name = 'SPI worker 1' AND state = 'RUNNING'"))
-                .isEqualTo(pid);
+        // What is launched has a pid; its main begins when its thread comes to it.
+        Host.patiently().pollInSameThread().until(() -> value(Long.class,
+                "SELECT count(*) FROM bgw.workers WHERE bgw_name = 'SPI worker 1' AND state = 'RUNNING' AND pid = ?",
+                pid) == 1);
         assertThat(value(String.class, "SELECT owner FROM bgw.workers WHERE pid = ?", pid)).isEqualTo("host");
         assertThat(value(Boolean.class, "SELECT bgw.terminate_worker('SPI worker 1')")).isTrue();
         Host.patiently().pollInSameThread().until(() -> value(Long.class, "SELECT count(*) FROM bgw.workers") == 0);

@@ -1,6 +1,7 @@
 package dev.bgworker.itests;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.bgworker.api.process.Held;
 import dev.bgworker.api.process.Scope.End;
@@ -8,6 +9,7 @@ import dev.bgworker.api.process.Scope.Event;
 import dev.bgworker.api.control.Server.State;
 import dev.bgworker.api.spi.Spi;
 import dev.bgworker.api.spi.Transaction;
+import dev.bgworker.api.spi.Transaction.Mode;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -71,6 +73,37 @@ public class TransactionEventsTest {
         tx.abort();
         assertThat(heard).containsExactly("ABORT top", "RELEASE_BEFORE_LOCKS top", "RELEASE_LOCKS top",
                 "RELEASE_AFTER_LOCKS top");
+    }
+
+    @Test
+    @Proves("R210")
+    public void theReleaseOfASubtransactionIsNotThatOfTheTopLevel() {
+        Transaction tx = host.session().startTransaction();
+        for (Event event : List.of(Event.RELEASE_BEFORE_LOCKS, Event.RELEASE_LOCKS, Event.RELEASE_AFTER_LOCKS)) {
+            tx.on(event, end -> heard.add(words(end)));
+        }
+        tx.open("good").commit();
+        tx.open("bad").abort();
+        tx.commit();
+        assertThat(heard).containsExactly("RELEASE_BEFORE_LOCKS commit", "RELEASE_LOCKS commit",
+                "RELEASE_AFTER_LOCKS commit", "RELEASE_BEFORE_LOCKS", "RELEASE_LOCKS", "RELEASE_AFTER_LOCKS",
+                "RELEASE_BEFORE_LOCKS commit top", "RELEASE_LOCKS commit top", "RELEASE_AFTER_LOCKS commit top");
+    }
+
+    @Test
+    @Proves("R206")
+    public void aTransactionThatDidNotBeginTellsNoAbort() {
+        for (Event event : List.of(Event.ABORT, Event.ABORT_SUB, Event.RELEASE_LOCKS)) {
+            host.backend().scope().on(event, end -> heard.add(words(end)));
+        }
+        assertThatThrownBy(() -> host.session().startTransaction(Mode.READ_COMMITTED, Mode.REPEATABLE_READ))
+                .hasMessage("conflicting transaction modes");
+        assertThat(host.session().transaction()).isEmpty();
+        Transaction tx = host.session().startTransaction();
+        assertThatThrownBy(() -> host.session().startTransaction()).hasMessageContaining("already a transaction");
+        assertThat(heard).isEmpty();
+        tx.abort();
+        assertThat(heard).containsExactly("ABORT top", "RELEASE_LOCKS top");
     }
 
     @Test

@@ -29,9 +29,13 @@ final class Failures {
         this.connections = connections;
     }
 
-    /** One that is aborted while it runs may fail with anything. */
+    /** One that is aborted while it runs may fail with anything, and so may one whose database the engine has closed. */
     Failure meaning(SQLException e) {
-        return connections.aborted() ? Failure.SESSION : database.engine().failure(e);
+        return connections.aborted() || databaseClosed(e) ? Failure.SESSION : database.engine().failure(e);
+    }
+
+    private boolean databaseClosed(SQLException e) {
+        return connections.databaseClosed() || database.engine().fatal(e) && !database.stillOpen();
     }
 
     /**
@@ -78,13 +82,14 @@ final class Failures {
     }
 
     ErrorData error(SQLException e, String sql) {
-        ErrorData error = meaning(e) == Failure.SESSION ? lost() : database.engine().error(e);
+        ErrorData error = meaning(e) == Failure.SESSION ? lost(e) : database.engine().error(e);
         return error.errcontext("SQL statement \"" + sql + "\"");
     }
 
-    private ErrorData lost() {
-        return database.open()
-                ? errcode("57P01", "terminating connection due to administrator command")
-                : errcode("57P02", "terminating connection because the database was closed");
+    private ErrorData lost(SQLException e) {
+        return connections.databaseClosed()
+                ? errcode("57P02", "terminating connection because the database was closed")
+                        .errdetail(database.engine().error(e).message())
+                : errcode("57P01", "terminating connection due to administrator command");
     }
 }

@@ -88,7 +88,7 @@ public final class SpiProvider implements WorkerResource<ConnectTo, Session> {
                         new CatalogRows(() -> cluster().catalog())),
                 new Notifications(host.procs().clock(), events));
         Recovery recovery = new Recovery(storage.global(), host.settings(), host.procs().clock(), this::shutsDown);
-        this.cluster = new Cluster(engine, storage, factory, recovery);
+        this.cluster = new Cluster(engine, storage, factory, recovery, this::died);
         this.commands = new ClusterCommands(cluster, new InterruptibleWorkers(host.workers()), ClusterCommands.PATIENCE);
         cluster.onChange(() -> shared.notifications().keep(names()));
     }
@@ -180,10 +180,12 @@ public final class SpiProvider implements WorkerResource<ConnectTo, Session> {
     }
 
     private static ErrorData whyNot(SQLException e, Database database, Connections connections) {
-        if (connections.aborted()) {
-            return errcode("57P01", "terminating connection due to administrator command");
+        if (!database.open() || "57P03".equals(e.getSQLState())) {
+            return errcode("57P03", e.getMessage());
         }
-        return database.open() ? database.engine().error(e) : errcode("57P03", e.getMessage());
+        return connections.aborted()
+                ? errcode("57P01", "terminating connection due to administrator command")
+                : database.engine().error(e);
     }
 
     private boolean shutsDown() { return host.server().state().compareTo(Server.State.RECOVERY_FINISHED) > 0; }
@@ -246,6 +248,12 @@ public final class SpiProvider implements WorkerResource<ConnectTo, Session> {
                 cluster.close(next != Server.State.IMMEDIATE_SHUTDOWN);
             }
         }
+    }
+
+    /** The engine has closed it by itself: nobody goes on there, whoever opens it again. */
+    private void died(Database database) {
+        sessions.values().stream().filter(connections -> connections.database() == database && connections.databaseClosed())
+                .forEach(Connections::abort);
     }
 
     /** Who reads in a database that turns out to be damaged loses it; false when a shutdown came first. */

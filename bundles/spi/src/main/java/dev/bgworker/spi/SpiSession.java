@@ -202,7 +202,7 @@ final class SpiSession implements Session {
 
     /** Before what the engine committed is acknowledged. */
     void force() throws SQLException {
-        connections.force(caller::errfinish);
+        connections.force(main, caller::errfinish);
     }
 
     /** As {@link Failures#raised}. */

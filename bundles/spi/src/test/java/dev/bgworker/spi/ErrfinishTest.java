@@ -117,7 +117,7 @@ class ErrfinishTest {
     void aConnectThatTheEngineRefusesWhichIsFatal() throws SQLException {
         try (AdminView view = new AdminView()) {
             view.run("SHUTDOWN");
-            assertConnectPasses(view.host, "postgres", "3D000");
+            assertConnectPasses(view.host, "postgres", "57P03");
         }
     }
 

@@ -56,6 +56,7 @@ class ExecuteTest {
             "SELECT ? | ERROR_PARAM | 0",
             "`` | OK_REWRITTEN | 0",
             "/* nothing */ ; | OK_REWRITTEN | 0"})
+    @Tag("R180")
     void theCodeSaysWhatWasDoneOrMisused(String sql, Code code, long processed) {
         try (Transaction tx = db.startTransaction(); Spi spi = tx.connect()) {
             SpiResult result = spi.execute(sql, false, 0);

@@ -44,7 +44,7 @@ class FsyncTest {
                         syncs.incrementAndGet();
                         return command.get();
                     }
-                    return method.invoke(real, args);
+                    return method.getName().equals("lasting") ? proxy : method.invoke(real, args);
                 });
         host = TestHost.on(counting, new DataDirectory(data));
         host.provider().enter(State.RECOVERY_FINISHED);
@@ -67,6 +67,14 @@ class FsyncTest {
             tx.abort();
         }
         assertThat(syncs).hasValue(1);
+    }
+
+    @Test
+    void whatIsCreatedInTheSharedCatalogsIsForced() {
+        Sql.ddl(db, "CREATE ROLE r LOGIN");
+        assertThat(syncs.getAndSet(0)).as("the catalogs").isEqualTo(1);
+        Sql.ddl(db, "CREATE DATABASE d");
+        assertThat(syncs).as("row, files, row").hasValue(3);
     }
 
     @Test

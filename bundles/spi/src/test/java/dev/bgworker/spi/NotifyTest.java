@@ -214,6 +214,22 @@ class NotifyTest {
 
     @Test
     @Tag("R216")
+    void aTransactionLargerThanWhatIsFreeIsRolledBackAtItsCommit() {
+        Sql.ddl(db, "CREATE TABLE t (a INT)");
+        Transaction tx = db.startTransaction();
+        tx.connect().execute("INSERT INTO t VALUES (1)", false, 0);
+        for (int i = 0; i < (16 << 20) / 7_900; i++) {
+            tx.asyncNotify("news", "x".repeat(7_896) + (1_000 + i));
+        }
+        Sql.assertError("54000", tx::commit);
+        assertThat(db.transaction()).isEmpty();
+        assertThat(Sql.single(db, Long.class, "SELECT COUNT(*) FROM t")).isZero();
+        commit(next -> next.asyncNotify("news", "small"));
+        assertThat(received()).containsExactly("small");
+    }
+
+    @Test
+    @Tag("R216")
     void whatIsNotReadIsLostWithTheProcess() {
         Sql.commit(db, "NOTIFY news, '1'");
         process.exit();

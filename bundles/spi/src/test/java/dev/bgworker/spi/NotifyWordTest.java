@@ -94,6 +94,7 @@ class NotifyWordTest {
     }
 
     @Test
+    @Tag("R195")
     @Tag("R212")
     void itIsRefusedInRecoveryButUnlistenIsNot() {
         try (TestHost standby = TestHost.on(new MemoryStorage(UUID.randomUUID().toString()))) {

@@ -116,6 +116,7 @@ class RelationTest {
         Held first = spi.registerRelation("r", rows);
         first.close();
         spi.registerRelation("r", rows);
+        first.close(); // of the registration before this one
         Spi inner = tx.connect();
         inner.registerRelation("r", inner.execute("SELECT 5 AS a", false, 0));
         assertThat(inner.execute("SELECT a FROM r", false, 0).get(0, 1, Integer.class)).isEqualTo(5);

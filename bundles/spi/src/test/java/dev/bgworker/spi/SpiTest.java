@@ -221,6 +221,8 @@ class SpiTest {
     }
 
     @Test
+    @Tag("R193")
+    @Tag("R198")
     void transactionAgeAndRoleAreShownWithoutTheAuthorsHelp() {
         TestProcess process = host.process();
         Session session = process.connect(dev.bgworker.api.spi.ConnectTo.database("postgres"));

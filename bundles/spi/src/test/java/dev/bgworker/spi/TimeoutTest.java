@@ -140,6 +140,7 @@ class TimeoutTest {
     }
 
     @Test
+    @Tag("R114")
     void outsideATransactionNobodyIsTimedOut() {
         host.settings().set("idle_in_transaction_session_timeout", "1s");
         host.settings().set("transaction_timeout", "2s");

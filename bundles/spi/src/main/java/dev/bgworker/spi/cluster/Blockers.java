@@ -21,7 +21,7 @@ public final class Blockers {
     /** The engine's session belongs to that process, until closed. */
     public Held session(long number, long pid) {
         pids.put(number, pid);
-        return () -> pids.remove(number);
+        return () -> pids.remove(number, pid);
     }
 
     /** The pid that the engine's session waits for at this moment; empty for none, and when nobody knows. */

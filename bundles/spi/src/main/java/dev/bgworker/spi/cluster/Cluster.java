@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.osgi.service.jdbc.DataSourceFactory;
@@ -34,6 +35,7 @@ public final class Cluster {
     private final DataSourceFactory factory;
     private final Recovery recovery;
     private final ControlDatabase control;
+    private final Consumer<Database> died;
     private final Presence presence = new Presence();
     private final Map<Long, Database> databases = new ConcurrentHashMap<>();
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
@@ -43,13 +45,15 @@ public final class Cluster {
     // Written under the lock.
     private volatile Catalog catalog = new Catalog(Map.of(), Map.of(), Set.of(), List.of());
 
-    public Cluster(Engine engine, Storage storage, DataSourceFactory factory, Recovery recovery) {
+    /** @param died told of each database that the engine has closed by itself, without a lock */
+    public Cluster(Engine engine, Storage storage, DataSourceFactory factory, Recovery recovery, Consumer<Database> died) {
         this.engine = engine;
         this.storage = storage;
         this.factory = factory;
         this.recovery = recovery;
         this.control = new ControlDatabase(
-                new Database("shared catalogs", Storage.CONTROL, engine, storage, factory, recovery));
+                new Database("shared catalogs", Storage.CONTROL, engine.lasting(), storage, factory, recovery, died));
+        this.died = died;
     }
 
     /** Opens the control database and then all others; nothing when open already. */
@@ -57,9 +61,8 @@ public final class Cluster {
         changing(() -> {
             if (!control.database().open()) {
                 try {
-                    catalog = control.start();
-                    control.database().logins(catalog.readers());
-                    recovery.opened(control.database());
+                    startControl();
+                    catalog.database(DatabaseRow.POSTGRES).filter(row -> !row.valid()).ifPresent(this::create);
                     catalog.databases().values().stream().filter(DatabaseRow::valid).forEach(this::startOne);
                 } catch (RuntimeException | Error e) {
                     closeAfter(e);
@@ -69,6 +72,12 @@ public final class Cluster {
             return null;
         });
         changed();
+    }
+
+    private void startControl() {
+        catalog = control.start();
+        control.database().logins(catalog.readers());
+        recovery.opened(control.database());
     }
 
     /** What fails for one database is that one's, and told to who connects; without "postgres" there is no host. */
@@ -83,13 +92,22 @@ public final class Cluster {
         }
     }
 
+    /** Under the lock: makes the files of one whose row is marked invalid, which then is no more. */
+    void create(DatabaseRow row) {
+        open(row, true).force();
+        apply(new Change("UPDATE shared.pg_database SET datvalid = TRUE WHERE oid = ?", row.oid()));
+    }
+
     /** Under the lock. */
-    void open(DatabaseRow row) {
+    void open(DatabaseRow row) { open(row, false); }
+
+    private Database open(DatabaseRow row, boolean create) {
         Database database = databases.computeIfAbsent(row.oid(),
-                oid -> new Database(row.name(), row.place(), engine, storage, factory, recovery));
-        database.start();
+                oid -> new Database(row.name(), row.place(), engine, storage, factory, recovery, died));
+        database.start(create);
         database.logins(catalog.logins(row));
         recovery.opened(database);
+        return database;
     }
 
     private void closeAfter(Throwable failure) {
@@ -176,7 +194,7 @@ public final class Cluster {
         try {
             Catalog now = catalog;
             found.recheck(now);
-            Database database = found.database().isEmpty() ? control.database() : opened(proc, oid);
+            Database database = found.database().isEmpty() ? controlOpened(proc) : opened(proc, oid);
             if (!how.bypass().contains(ConnectTo.Bypass.ALLOWCONN)) {
                 database.damage().check(database.name());
             }
@@ -189,24 +207,46 @@ public final class Cluster {
         }
     }
 
-    /** One that could not be opened with the host is tried again, since the cause may have been mended. */
+    /** One that could not be opened with the host, or died, is tried again, since the cause may have been mended. */
     private Database opened(ProcArray.Entry proc, long oid) {
         Database database = databases.get(oid);
         if (database == null || !database.open()) {
-            try (Held inside = proc.gate().enter(() -> {}, "CONNECT")) {
-                changing(() -> {
-                    catalog.database(oid).ifPresent(this::open);
-                    return null;
-                });
-            }
-            changed();
+            open(proc, () -> catalog.database(oid).ifPresent(this::open));
         }
         return databases.get(oid);
     }
 
-    Presence presence() { return presence; }
+    private Database controlOpened(ProcArray.Entry proc) {
+        if (control.database().dead()) {
+            open(proc, this::reopenControl);
+        }
+        return control.database();
+    }
 
-    ControlDatabase control() { return control; }
+    private void open(ProcArray.Entry proc, Runnable open) {
+        try (Held inside = proc.gate().enter(() -> {}, "CONNECT")) {
+            changing(() -> {
+                open.run();
+                return null;
+            });
+        }
+        changed();
+    }
+
+    /** Under the lock; nothing unless it died. */
+    private void reopenControl() {
+        if (control.database().dead()) {
+            startControl();
+        }
+    }
+
+    /** Under the lock. */
+    long nextOid() {
+        reopenControl();
+        return control.nextOid();
+    }
+
+    Presence presence() { return presence; }
 
     /** One at a time. */
     <T> T changing(Supplier<T> change) {
@@ -219,7 +259,10 @@ public final class Cluster {
     }
 
     /** Under the lock. */
-    void apply(Change... changes) { catalog = control.apply(changes); }
+    void apply(Change... changes) {
+        reopenControl();
+        catalog = control.apply(changes);
+    }
 
     /** Under the lock: has the engine's users follow the catalogs. */
     void applyLogins() {

@@ -10,6 +10,8 @@ import java.sql.SQLException;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * All connections of one process, from before the first is opened until each is closed, so that one that is just being
@@ -17,8 +19,11 @@ import java.util.function.UnaryOperator;
  */
 public final class Connections {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Connections.class);
+
     private final SessionIdentity identity;
     private final Inside inside;
+    private final long opening;
     private final Set<EngineConnection> open = ConcurrentHashMap.newKeySet();
     // Owner thread only; null until the main session is named.
     private Held named;
@@ -28,10 +33,14 @@ public final class Connections {
     public Connections(SessionIdentity identity, EngineGate gate) {
         this.identity = identity;
         this.inside = new Inside(gate);
+        this.opening = identity.database().openings();
     }
 
     /** As {@link Database#connect}. */
     public EngineConnection open(boolean snapshot) throws SQLException {
+        if (databaseClosed()) {
+            throw new SQLException("database \"" + identity.database().name() + "\" is closed", "57P03");
+        }
         return identity.database().connect(inside, identity.role().name(), snapshot, this::register);
     }
 
@@ -55,9 +64,31 @@ public final class Connections {
         return aborted;
     }
 
-    /** As {@link Database#force}. */
-    public void force(UnaryOperator<FatalError> errfinish) throws SQLException {
+    /** Whether the database was closed since, be it open again or not. */
+    public boolean databaseClosed() {
+        return !identity.database().open() || identity.database().openings() != opening;
+    }
+
+    /**
+     * Before what was committed on that connection is acknowledged: that the engine has closed the database meanwhile it says
+     * to the next transaction only; and as {@link Database#force}.
+     */
+    public void force(EngineConnection committed, UnaryOperator<FatalError> errfinish) throws SQLException {
+        if (identity.database().durable()) {
+            touch(committed);
+        }
         identity.database().force(inside, errfinish);
+    }
+
+    private void touch(EngineConnection committed) throws SQLException {
+        try {
+            committed.touch();
+        } catch (SQLException e) {
+            if (databaseClosed() || identity.database().engine().fatal(e)) {
+                throw e;
+            }
+            LOG.debug("the commit stands, though no transaction can begin after it", e);
+        }
     }
 
     public Database database() { return identity.database(); }

@@ -44,9 +44,12 @@ final class ControlDatabase {
 
     Database database() { return database; }
 
-    /** Opens it, and fills it in one transaction as initdb does when it has no role yet. */
+    /**
+     * Opens it, and fills it in one transaction as initdb does when it has no role yet; "postgres" is not valid before its
+     * file is there.
+     */
     Catalog start() {
-        database.start();
+        database.start(true);
         database.byAdmin("creating the shared catalogs", admin -> {
             try (Statement statement = admin.createStatement()) {
                 for (String sql : TABLES) {
@@ -58,7 +61,7 @@ final class ControlDatabase {
         if (load().roles().isEmpty()) {
             apply(new Change("INSERT INTO shared.pg_authid VALUES (?, 'postgres', TRUE, TRUE)",
                     RoleRow.BOOTSTRAP_SUPERUSER),
-                    new Change("INSERT INTO shared.pg_database VALUES (?, 'postgres', ?, TRUE, TRUE, 'postgres')",
+                    new Change("INSERT INTO shared.pg_database VALUES (?, 'postgres', ?, TRUE, FALSE, 'postgres')",
                             DatabaseRow.POSTGRES, RoleRow.BOOTSTRAP_SUPERUSER),
                     new Change("INSERT INTO shared.pg_database_acl VALUES (?, ?, ?)",
                             DatabaseRow.POSTGRES, Grant.PUBLIC, Privilege.CONNECT.name()));
@@ -131,7 +134,7 @@ final class ControlDatabase {
 
     /** All of it or nothing, durable when it returns; what the catalogs are then. */
     Catalog apply(Change... changes) {
-        return database.byAdmin("changing the shared catalogs", admin -> {
+        Catalog changed = database.byAdmin("changing the shared catalogs", admin -> {
             admin.setAutoCommit(false);
             try {
                 for (Change change : changes) {
@@ -144,6 +147,8 @@ final class ControlDatabase {
             }
             return read(admin);
         });
+        database.force();
+        return changed;
     }
 
     private static void run(Connection admin, Change change) throws SQLException {

@@ -13,13 +13,10 @@ import dev.bgworker.spi.recovery.Recovery;
 import dev.bgworker.spi.recovery.Store;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
@@ -28,49 +25,47 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One database of the engine: opened by ADMIN, whose only connection is here, and handed to processes as the user of their
+ * One database of the engine: opened by ADMIN, and handed to processes as the user of their
  * role, who may do nothing to files, settings or code. Thread-safe.
  */
 public final class Database implements Store {
-
-    /** What ADMIN does. */
-    @FunctionalInterface
-    interface Work<T> {
-        T run(Connection admin) throws SQLException;
-    }
 
     private static final Logger LOG = LoggerFactory.getLogger(Database.class);
     private static final Runnable NOTHING_RUNS = () -> {};
 
     private final StoreFile at;
+    private final boolean onFiles;
     private final Engine engine;
-    private final Storage storage;
     private final Recovery recovery;
+    private final Opener opener;
     private final Damage damage = new Damage();
     private final Users users;
     private final AtomicLong numbers = new AtomicLong();
     private final AtomicLong schemaVersion = new AtomicLong();
     private final DatabaseStatistics statistics = new DatabaseStatistics();
     private final Blockers blockers = new Blockers(this);
-    // Guards the connection of ADMIN, which serves one request at a time; none of them waits for a worker.
-    private final ReentrantLock lock = new ReentrantLock();
+    private final AdminConnection admin;
+    private final Consumer<Database> died;
     // Written by the cluster when nobody is connected.
     private volatile String name;
-    // Under the lock; null while closed.
-    private Connection admin;
-    // Written under the lock.
-    private volatile boolean open;
     // Written when it is opened.
     private volatile GroupFlush flush;
 
-    /** @param place its file, as {@link Storage} names it */
-    Database(String name, String place, Engine engine, Storage storage, DataSourceFactory factory, Recovery recovery) {
+    /**
+     * @param place its file, as {@link Storage} names it
+     * @param died told once of each time that the engine has closed it by itself, without a lock
+     */
+    Database(String name, String place, Engine engine, Storage storage, DataSourceFactory factory, Recovery recovery,
+            Consumer<Database> died) {
         this.name = name;
         this.at = new StoreFile(place, engine, storage, factory);
+        this.onFiles = at.path().isPresent();
         this.engine = engine;
-        this.storage = storage;
         this.recovery = recovery;
         this.users = new Users(engine, at::sessions);
+        this.opener = new Opener(at, recovery, users);
+        this.admin = new AdminConnection(engine);
+        this.died = died;
     }
 
     @Override
@@ -125,11 +120,48 @@ public final class Database implements Store {
         }
     }
 
+    /** The same of what the host did, whose thread is inside the gate already. */
+    void force() {
+        if (engine.durability().sync()) {
+            try {
+                flush.await(UnaryOperator.identity());
+            } catch (FatalError e) {
+                throw new ErrorException(e.data(), e);
+            }
+        }
+    }
+
     public DatabaseStatistics statistics() { return statistics; }
 
     public Blockers blockers() { return blockers; }
 
-    public boolean open() { return open; }
+    public boolean open() { return admin.open(); }
+
+    /** The engine has closed it by itself, and nobody has opened it since. */
+    boolean dead() { return admin.dead(); }
+
+    /** As {@link AdminConnection#openings}. */
+    long openings() { return admin.openings(); }
+
+    /** Whether what it keeps is on files, and acknowledged only when it is there. */
+    boolean durable() {
+        return onFiles && engine.durability().profile() != Durability.Profile.FAST;
+    }
+
+    /** After a failure that may be due to it: asks the engine whether it is still there, and tells all others if not. */
+    public boolean stillOpen() {
+        if (admin.findDead(this::suspect)) {
+            died.accept(this);
+        }
+        return admin.open();
+    }
+
+    private void suspect(SQLException reason) {
+        LOG.error("database \"{}\" was closed by the engine, all its sessions end; it is checked when it is opened next",
+                name,
+                reason);
+        recovery.died(this);
+    }
 
     /** How often its schema was changed since this object was made. */
     public long schemaVersion() {
@@ -139,22 +171,21 @@ public final class Database implements Store {
     /** After DDL, whether it succeeded or not. */
     public void schemaChanged() { schemaVersion.incrementAndGet(); }
 
-    /** Opens it, and creates it at first; nothing when open already. */
-    void start() {
-        lock.lock();
+    /**
+     * Opens it; nothing when open already. One that has died is checked before.
+     *
+     * @param create whether there may be none yet
+     */
+    void start(boolean create) {
         try {
-            if (admin == null) {
-                admin = recovery.open(this, () -> Inside.host(this::openByAdmin));
+            if (admin.open(() -> opener.open(this, create))) {
                 flush = GroupFlush.through(this);
-                open = true;
                 LOG.info("database \"{}\" is open: {}", name, at);
                 warnIfFast();
             }
         } catch (SQLException e) {
             throw new ErrorException(
                     engine.error(e).errcontext("opening database \"" + name + "\" at " + at), e);
-        } finally {
-            lock.unlock();
         }
     }
 
@@ -163,33 +194,6 @@ public final class Database implements Store {
             LOG.warn(
                     "database \"{}\": durability is fast, a crash loses the commits of its last half second and may damage it",
                     name);
-        }
-    }
-
-    private Connection openByAdmin() throws SQLException {
-        Storage.Admin kept = storage.admin(at.place());
-        Connection connection = at.open(kept);
-        try {
-            engine.furnish(connection);
-            users.read(connection);
-            if (!kept.exists()) {
-                storage.created(at.place());
-            }
-            return connection;
-        } catch (SQLException | RuntimeException e) {
-            closeAfter(e, connection);
-            throw e;
-        }
-    }
-
-    /** The database as well, which would stay open without a connection, and its file locked. */
-    private void closeAfter(Exception failure, Connection connection) {
-        try (connection; Statement statement = connection.createStatement()) {
-            statement.execute(engine.shutdown(true));
-        } catch (SQLException e) {
-            if (engine.failure(e) != Engine.Failure.SESSION) {
-                failure.addSuppressed(e);
-            }
         }
     }
 
@@ -207,19 +211,16 @@ public final class Database implements Store {
     }
 
     /** On ADMIN's connection, in autocommit. */
-    <T> T byAdmin(String doing, Work<T> work) {
-        lock.lock();
+    <T> T byAdmin(String doing, AdminConnection.Work<T> work) {
         try {
-            if (admin == null) {
-                throw new SQLException("database \"" + name + "\" is closed", "57P03");
-            }
-            return Inside.host(() -> work.run(admin));
+            return admin.run(closed(), work);
         } catch (SQLException e) {
+            stillOpen();
             throw new ErrorException(engine.error(e).errcontext(doing), e);
-        } finally {
-            lock.unlock();
         }
     }
+
+    private String closed() { return "database \"" + name + "\" is closed"; }
 
     /**
      * A connection of a process, on its own thread.
@@ -231,11 +232,11 @@ public final class Database implements Store {
     public EngineConnection connect(Inside inside, String role, boolean snapshot, Consumer<EngineConnection> opened)
             throws SQLException {
         DataSource source = users.source(role);
-        if (!open || source == null) {
-            throw new SQLException("database \"" + name + "\" is closed", "57P03");
+        if (!open() || source == null) {
+            throw new SQLException(closed(), "57P03");
         }
         return inside.run(NOTHING_RUNS, "CONNECT", () -> {
-            Connection connection = source.getConnection();
+            Connection connection = session(source);
             try {
                 connection.setAutoCommit(false);
                 int isolation = snapshot ? engine.snapshotIsolation() : Connection.TRANSACTION_READ_COMMITTED;
@@ -251,49 +252,32 @@ public final class Database implements Store {
         });
     }
 
+    /** The URL does not open a database that is closed. */
+    private Connection session(DataSource source) throws SQLException {
+        try {
+            return source.getConnection();
+        } catch (SQLException e) {
+            if (stillOpen()) {
+                throw e;
+            }
+            SQLException why = new SQLException(closed() + " by the engine: " + e.getMessage(), "57P03");
+            why.initCause(e);
+            throw why;
+        }
+    }
+
     /** For everybody; nothing when closed already. */
     void close(boolean checkpoint) {
-        lock.lock();
+        stillOpen();
         try {
-            if (admin != null) {
-                open = false;
-                shutdown(checkpoint);
+            if (admin.close(engine.shutdown(checkpoint))) {
                 LOG.info("database \"{}\" is shut down", name);
             }
-        } finally {
-            admin = null;
-            lock.unlock();
-        }
-    }
-
-    private void shutdown(boolean checkpoint) {
-        try {
-            Inside.host(() -> {
-                try (Statement statement = admin.createStatement()) {
-                    return statement.execute(engine.shutdown(checkpoint));
-                }
-            });
         } catch (SQLException e) {
-            // Closing the database closes the connection that asked for it, which then says that it is closed.
-            if (engine.failure(e) != Engine.Failure.SESSION) {
-                throw new ErrorException(engine.error(e).errcontext("closing database \"" + name + "\""), e);
-            }
+            throw new ErrorException(engine.error(e).errcontext("closing database \"" + name + "\""), e);
         }
     }
 
-    /** One number, 0 for none or while ADMIN is busy: who asks must not wait. */
-    long ask(String query) throws SQLException {
-        if (!lock.tryLock()) {
-            return 0;
-        }
-        try {
-            return admin == null ? 0 : Inside.host(() -> {
-                try (Statement statement = admin.createStatement(); ResultSet rows = statement.executeQuery(query)) {
-                    return rows.next() ? rows.getLong(1) : 0;
-                }
-            });
-        } finally {
-            lock.unlock();
-        }
-    }
+    /** As {@link AdminConnection#ask}. */
+    long ask(String query) throws SQLException { return admin.ask(query); }
 }

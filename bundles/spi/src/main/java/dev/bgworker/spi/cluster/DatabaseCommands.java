@@ -46,15 +46,14 @@ final class DatabaseCommands {
             throw new ErrorException(errcode("42P04", "database \"" + command.name() + "\" already exists"));
         }
         long owner = command.owner().map(name -> Names.role(cluster.catalog(), name)).orElse(who.identity().role()).oid();
-        long oid = cluster.control().nextOid();
+        long oid = cluster.nextOid();
         DatabaseRow row = new DatabaseRow(oid, command.name(), owner, command.allowConnections(), true, Long.toString(oid));
         cluster.apply(new Change("INSERT INTO shared.pg_database VALUES (?, ?, ?, ?, FALSE, ?)", oid, row.name(), owner,
                 row.allowConnections(), row.place()),
                 new Change("INSERT INTO shared.pg_database_acl VALUES (?, ?, ?)", oid, Grant.PUBLIC,
                         Privilege.CONNECT.name()));
         try {
-            cluster.open(row);
-            cluster.apply(new Change("UPDATE shared.pg_database SET datvalid = TRUE WHERE oid = ?", oid));
+            cluster.create(row);
         } catch (RuntimeException e) {
             try {
                 remove(row);

@@ -39,7 +39,7 @@ final class RoleCommands {
                 .ifPresent(same -> {
                     throw new ErrorException(errcode("42710", "role \"" + same.name() + "\" already exists"));
                 });
-        cluster.apply(new Change("INSERT INTO shared.pg_authid VALUES (?, ?, ?, ?)", cluster.control().nextOid(),
+        cluster.apply(new Change("INSERT INTO shared.pg_authid VALUES (?, ?, ?, ?)", cluster.nextOid(),
                 command.name(), command.canLogin(), command.superuser()));
         cluster.applyLogins();
     }

@@ -41,4 +41,9 @@ public record Durability(Profile profile, Duration retention) {
     public boolean sync() {
         return profile == Profile.FSYNC;
     }
+
+    /** The same, but not FAST. */
+    public Durability lasting() {
+        return profile == Profile.FAST ? new Durability(Profile.DURABLE, retention) : this;
+    }
 }

@@ -29,7 +29,7 @@ public interface Engine {
     /** The URL with which spi as ADMIN opens a database; {@code create} when there is none yet. */
     String opener(String place, boolean create);
 
-    /** The URL of the sessions of workers. */
+    /** The URL of the sessions of workers; refused for a database that is not open. */
     String session(String place);
 
     /** The name of ADMIN. */
@@ -48,6 +48,9 @@ public interface Engine {
 
     /** Run by ADMIN: the names of all users but itself, in lower case, and whether each owns a schema. */
     String users();
+
+    /** The same, but what is committed survives at least the end of the process: for the shared catalogs. */
+    Engine lasting();
 
     /** What its databases are opened with; the profile may change meanwhile. */
     Durability durability();
@@ -91,6 +94,9 @@ public interface Engine {
     int lockSlice();
 
     Failure failure(SQLException e);
+
+    /** Whether the engine may have closed the database over it, as when memory or the disk gives out. */
+    boolean fatal(SQLException e);
 
     /** What a function of the host raised inside the statement; null when the exception is the engine's own. */
     Ereport raised(SQLException e);

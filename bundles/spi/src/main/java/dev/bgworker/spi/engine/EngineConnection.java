@@ -153,6 +153,14 @@ public final class EngineConnection {
         }
     }
 
+    /** Begins and ends a transaction that does nothing, for which the store must be there. */
+    public void touch() throws SQLException {
+        inEngine("COMMIT", () -> {
+            jdbc.rollback();
+            return null;
+        });
+    }
+
     public void rollback() throws SQLException {
         if (used) {
             used = false;

@@ -31,6 +31,10 @@ public final class H2Engine implements Engine {
     private static final String SESSION = ";NON_KEYWORDS=VALUE;LOCK_TIMEOUT=" + LOCK_SLICE_MILLIS
             + ";SCHEMA_SEARCH_PATH=public," + BgwSchema.NAME;
 
+    // H2 takes these two together for a mistake, but looks at them when it opens a database only. Without them it would open
+    // one that it has closed by itself for whoever connects, in another mode and without what the opener made.
+    private static final String NEVER_OPEN = ";IFEXISTS=TRUE;DATABASE_TO_LOWER=TRUE;DATABASE_TO_UPPER=TRUE";
+
     private final Supplier<Durability> durability;
 
     public H2Engine() { this(() -> Durability.DEFAULT); }
@@ -51,6 +55,9 @@ public final class H2Engine implements Engine {
     }
 
     @Override
+    public Engine lasting() { return new H2Engine(() -> durability.get().lasting()); }
+
+    @Override
     public Durability durability() { return durability.get(); }
 
     @Override
@@ -68,7 +75,7 @@ public final class H2Engine implements Engine {
     public Inspection inspection() { return new H2Inspection(); }
 
     @Override
-    public String session(String place) { return "jdbc:h2:" + place + ";IFEXISTS=TRUE" + SESSION; }
+    public String session(String place) { return "jdbc:h2:" + place + NEVER_OPEN + SESSION; }
 
     @Override
     public String admin() { return "ADMIN"; }
@@ -132,6 +139,9 @@ public final class H2Engine implements Engine {
 
     @Override
     public Failure failure(SQLException e) { return H2Errors.failure(e.getErrorCode()); }
+
+    @Override
+    public boolean fatal(SQLException e) { return H2Errors.fatal(e); }
 
     @Override
     public Ereport raised(SQLException e) { return H2Errors.raised(e); }

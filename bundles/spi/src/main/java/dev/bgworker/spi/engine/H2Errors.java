@@ -87,6 +87,15 @@ public final class H2Errors {
         };
     }
 
+    /** Out of memory, I/O, a damaged file, and general errors, among which are those of the store; and what comes after. */
+    public static boolean fatal(SQLException e) {
+        return switch (e.getErrorCode()) {
+            case 90108, 90024, 90028, 90030, 90031 -> true;
+            case 50000 -> !tooManyTransactions(e);
+            default -> failure(e.getErrorCode()) == Failure.SESSION;
+        };
+    }
+
     /** Of a function; null for what is the engine's own. One function may execute a statement that calls another. */
     public static Ereport raised(SQLException e) {
         for (Throwable cause = e; cause instanceof SQLException; cause = cause.getCause()) {

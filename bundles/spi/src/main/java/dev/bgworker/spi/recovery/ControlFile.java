@@ -64,6 +64,11 @@ final class ControlFile {
     /** Null when there is none. */
     String get(String key) { return values.get(key); }
 
+    /** Whether a key begins so. */
+    boolean any(String prefix) {
+        return values.keySet().stream().anyMatch(key -> key.startsWith(prefix));
+    }
+
     /** Null removes it. */
     void set(String key, String value) {
         if (value == null) {

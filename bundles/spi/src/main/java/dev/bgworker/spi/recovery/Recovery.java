@@ -2,12 +2,10 @@ package dev.bgworker.spi.recovery;
 
 import dev.bgworker.api.host.HostSettings;
 import dev.bgworker.api.process.ErrorException;
-import dev.bgworker.spi.engine.Inside;
 import dev.bgworker.spi.recovery.ControlFile.State;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.util.Collection;
@@ -33,6 +31,7 @@ public final class Recovery {
     private static final String CHECK = "recovery_check";
     private static final String OPENED = "opened.";
     private static final String DAMAGED = "damaged.";
+    private static final String SUSPECT = "suspect.";
 
     private final HostSettings settings;
     private final Clock clock;
@@ -57,29 +56,43 @@ public final class Recovery {
         this.control = new ControlFile(global);
     }
 
+    /** Before a database is opened: how its file is. */
+    public String opening(Store store) {
+        locked(() -> start(store));
+        return stamp(store);
+    }
+
     /**
-     * Opens a database, and finds out whether it was written since it was {@link #opened} last. One that comes late is
-     * checked at once, if all others were.
+     * It is open, and nobody connects yet: finds out whether it was written since it was {@link #opened} last. One that comes
+     * late is checked at once, if all others were, and so is one that {@link #died}.
+     *
+     * @param before what {@link #opening} returned
      */
-    public Connection open(Store store, Inside.Call<Connection> open) throws SQLException {
-        boolean late = locked(() -> {
-            start(store);
-            return suspect && control.is(State.IN_PRODUCTION);
-        });
-        String found = stamp(store);
-        Connection admin = open.run();
-        locked(() -> {
-            if (!found.isEmpty() && !found.equals(control.get(OPENED + store.place()))) {
+    public void accept(Store store, String before) {
+        boolean now = locked(() -> {
+            boolean dead = control.get(SUSPECT + store.place()) != null;
+            if (dead || !before.isEmpty() && !before.equals(control.get(OPENED + store.place()))) {
                 written.add(store.place());
             }
             store.damage(control.get(DAMAGED + store.place()));
             control.set(OPENED + store.place(), null);
             control.write();
+            return (dead || suspect && !before.isEmpty()) && control.is(State.IN_PRODUCTION);
         });
-        if (late && !found.isEmpty()) {
+        if (now) {
             run(List.of(store));
         }
-        return admin;
+    }
+
+    /** The engine has closed it by itself. Until it is checked no stop is a clean one. */
+    public void died(Store store) {
+        locked(() -> control.set(SUSPECT + store.place(), "closed by the engine"));
+        try {
+            locked(control::write);
+        } catch (ErrorException e) {
+            // Then it says "in production", after which all are checked as well.
+            LOG.error("{}", e.data().inWords(), e);
+        }
     }
 
     /** All that opening writes is written. */
@@ -128,6 +141,7 @@ public final class Recovery {
         }
         LOG.info("recovery check ({}) is complete: {}", settings.get(CHECK), progress);
         locked(() -> {
+            stores.forEach(store -> control.set(SUSPECT + store.place(), null));
             control.set(State.IN_PRODUCTION);
             control.write();
         });
@@ -185,6 +199,7 @@ public final class Recovery {
         locked(() -> {
             control.set(DAMAGED + place, null);
             control.set(OPENED + place, null);
+            control.set(SUSPECT + place, null);
             written.remove(place);
             control.write();
         });
@@ -197,7 +212,7 @@ public final class Recovery {
      */
     public void closed(boolean well) {
         locked(() -> {
-            if (well && started && control.is(State.IN_PRODUCTION)) {
+            if (well && started && control.is(State.IN_PRODUCTION) && !control.any(SUSPECT)) {
                 control.set(State.SHUT_DOWN);
                 control.write();
             }

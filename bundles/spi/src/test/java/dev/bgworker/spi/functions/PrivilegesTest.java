@@ -35,6 +35,17 @@ class PrivilegesTest {
     }
 
     @Test
+    @Tag("R118a")
+    void whatIsDeniedIsNamedByTheDeed() {
+        for (Deed deed : Deed.values()) {
+            String words = deed == Deed.CANCEL ? "cancel query" : "terminate process";
+            assertThatThrownBy(() -> clerk.checkMay(deed, "other"))
+                    .isInstanceOfSatisfying(ErrorException.class,
+                            denied -> assertThat(denied.data().message()).isEqualTo("permission denied to " + words));
+        }
+    }
+
+    @Test
     @Tag("R102")
     void aProcessThatNamedNoRoleIsASuperusersAffair() {
         assertThatThrownBy(() -> clerk.checkMay(Deed.TERMINATE, null))

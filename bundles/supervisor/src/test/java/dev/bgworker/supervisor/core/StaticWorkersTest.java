@@ -37,11 +37,13 @@ class StaticWorkersTest {
     @Test
     @Tag("R7")
     @Tag("R10")
+    @Tag("R231")
     void anInvalidOneIsLoggedSkippedAndListedAndTheRestStillCounts() {
         host.current(worker("bad").flags(Set.of(Flag.DATABASE_CONNECTION)).build(), worker("good").build());
 
         List<Action> actions = host.actions();
         assertThat(actions).anyMatch(each -> each instanceof Action.Say said && said.level() == Level.WARNING
+                && said.text().contains("\"bad\"")
                 && said.error().map(ErrorData::sqlState).equals(java.util.Optional.of("22023")));
         assertThat(actions.stream().filter(Action.Invalid.class::isInstance)).hasSize(1);
         assertThat(host.shown("good")).isEqualTo(WorkerDetails.State.STARTING);

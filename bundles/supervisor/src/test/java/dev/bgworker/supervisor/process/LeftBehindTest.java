@@ -11,6 +11,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -51,11 +52,14 @@ class LeftBehindTest {
         }
     }
 
+    /** Held, since a timer that nobody refers to ends its thread. */
+    private final AtomicReference<Timer> ticks = new AtomicReference<>();
+
     @Test
     void threadsOfAWorkersOwnAreNamedInOneLineWithTheHint() throws Exception {
         String log = logOf(worker -> {
             new Thread(this::stays, "mine").start();
-            new Timer("ticks", true);
+            ticks.set(new Timer("ticks", true));
             ExecutorService pool = Executors.newFixedThreadPool(1, work -> new Thread(work, "pooled"));
             pool.execute(this::stays);
         });

@@ -1,10 +1,12 @@
 package dev.bgworker.supervisor.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.bgworker.api.WorkerContext;
 import dev.bgworker.api.WorkerMain;
 import dev.bgworker.api.control.BackgroundWorker.Flag;
+import dev.bgworker.api.process.Activity;
 import dev.bgworker.api.process.ErrorData;
 import dev.bgworker.api.process.ErrorException;
 import dev.bgworker.api.process.FatalError;
@@ -12,6 +14,7 @@ import dev.bgworker.api.process.Interrupts.Hold;
 import dev.bgworker.api.process.Interrupts.Signal;
 import dev.bgworker.api.process.Scope.Event;
 import dev.bgworker.supervisor.core.Exit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -242,13 +245,35 @@ class WorkerRunTest {
     @Tag("R93")
     @Tag("R100")
     void aConnectionIsHadOnceAndOnlyWhenItWasAskedFor() {
+        List<String> connected = new ArrayList<>();
+        processes.providers.add(new StandInSpi(() -> connected.add("connected")));
         run(worker -> {
-            throw new AssertionError(Processes.error(() -> worker.connect(null)).sqlState());
+            worker.connect(null);
+            FatalError second = catchThrowableOfType(FatalError.class, () -> worker.connect(null));
+            trace.add("refused " + second.data().sqlState());
+            throw second;
         });
-        assertThat(exit.error().orElseThrow().message()).contains("55000");
+        assertThat(connected).hasSize(1);
+        assertThat(trace).contains("refused 55000");
+        assertThat(exit.status()).isOne();
+        assertThat(exit.error().orElseThrow().message()).endsWith("it is one for life");
         try (Processes other = new Processes()) {
             BgProc proc = other.worker(Set.of(Flag.SHMEM_ACCESS));
             assertThat(Processes.error(() -> proc.proc().connect(null)).sqlState()).isEqualTo("54000");
         }
+    }
+
+    @Test
+    @Tag("R222")
+    void whatItReportedLastIsToldWithABadEnd() {
+        run(worker -> {
+            worker.activity().report(Activity.State.ACTIVE, "folding 1");
+            worker.activity().report(Activity.State.ACTIVE, "folding 2");
+            worker.activity().report(Activity.State.IDLE, null);
+            throw new IllegalStateException("boom");
+        });
+
+        assertThat(exit.status()).isOne();
+        assertThat(exit.running()).isEqualTo("folding 2");
     }
 }
