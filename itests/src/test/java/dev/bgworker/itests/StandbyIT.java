@@ -56,9 +56,13 @@ public class StandbyIT {
         return new Option[]{host};
     }
 
-    private ServiceReference<DataSource> dataSource(boolean readOnly) throws InvalidSyntaxException {
-        return context.getServiceReferences(DataSource.class, "(bgw.read_only=" + readOnly + ")").stream().findAny()
-                .orElse(null);
+    private ServiceReference<DataSource> dataSource(boolean readOnly) {
+        try {
+            return context.getServiceReferences(DataSource.class, "(bgw.read_only=" + readOnly + ")").stream().findAny()
+                    .orElse(null);
+        } catch (InvalidSyntaxException e) {
+            throw new IllegalArgumentException(e);
+        }
     }
 
     private static BackgroundWorker.Builder define(String name) { return BackgroundWorker.builder(name, "standby", "idle"); }
