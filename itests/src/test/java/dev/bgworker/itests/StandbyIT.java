@@ -69,7 +69,7 @@ public class StandbyIT {
 
     @Test
     @Proves({"R34", "R36", "R38"})
-    public void standbyStaysConsistentUntilItIsPromoted() throws InterruptedException {
+    public void standbyStaysConsistentUntilItIsPromoted() throws Exception {
         Server server = Host.service(Server.class, context);
         patiently().until(() -> server.state() == Server.State.CONSISTENT);
         BackgroundWorkers workers = Host.service(BackgroundWorkers.class, context);
