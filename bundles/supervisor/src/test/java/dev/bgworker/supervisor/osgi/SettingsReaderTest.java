@@ -76,9 +76,9 @@ class SettingsReaderTest {
             "bgw_launches_per_pass,0,outside", "bgw_launches_per_pass,262144,outside", "bgw_launches_per_pass,all,no whole",
             "restart_after_crash,maybe,neither on nor off", "restart_after_crash,'',neither on nor off",
             "bgw_stop_timeout,soon,no time", "bgw_stop_timeout,-1,no time", "shutdown_timeout,-1s,no time",
-            "shutdown_timeout,5 d,no time", "library_grace,1.5s,no time", "library_grace,9999999999,no time",
+            "shutdown_timeout,5 y,no time", "library_grace,1.5s,no time", "library_grace,9999999999,no time",
             "dynamic_library_path,a\u0000b,character", "statement_timeout,-1,no time", "lock_timeout,now,no time",
-            "transaction_timeout,25d,no time", "idle_in_transaction_session_timeout,597h,outside 0 to 2147483647ms",
+            "transaction_timeout,25d,outside", "idle_in_transaction_session_timeout,597h,outside 0 to 2147483647ms",
             "track_activities,full,neither on nor off", "durability,none,'is none of durable, fsync, fast'",
             "recovery_check,on,'none of full, recent, off'", "retention_time,long,no time"})
     @Tag("R18")
