@@ -26,17 +26,17 @@ public record ConnectTo(String database, long databaseOid, String role, long rol
         bypass = Set.copyOf(bypass);
     }
 
-    /** That database, as superuser. */
+    /** That database, without a role: see above. */
     public static ConnectTo database(String name) {
         return new ConnectTo(name, 0, "", 0, Set.of());
     }
 
-    /** That database by oid, as superuser. */
+    /** That database by oid, without a role. */
     public static ConnectTo databaseOid(long oid) {
         return new ConnectTo("", oid, "", 0, Set.of());
     }
 
-    /** No database: the shared catalogs, as superuser. */
+    /** No database: the shared catalogs, without a role. */
     public static ConnectTo sharedCatalogs() { return database(""); }
 
     /** As that role. */
