@@ -7,7 +7,7 @@ import java.util.Locale;
 final class SessionSchema {
 
     private final SchemaVersion database;
-    // Owner thread only. A temporary table may hide another one, and go with a commit, which nobody counts.
+    // Owner thread only. A temporary table may hide a view of schema bgw, and go with a commit, which nobody counts.
     private boolean temporary;
 
     SessionSchema(SchemaVersion database) { this.database = database; }
