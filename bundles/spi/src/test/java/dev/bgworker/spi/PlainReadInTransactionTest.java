@@ -23,7 +23,7 @@ class PlainReadInTransactionTest {
 
     private static final String READ = "SELECT a FROM t WHERE id = ?";
     /** More than a statement is executed before it is looked at. */
-    private static final int OFTEN = 40;
+    private static final int OFTEN = 1_010;
 
     private final TestHost host = TestHost.inMemory();
     private final Session db = host.connect();

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PlainReadTest {
 
     /** More than a statement is executed before it is looked at. */
-    private static final int OFTEN = 40;
+    private static final int OFTEN = 1_010;
 
     private final TestHost host = TestHost.inMemory();
     private final Session db = host.connect();

@@ -10,8 +10,8 @@ import java.sql.SQLException;
 final class EngineTransaction {
 
     private final Connection jdbc;
-    // All, owner thread only: whether the engine has one open, whether it would end it with each statement, the level that
-    // its session has, and the one that this transaction wants.
+    // All, owner thread only: whether the engine has one open, whether it ends each with its statement, so that it has none
+    // open; the level that its session has, and the one that this transaction wants.
     private boolean used;
     private boolean autocommit;
     private int isolation;
@@ -33,7 +33,7 @@ final class EngineTransaction {
 
     /** Whether a statement may run as one of its own: the view of this one would be that of the statement as well. */
     boolean mayRunAlone() {
-        return autocommit && !used && wanted == Connection.TRANSACTION_READ_COMMITTED && isolation == wanted;
+        return autocommit && wanted == Connection.TRANSACTION_READ_COMMITTED && isolation == wanted;
     }
 
     /** Before any other statement: BEGIN. */
