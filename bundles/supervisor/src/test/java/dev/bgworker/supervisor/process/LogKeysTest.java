@@ -3,6 +3,7 @@ package dev.bgworker.supervisor.process;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bgworker.api.Backend;
+import dev.bgworker.api.WorkerMain;
 import dev.bgworker.api.process.Scope.Event;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -51,15 +52,24 @@ class LogKeysTest {
 
     @Test
     @Tag("R230")
-    void theyCarryThemFromTheLookUpOn() {
+    void theyCarryThemFromTheLookUpOfTheFunctionUntilItIsGivenBack() {
         run.find(definition -> {
             LOG.info("looking for {}", definition.functionName());
-            throw Errors.error("58P01", "no such library");
+            return new FunctionLookup.Function() {
+                @Override
+                public WorkerMain main() { throw Errors.error("42883", "no such function"); }
+
+                @Override
+                public ClassLoader loader() { return LogKeysTest.class.getClassLoader(); }
+
+                @Override
+                public void close() { LOG.info("given back"); }
+            };
         }).run();
 
         assertThat(log.keysOf("looking for main")).isEqualTo(keys(run.pid));
-        assertThat(log.keysOf("no such library")).isEqualTo(keys(run.pid));
-        assertThat(KeyedLog.keys()).isEmpty();
+        assertThat(log.keysOf("no such function")).isEqualTo(keys(run.pid));
+        assertThat(log.keysOf("given back")).isEqualTo(keys(run.pid));
     }
 
     @Test
