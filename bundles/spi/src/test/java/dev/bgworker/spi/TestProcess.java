@@ -4,6 +4,7 @@ import dev.bgworker.api.Proc;
 import dev.bgworker.api.control.WorkerEvent;
 import dev.bgworker.api.host.EngineGate;
 import dev.bgworker.api.host.ProcArray;
+import dev.bgworker.api.host.WorkerResource;
 import dev.bgworker.api.ipc.SharedMemory;
 import dev.bgworker.api.process.Activity;
 import dev.bgworker.api.process.Ereport;
@@ -16,11 +17,13 @@ import dev.bgworker.api.process.Scope;
 import dev.bgworker.api.process.WaitEventSet;
 import dev.bgworker.api.spi.ConnectTo;
 import dev.bgworker.api.spi.Session;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BooleanSupplier;
 
 import static dev.bgworker.api.process.ErrorData.errcode;
 
@@ -67,6 +70,31 @@ final class TestProcess implements ProcArray.Entry, Proc, Activity {
 
     @Override
     public long epoch() { return 1; }
+
+    @Override
+    public boolean awaitLatch(Duration timeout, String waitEventType, String waitEvent) {
+        return latch.await(timeout, waitEvent);
+    }
+
+    @Override
+    public void sleep(BooleanSupplier over, String waitEventType, String waitEvent) {
+        throw new UnsupportedOperationException("spi does not sleep");
+    }
+
+    @Override
+    public void enlist(WorkerResource<?, ?> provider) {}
+
+    @Override
+    public boolean crashing() { return false; }
+
+    @Override
+    public void wake() {}
+
+    @Override
+    public int holdInterrupts() { return 0; }
+
+    @Override
+    public void resumeInterrupts(int held) {}
 
     @Override
     public void checkCall() {

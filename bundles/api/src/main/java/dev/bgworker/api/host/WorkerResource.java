@@ -22,7 +22,7 @@ public interface WorkerResource<A, T> {
      * rollback that spi registered when it connected among them; DSM; {@code on_shmem_exit}; {@code on_proc_exit}; PROC.
      */
     enum Phase {
-        /** All LWLocks and spinlocks, before anything else. */
+        /** All LWLocks and spinlocks, before anything else; but see {@link ProcArray.Entry#crashing}. */
         LWLOCKS,
         /** Wait state, condition-variable sleep, waits for locks; then spi undoes pending notifies, aborts, fires ABORT. */
         WAITS,
@@ -45,8 +45,8 @@ public interface WorkerResource<A, T> {
     T attach(ProcArray.Entry proc, A how);
 
     /**
-     * Releases what that scope owns of this phase; each leftover of a transaction's commit is a WARNING. Must not
-     * throw.
+     * Releases what that scope owns of this phase; each leftover of a transaction's commit is a WARNING. Told of processes that
+     * have attached or were enlisted ({@link ProcArray.Entry#enlist}). Must not throw.
      */
     void release(ProcArray.Entry proc, Phase phase, Scope scope, boolean commit);
 
@@ -75,4 +75,7 @@ public interface WorkerResource<A, T> {
     default Optional<Library.Init> loading(String library) {
         return Optional.empty();
     }
+
+    /** The library's code is gone: nothing of it may be kept, as its startup hooks. */
+    default void unloaded(String library) {}
 }

@@ -4,6 +4,7 @@ import dev.bgworker.api.Proc;
 import dev.bgworker.api.control.WorkerEvent;
 import dev.bgworker.api.host.EngineGate;
 import dev.bgworker.api.host.ProcArray;
+import dev.bgworker.api.host.WorkerResource;
 import dev.bgworker.api.process.Activity;
 import dev.bgworker.api.process.Ereport;
 import dev.bgworker.api.process.ErrorException;
@@ -12,8 +13,12 @@ import dev.bgworker.api.process.Interrupts;
 import dev.bgworker.api.process.Latch;
 import dev.bgworker.api.process.PanicError;
 import dev.bgworker.api.process.ProcExit;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.slf4j.MDC;
 
 /** One process, as the host holds it: {@code PGPROC}. Each part says who may touch it. */
@@ -37,6 +42,8 @@ final class BgProc implements ProcArray.Entry {
      * what a dead thread left behind.
      */
     private volatile Thread owner;
+    /** Written by the owner; in order of their coming. */
+    private volatile List<WorkerResource<?, ?>> enlisted = List.of();
 
     BgProc(long pid, ProcName name, Shared shared, boolean connects, boolean blocked, OwnProc.Maker proc) {
         this.pid = pid;
@@ -80,10 +87,47 @@ final class BgProc implements ProcArray.Entry {
     }
 
     @Override
+    public boolean awaitLatch(Duration timeout, String waitEventType, String waitEvent) {
+        checkThread();
+        return latch.awaitOrExit(timeout, waitEventType, waitEvent);
+    }
+
+    @Override
+    public void sleep(BooleanSupplier over, String waitEventType, String waitEvent) {
+        checkThread();
+        latch.sleep(over, waitEventType, waitEvent);
+    }
+
+    @Override
+    public void wake() { latch.wake(); }
+
+    @Override
+    public int holdInterrupts() { return interrupts.holds().hold(); }
+
+    @Override
+    public void resumeInterrupts(int held) { interrupts.holds().resume(held); }
+
+    @Override
+    public void enlist(WorkerResource<?, ?> provider) {
+        if (!enlisted.contains(provider)) {
+            shared.providers().enlist(this, provider);
+            enlisted = Stream.concat(enlisted.stream(), Stream.of(provider)).toList();
+        }
+    }
+
+    /** On its own thread, or that of who ends what a dead thread left behind. */
+    List<WorkerResource<?, ?>> enlisted() {
+        return enlisted;
+    }
+
+    @Override
     public boolean leaving() { return ending.mustGo(); }
 
     @Override
     public void checkInterrupts() { interrupts.check(); }
+
+    @Override
+    public boolean crashing() { return ending.crashing() && library() != null; }
 
     @Override
     public <T extends Throwable & Ereport> T errfinish(T raised) {
@@ -120,9 +164,10 @@ final class BgProc implements ProcArray.Entry {
 
     boolean wantsOut() { return interrupts.wantsOut(); }
 
-    /** A flag was set: wakes the latch's waiter and, inside the engine, has the statement cancelled. From any thread. */
+    /** A flag was set: wakes who waits and, inside the engine, has the statement cancelled. From any thread. */
     void signalled() {
         latch.set();
+        latch.wake(); // who sleeps on something else, beside a latch that was set before
         if (wantsOut()) {
             askForCancel();
         }

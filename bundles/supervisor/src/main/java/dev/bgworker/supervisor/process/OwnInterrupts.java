@@ -8,12 +8,12 @@ import dev.bgworker.api.process.ErrorException;
 import dev.bgworker.api.process.FatalError;
 import dev.bgworker.api.process.Held;
 import dev.bgworker.api.process.Interrupts;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -28,7 +28,8 @@ final class OwnInterrupts implements Interrupts {
     private final Map<Signal, Handler> handlers = new EnumMap<>(Signal.class);
     private final Set<Signal> came = EnumSet.noneOf(Signal.class);
     private final Set<Signal> flags = EnumSet.noneOf(Signal.class);
-    private final Deque<BooleanSupplier> barriers = new ArrayDeque<>();
+    /** Added to by any thread, inside the monitor; taken from by the owner. */
+    private final Queue<BooleanSupplier> barriers = new ConcurrentLinkedQueue<>();
     private boolean blocked;
     /** Who sent the first TERM; 0 for the host. */
     private long sender;
@@ -142,9 +143,10 @@ final class OwnInterrupts implements Interrupts {
 
     /** Whether a statement under way should be cancelled now; from any thread. Holds defer nothing that must go. */
     boolean wantsOut() {
-        return proc.ending().mustGo() || somethingToDo && !proc.exiting() && !holds.all()
-                && (die || deadlock != null || cancel && !holds.cancel() || due() != null);
+        return proc.ending().mustGo() || somethingToDo && !proc.exiting() && !holds.all() && wantsToRaise();
     }
+
+    private boolean wantsToRaise() { return die || deadlock != null || cancel && !holds.cancel() || due() != null; }
 
     @Override
     public void unblock() {
@@ -230,6 +232,11 @@ final class OwnInterrupts implements Interrupts {
         }
     }
 
+    /** Whether a check would act now; the owner asks before it sleeps. */
+    boolean actionable() {
+        return somethingToDo && !proc.exiting() && !holds.all() && (wantsToRaise() || !barriers.isEmpty());
+    }
+
     private synchronized ErrorData terminated() {
         cancel = false;
         String whom = proc.library() == null ? "connection" : "background worker \"" + proc.type() + "\"";
@@ -262,17 +269,8 @@ final class OwnInterrupts implements Interrupts {
     }
 
     private void absorbBarriers() {
-        while (true) {
-            BooleanSupplier next;
-            synchronized (this) {
-                next = barriers.peek();
-            }
-            if (next == null || !next.getAsBoolean()) {
-                return;
-            }
-            synchronized (this) {
-                barriers.remove(next);
-            }
+        for (BooleanSupplier next = barriers.peek(); next != null && next.getAsBoolean(); next = barriers.peek()) {
+            barriers.remove();
         }
     }
 

@@ -6,6 +6,7 @@ import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 /**
  * The latch of one process. {@link #set} from any thread; all else on the owner's.
@@ -61,6 +62,27 @@ final class OwnLatch implements Latch {
         proc.checkThread();
         proc.checkWaitEvent(waitEvent);
         return await(timeout, "Extension", waitEvent, true);
+    }
+
+    /** As {@link #await(Duration, String)}, for waits of providers, which have a class of their own. */
+    boolean awaitOrExit(Duration timeout, String waitEventType, String waitEvent) {
+        return await(timeout, waitEventType, waitEvent, true);
+    }
+
+    /**
+     * Sleeps on something else than this latch. Who makes it over, sends a signal or has the process go runs the waker after
+     * that, and here the waker is written before the look; all of them are volatile, so nobody is slept through.
+     */
+    void sleep(BooleanSupplier over, String waitEventType, String waitEvent) {
+        Thread owner = Thread.currentThread();
+        beginWait(() -> LockSupport.unpark(owner), waitEventType, waitEvent);
+        try {
+            while (!over.getAsBoolean() && !proc.interrupts().actionable() && !proc.ending().mustGo()) {
+                park(this, FOREVER_NANOS);
+            }
+        } finally {
+            endWait();
+        }
     }
 
     /** As {@link #await(Duration, String)}, for waits of the host, which are told themselves that the supervisor dies. */

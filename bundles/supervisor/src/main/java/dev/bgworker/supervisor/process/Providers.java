@@ -99,14 +99,22 @@ public final class Providers {
         return all.stream().map(each -> each.loading(library)).flatMap(Optional::stream).findFirst();
     }
 
-    void release(ProcArray.Entry proc, Phase phase, Scope scope, boolean commit) {
-        for (WorkerResource<?, ?> provider : all) {
+    /** By those that it is enlisted with; each transaction comes here several times. */
+    void release(BgProc proc, Phase phase, Scope scope, boolean commit) {
+        for (WorkerResource<?, ?> provider : proc.enlisted()) {
             try {
-                provider.release(proc, phase, scope, commit);
+                if (all.contains(provider)) {
+                    provider.release(proc, phase, scope, commit);
+                }
             } catch (Throwable e) { // as in call(), without what that makes for each transaction
                 failed(provider, "release " + phase, e);
             }
         }
+    }
+
+    /** What it may have given is found when it goes. */
+    void enlist(BgProc proc, WorkerResource<?, ?> provider) {
+        attached.computeIfAbsent(proc, key -> ConcurrentHashMap.newKeySet()).add(provider);
     }
 
     /**
@@ -128,10 +136,10 @@ public final class Providers {
      *
      * @param bundle which to install when there is none
      */
-    <T> T attach(Class<T> type, ProcArray.Entry proc, Object how, String bundle) {
+    <T> T attach(Class<T> type, BgProc proc, Object how, String bundle) {
         for (WorkerResource<?, ?> provider : all) {
             if (provider.type() == type) {
-                attached.computeIfAbsent(proc, key -> ConcurrentHashMap.newKeySet()).add(provider);
+                proc.enlist(provider);
                 if (all.contains(provider)) { // still: from here on its removal finds this process
                     return type.cast(attach(provider, proc, how));
                 }

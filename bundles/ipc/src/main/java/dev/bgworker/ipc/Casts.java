@@ -1,0 +1,36 @@
+package dev.bgworker.ipc;
+
+import static dev.bgworker.api.process.ErrorData.errcode;
+
+import dev.bgworker.api.ipc.Area;
+import dev.bgworker.api.ipc.LWLock;
+import dev.bgworker.ipc.lwlock.HeldLocks;
+import dev.bgworker.ipc.lwlock.OwnLWLock;
+import dev.bgworker.ipc.lwlock.SpinDelay;
+import dev.bgworker.ipc.memory.MappedArea;
+import dev.bgworker.ipc.memory.Views;
+import java.util.Map;
+import java.util.function.Function;
+
+/** What bytes can be seen as by one process. Its thread only. */
+final class Casts implements Views {
+
+    private final Map<Class<? extends Area.View>, Function<MappedArea, Area.View>> kinds;
+
+    Casts(SharedState state, HeldLocks locks) {
+        SpinDelay delay = new SpinDelay();
+        this.kinds = Map.of(
+                LWLock.class, area -> new OwnLWLock(area, state.fixed().tranches(), locks, delay));
+    }
+
+    @Override
+    public <T extends Area.View> T as(Class<T> kind, MappedArea area) {
+        Function<MappedArea, Area.View> cast = kinds.get(kind);
+        if (cast == null) {
+            throw area.mapping().member().error(errcode("22023", "an area cannot be seen as " + kind.getName())
+                    .errdetail("It can be seen as " + kinds.keySet().stream().map(Class::getSimpleName).sorted().toList()
+                            + "."));
+        }
+        return kind.cast(cast.apply(area));
+    }
+}

@@ -1,0 +1,172 @@
+package dev.bgworker.ipc.lwlock;
+
+import static dev.bgworker.api.process.ErrorData.errcode;
+
+import dev.bgworker.api.host.ProcArray;
+import dev.bgworker.api.ipc.LWLock;
+import dev.bgworker.api.process.Held;
+import dev.bgworker.api.process.LockMode;
+import dev.bgworker.ipc.memory.Bytes;
+import dev.bgworker.ipc.memory.MappedArea;
+import dev.bgworker.ipc.memory.Mapping;
+import java.util.Optional;
+
+/** A lock as one process sees it. Owner thread only. */
+public final class OwnLWLock implements LWLock {
+
+    private final MappedArea area;
+    private final Mapping mapping;
+    private final Bytes bytes;
+    private final long word;
+    private final Tranches tranches;
+    private final HeldLocks held;
+    private final SpinDelay delay;
+    private final Held exclusive = () -> close(true);
+    private final Held shared = () -> close(false);
+
+    public OwnLWLock(MappedArea area, Tranches tranches, HeldLocks held, SpinDelay delay) {
+        this.area = area.room("LWLock", SIZE);
+        this.mapping = area.mapping();
+        this.bytes = mapping.bytes();
+        this.word = area.base();
+        this.tranches = tranches;
+        this.held = held;
+        this.delay = delay;
+    }
+
+    @Override
+    public void initialize(int trancheId) {
+        mapping.check();
+        if (trancheId != SPINLOCK && !tranches.known(trancheId)) {
+            throw held.error(errcode("22023", "tranche " + trancheId + " is not registered")
+                    .errhint("Take the id that newTrancheId gives."));
+        }
+        LockWord.initialize(bytes, word, trancheId);
+    }
+
+    @Override
+    public Held acquire(LockMode mode) {
+        boolean forItself = begin(mode);
+        if (held.notedTwice(this)) {
+            held.forgetNewest();
+            throw held.error(errcode("XX000", "lock " + this + " is already held by this process")
+                    .errdetail("An LWLock is not re-entrant: who takes it twice waits for himself."));
+        }
+        if (!LockWord.attempt(bytes, word, forItself)) {
+            waitFor(forItself);
+        }
+        if (held.fenced()) {
+            backOut(forItself);
+        }
+        return forItself ? exclusive : shared;
+    }
+
+    @Override
+    public Optional<Held> conditionalAcquire(LockMode mode) {
+        boolean forItself = begin(mode);
+        if (!LockWord.attempt(bytes, word, forItself)) {
+            held.forgetNewest();
+            return Optional.empty();
+        } else if (held.fenced()) {
+            backOut(forItself);
+        }
+        return Optional.of(forItself ? exclusive : shared);
+    }
+
+    private boolean begin(LockMode mode) {
+        mapping.check();
+        if (!LockWord.initialized(bytes, word)) {
+            throw held.error(errcode("55000", "lock at offset " + word + " of " + mapping.name() + " is not initialized")
+                    .errhint("Whoever finds its area new calls initialize."));
+        }
+        boolean forItself = mode == LockMode.EXCLUSIVE;
+        if (!forItself && tranche() == SPINLOCK) {
+            throw held.error(errcode("22023", "a spinlock cannot be shared"));
+        }
+        held.note(this, forItself);
+        return forItself;
+    }
+
+    private void waitFor(boolean forItself) {
+        try {
+            if (tranche() == SPINLOCK) {
+                delay.until(() -> LockWord.attempt(bytes, word, true), held.member(), this);
+            } else {
+                queue(forItself);
+            }
+        } catch (RuntimeException | Error e) {
+            held.forgetNewest();
+            throw e;
+        }
+    }
+
+    /**
+     * {@code LWLockAcquire}: joins the queue, tries once more in case it was released meanwhile, and sleeps. Who is woken
+     * competes with whoever comes, and joins again at the end when he loses.
+     */
+    private void queue(boolean forItself) {
+        ProcArray.Entry me = held.member().entry();
+        WaitList list = waiters();
+        while (true) {
+            WaitList.Waiter waiter = list.join(held.member(), forItself);
+            if (LockWord.attempt(bytes, word, forItself)) {
+                list.leave(waiter);
+                return;
+            }
+            me.sleep(waiter, "LWLock", toString());
+            if (waiter.woken()) {
+                if (LockWord.attempt(bytes, word, forItself)) {
+                    return;
+                }
+            } else {
+                giveUp(list, waiter);
+            }
+        }
+    }
+
+    /** It must go, or its epoch is over; if it was woken just now, that is passed on. */
+    private void giveUp(WaitList list, WaitList.Waiter waiter) {
+        if (!list.leave(waiter) && LockWord.free(bytes, word)) {
+            list.wakeUp();
+        }
+        mapping.check();
+    }
+
+    private void backOut(boolean forItself) {
+        giveBack(forItself);
+        held.forgetNewest();
+        mapping.check();
+    }
+
+    @Override
+    public boolean heldByMe() {
+        mapping.check();
+        return held.holds(this);
+    }
+
+    private void close(boolean forItself) {
+        held.member().checkThread();
+        int index = held.find(this, forItself);
+        if (index >= 0 && !held.member().entry().crashing()) {
+            giveBack(forItself);
+            held.remove(index);
+        }
+    }
+
+    /** Without a note. */
+    void giveBack(boolean forItself) {
+        if (LockWord.release(bytes, word, forItself)) {
+            waiters().wakeUp();
+        }
+    }
+
+    private WaitList waiters() { return bytes.companion(word, WaitList.class, () -> new WaitList(bytes, word)); }
+
+    private int tranche() { return LockWord.tranche(bytes, word); }
+
+    boolean same(OwnLWLock other) { return other == this || other.bytes == bytes && other.word == word; }
+
+    /** The name of its tranche, as the activity view shows it. */
+    @Override
+    public String toString() { return tranches.name(tranche()); }
+}
