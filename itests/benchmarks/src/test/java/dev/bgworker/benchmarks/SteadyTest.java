@@ -41,7 +41,7 @@ class SteadyTest {
             return order.append('o').length();
         }, () -> order.append('a').length());
         pairs.warmUp(steady, value -> 1).take(Duration.ZERO, List.of());
-        assertThat(order).hasSize(10 + 30).startsWith("aoaoaoaoao");
+        assertThat(order).hasSize(2 * 10 + 30).startsWith("aoaoaoaoao");
         assertThat(pairs.count()).isEqualTo(15);
     }
 }
