@@ -175,6 +175,18 @@ class WaitsTest {
     }
 
     @Test
+    @Tag("R227")
+    void whoDoesNotComeToACheckInTimeIsNamed() throws Exception {
+        BgProc proc = processes.backend();
+        proc.row().connecting();
+        long generation = processes.table.emitBarrier(() -> true);
+
+        assertThat(get(inThread(() -> processes.table.awaitBarrier(generation, ZERO)))).containsExactly(proc.pid());
+        proc.interrupts().check();
+        assertThat(get(inThread(() -> processes.table.awaitBarrier(generation, LONG)))).isEmpty();
+    }
+
+    @Test
     void aBarrierForNobodyLeavesNothing() {
         processes.table.emitBarrier(() -> true);
 
