@@ -1,6 +1,5 @@
 package dev.bgworker.supervisor.process;
 
-import dev.bgworker.api.host.WaitGraph;
 import dev.bgworker.api.host.WorkerResource.Phase;
 import dev.bgworker.api.process.Held;
 import dev.bgworker.api.process.LockMode;
@@ -126,19 +125,16 @@ final class ScopeNode implements Scope {
     @Override
     public Held lock(String lock, LockMode mode) {
         checkOpen();
-        return locks().lock(proc, this, lock, mode, false).orElseThrow();
+        return ScopeLocks.take(this, lock, mode, false).orElseThrow();
     }
 
     @Override
     public Optional<Held> tryLock(String lock, LockMode mode) {
         checkOpen();
-        return locks().lock(proc, this, lock, mode, true);
+        return ScopeLocks.take(this, lock, mode, true);
     }
 
-    private WaitGraph.Locks locks() {
-        return proc.shared().providers().locks().orElseThrow(() -> proc.error("55000",
-                "no provider of named locks is installed", "Install and start the bundle dev.bgworker.ipc."));
-    }
+    boolean isTransaction() { return transaction; }
 
     @Override
     public void commit() {
@@ -213,6 +209,9 @@ final class ScopeNode implements Scope {
         }
         life = Life.RELEASING;
         for (int step = from.ordinal(); step <= to.ordinal(); step++) {
+            if (PHASES[step] == Phase.LOCKS && handsUp(commit)) {
+                ScopeLocks.handUp(this, parent);
+            }
             proc.shared().providers().release(proc, PHASES[step], this, commit);
             Event told = ScopeEvents.told(PHASES[step]);
             if (told != null && proc.shared().events().heard(this, told)) {
@@ -225,9 +224,11 @@ final class ScopeNode implements Scope {
         steps.rethrow();
     }
 
+    private boolean handsUp(boolean commit) { return commit && transaction && parent.transaction; }
+
     private void lastStep(boolean commit) {
         if (possessions != null) {
-            if (commit && transaction && parent.transaction) {
+            if (handsUp(commit)) {
                 possessions.moveTo(parent.possessions());
             } else {
                 possessions.closeAll(commit && transaction);
