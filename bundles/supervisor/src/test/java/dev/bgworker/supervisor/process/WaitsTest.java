@@ -75,6 +75,26 @@ class WaitsTest {
     }
 
     @Test
+    void aCycleThatIsGoneAtTheSecondLookIsNone() throws Exception {
+        BgProc proc = processes.backend();
+        AtomicBoolean seen = new AtomicBoolean();
+        CompletableFuture<Boolean> again = new CompletableFuture<>();
+
+        Held waiting = processes.table.waits().waiting(proc, "Lock", "test", () -> {
+            if (!seen.getAndSet(true)) {
+                return Set.of(proc.pid());
+            }
+            again.complete(true);
+            return Set.of();
+        });
+
+        assertThat(get(again)).isTrue();
+        processes.timers.submit(() -> {}).get();
+        proc.interrupts().check();
+        waiting.close();
+    }
+
+    @Test
     void aWaitThatIsOverLeavesNoTrace() throws Exception {
         BgProc proc = processes.backend();
         done.set(true);
