@@ -5,12 +5,15 @@ import static dev.bgworker.api.process.ErrorData.errcode;
 import dev.bgworker.api.Library;
 import dev.bgworker.api.control.Server;
 import dev.bgworker.api.host.ProcArray;
+import dev.bgworker.api.host.WaitGraph;
 import dev.bgworker.api.host.WorkerResource;
 import dev.bgworker.api.ipc.SharedMemory;
 import dev.bgworker.api.process.ErrorException;
 import dev.bgworker.api.process.Scope;
 import dev.bgworker.ipc.fixed.FixedMemory;
 import dev.bgworker.ipc.memory.Epoch;
+import dev.bgworker.ipc.registry.Allocation;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,9 +23,12 @@ public final class IpcProvider implements WorkerResource<Void, SharedMemory> {
 
     private final FixedMemory fixed = new FixedMemory(
             (hook, memory) -> hook.accept(new StartupMemory(new SharedState(memory))));
+    private final WaitGraph waits;
     private final Map<ProcArray.Entry, IpcProc> procs = new ConcurrentHashMap<>();
     /** Null before the first build; written by who builds. */
     private volatile SharedState state;
+
+    public IpcProvider(WaitGraph waits) { this.waits = waits; }
 
     @Override
     public Class<SharedMemory> type() { return SharedMemory.class; }
@@ -34,7 +40,7 @@ public final class IpcProvider implements WorkerResource<Void, SharedMemory> {
             throw new ErrorException(errcode("55000", "shared memory is not there yet")
                     .errhint("It is built when the libraries of shared_preload_libraries are loaded."));
         }
-        IpcProc made = new IpcProc(proc, now);
+        IpcProc made = new IpcProc(proc, now, waits);
         procs.put(proc, made);
         return made;
     }
@@ -82,6 +88,12 @@ public final class IpcProvider implements WorkerResource<Void, SharedMemory> {
 
     @Override
     public Optional<Library.Init> loading(String library) { return Optional.of(fixed.loading(library)); }
+
+    /** {@code pg_dsm_registry_allocations}, of the present epoch. */
+    public List<Allocation> allocations() {
+        SharedState now = state;
+        return now == null ? List.of() : now.registry().rows();
+    }
 
     @Override
     public void unloaded(String library) { fixed.unloaded(library); }
