@@ -40,6 +40,11 @@ public final class IpcProvider implements WorkerResource<Void, SharedMemory> {
             throw new ErrorException(errcode("55000", "shared memory is not there yet")
                     .errhint("It is built when the libraries of shared_preload_libraries are loaded."));
         }
+        if (now.epoch().number() != proc.epoch()) {
+            throw new ErrorException(errcode("55000", "shared memory of epoch " + proc.epoch() + " is gone")
+                    .errdetail("Epoch " + now.epoch().number() + " is built.")
+                    .errhint("A process has that of the epoch in which it began; close the backend and open another."));
+        }
         IpcProc made = new IpcProc(proc, now, waits);
         procs.put(proc, made);
         return made;
