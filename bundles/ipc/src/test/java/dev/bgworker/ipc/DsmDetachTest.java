@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -168,12 +169,10 @@ class DsmDetachTest {
     @Tag("R47")
     void abandonedWorkerLetsGoOfItsSegments() throws Exception {
         BlockingQueue<Long> handles = new LinkedBlockingQueue<>();
-        BlockingQueue<String> let = new LinkedBlockingQueue<>();
+        CountDownLatch let = new CountDownLatch(1);
         BackgroundWorkerHandle worker = host.worker(me -> {
             handles.add(me.shmem().createSegment(me.scope(), 64).handle());
-            while (let.poll(1, TimeUnit.HOURS) == null) {
-                continue;
-            }
+            ignoreAll(let);
         });
         long handle = handles.poll(20, TimeUnit.SECONDS);
         Segment theirs = other.run(me -> me.shmem().attachSegment(me.scope(), handle).orElseThrow());
@@ -181,6 +180,16 @@ class DsmDetachTest {
         worker.awaitShutdown(IpcHost.LONG);
         close(other, theirs);
         assertThat(there(other, handle)).isFalse();
-        let.add("go");
+        let.countDown();
+    }
+
+    private static void ignoreAll(CountDownLatch let) {
+        while (let.getCount() > 0) {
+            try {
+                let.await();
+            } catch (InterruptedException expected) { // what makes it ABANDONED
+                continue;
+            }
+        }
     }
 }
