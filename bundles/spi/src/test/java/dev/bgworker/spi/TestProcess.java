@@ -95,6 +95,9 @@ final class TestProcess implements ProcArray.Entry, Proc, Activity {
     public Optional<Scope> parentTransaction(Scope of) { throw new UnsupportedOperationException("spi knows"); }
 
     @Override
+    public boolean crashing() { return false; }
+
+    @Override
     public void wake() {}
 
     @Override
