@@ -76,7 +76,7 @@ public final class Heap {
             Pages pages = directory.segment(i);
             int page = pages == null ? -1 : pages.take(SizeClasses.SPAN_PAGES);
             if (page >= 0) {
-                pages.dirty(page, SizeClasses.SPAN_PAGES);
+                pages.used(page, SizeClasses.SPAN_PAGES);
                 spans.make(i, page, sizeClass);
                 return true;
             }
@@ -85,24 +85,35 @@ public final class Heap {
     }
 
     private long allocateLarge(int length) {
+        long pointer = takeLarge(length);
+        if (pointer != 0) {
+            zeroUsed(Pointers.segment(pointer), Pointers.offset(pointer));
+        }
+        return pointer;
+    }
+
+    private synchronized long takeLarge(int length) {
         for (int i = 0; i < Control.SEGMENTS; i++) {
-            Pages pages;
-            int page;
-            long dirty;
-            synchronized (this) {
-                pages = directory.segment(i);
-                page = pages == null ? -1 : pages.take(length);
-                if (page < 0) {
-                    continue;
-                }
-                pages.records().is(page, Records.LARGE, 0, length);
-                pages.records().mark(pages.records().offset(page));
-                dirty = pages.dirty(page, length);
+            Pages pages = directory.segment(i);
+            int page = pages == null ? -1 : pages.take(length);
+            if (page >= 0) {
+                Records records = pages.records();
+                records.is(page, Records.LARGE, 0, length);
+                records.counts(page, pages.used(page, length), 0);
+                records.mark(records.offset(page));
+                return Pointers.of(i, records.offset(page));
             }
-            pages.bytes().zero(pages.records().offset(page), dirty);
-            return Pointers.of(i, pages.records().offset(page));
         }
         return 0;
+    }
+
+    /** It is the caller's already, so the others need not wait for that. */
+    private void zeroUsed(int segment, long offset) {
+        Pages pages;
+        synchronized (this) {
+            pages = directory.segment(segment);
+        }
+        pages.bytes().zero(offset, (long) pages.records().count(pages.records().page(offset)) * Pages.PAGE);
     }
 
     synchronized void free(long pointer) {

@@ -102,12 +102,12 @@ final class Pages {
         bytes.setPlain(FREE, bytes.getPlain(FREE) + length);
     }
 
-    /** How many of these bytes somebody may have written before; those after them are zero still. */
-    long dirty(int first, int length) {
+    /** Takes them for used from now on; how many of them were before. The others, which come after them, are zero still. */
+    int used(int first, int length) {
         long fresh = bytes.getPlain(FRESH);
         long used = Math.max(0, Math.min(fresh - first, length));
         bytes.setPlain(FRESH, Math.max(fresh, first + length));
-        return used * PAGE;
+        return (int) used;
     }
 
     private static int listOf(int length) { return 31 - Integer.numberOfLeadingZeros(length); }

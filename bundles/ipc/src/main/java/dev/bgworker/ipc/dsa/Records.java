@@ -60,7 +60,7 @@ final class Records {
 
     void previous(int page, long to) { bytes.setPlain(at(page) + PREVIOUS, to); }
 
-    /** Objects of a span that are free; bytes of a large allocation. */
+    /** Objects of a span that are free; pages of a large allocation that were in use before it. */
     int count(int page) {
         return (int) bytes.getPlain(at(page) + COUNTS);
     }

@@ -40,7 +40,11 @@ public final class Attachment {
 
     Held onDetach(Runnable callback) {
         mapping.check();
-        return callbacks.add(callback);
+        Held registered = callbacks.add(callback);
+        return () -> {
+            mappings.member().checkThread();
+            registered.close();
+        };
     }
 
     /** From now on it goes with this. */
