@@ -15,6 +15,7 @@ public final class Heap {
     private final Control control;
     private final Directory directory;
     private final Spans spans;
+    private final LargeObjects largeObjects;
 
     private Heap(SharedSegment first, Segments segments) {
         this.first = first;
@@ -22,6 +23,7 @@ public final class Heap {
         this.control = new Control(first.bytes());
         this.directory = new Directory(control, segments);
         this.spans = new Spans(control, directory);
+        this.largeObjects = new LargeObjects(directory);
     }
 
     /** The heap that begins with that segment. */
@@ -56,9 +58,6 @@ public final class Heap {
         Bytes bytes;
         synchronized (this) {
             pointer = spans.allocate(sizeClass);
-            if (pointer == 0 && makeSpan(sizeClass)) {
-                pointer = spans.allocate(sizeClass);
-            }
             if (pointer == 0) {
                 return 0;
             }
@@ -71,19 +70,6 @@ public final class Heap {
         return pointer;
     }
 
-    private boolean makeSpan(int sizeClass) {
-        for (int i = 0; i < Control.SEGMENTS; i++) {
-            Pages pages = directory.segment(i);
-            int page = pages == null ? -1 : pages.take(SizeClasses.SPAN_PAGES);
-            if (page >= 0) {
-                pages.used(page, SizeClasses.SPAN_PAGES);
-                spans.make(i, page, sizeClass);
-                return true;
-            }
-        }
-        return false;
-    }
-
     private long allocateLarge(int length) {
         long pointer = takeLarge(length);
         if (pointer != 0) {
@@ -92,20 +78,7 @@ public final class Heap {
         return pointer;
     }
 
-    private synchronized long takeLarge(int length) {
-        for (int i = 0; i < Control.SEGMENTS; i++) {
-            Pages pages = directory.segment(i);
-            int page = pages == null ? -1 : pages.take(length);
-            if (page >= 0) {
-                Records records = pages.records();
-                records.is(page, Records.LARGE, 0, length);
-                records.counts(page, pages.used(page, length), 0);
-                records.mark(records.offset(page));
-                return Pointers.of(i, records.offset(page));
-            }
-        }
-        return 0;
-    }
+    private synchronized long takeLarge(int length) { return largeObjects.allocate(length); }
 
     /** It is the caller's already, so the others need not wait for that. */
     private void zeroUsed(int segment, long offset) {
@@ -118,13 +91,17 @@ public final class Heap {
 
     synchronized void free(long pointer) {
         Pages pages = directory.allocated(pointer);
-        int segment = Pointers.segment(pointer);
-        long offset = Pointers.offset(pointer);
-        long room = pages == null ? 0 : pages.room(offset);
-        if (pages == null || !(large(pages, offset) ? freeLarge(pages, offset) : spans.free(segment, offset))) {
+        if (pages == null) {
             throw notAllocated(pointer);
         }
-        pages.bytes().forget(offset, room);
+        int segment = Pointers.segment(pointer);
+        long offset = Pointers.offset(pointer);
+        pages.bytes().forget(offset, pages.room(offset));
+        if (LargeObjects.isOne(pages, offset)) {
+            LargeObjects.free(pages, offset);
+        } else {
+            spans.free(segment, offset);
+        }
         if (segment > 0 && pages.allFree() && anotherFree(segment)) {
             giveBack(segment);
         }
@@ -135,20 +112,6 @@ public final class Heap {
         return new ErrorException(errcode("22023", "nothing is allocated at DSA pointer 0x" + Long.toHexString(pointer))
                 .errdetail("Segment " + Pointers.segment(pointer) + ", offset " + Pointers.offset(pointer) + ".")
                 .errhint("It was freed already, or is no pointer of this area."));
-    }
-
-    private static boolean large(Pages pages, long offset) {
-        return pages.records().kind(pages.records().page(offset)) == Records.LARGE;
-    }
-
-    private static boolean freeLarge(Pages pages, long offset) {
-        Records records = pages.records();
-        int page = records.page(offset);
-        int length = records.length(page);
-        records.unmark(offset);
-        records.is(page, Records.NONE, 0, 0);
-        pages.give(page, length);
-        return true;
     }
 
     /** One that is free is kept, so that who frees and allocates by turns makes no segment each time. */

@@ -25,12 +25,13 @@ final class Spans {
 
     private Records records(long span) { return directory.segment(segment(span)).records(); }
 
-    /** A pointer, 0 when no span of that class has room. */
+    /** A pointer, 0 when no span of that class has room, and there are no pages for another. */
     long allocate(int sizeClass) {
         long span = control.head(sizeClass);
-        if (span == 0) {
-            return 0;
-        }
+        return span != 0 || make(sizeClass) ? allocate(control.head(sizeClass), sizeClass) : 0;
+    }
+
+    private long allocate(long span, int sizeClass) {
         Records records = records(span);
         int page = page(span);
         int per = SizeClasses.perSpan(sizeClass);
@@ -48,8 +49,20 @@ final class Spans {
         return Pointers.of(segment(span), offset);
     }
 
-    /** These pages are a new one. */
-    void make(int segment, int page, int sizeClass) {
+    private boolean make(int sizeClass) {
+        for (int i = 0; i < Control.SEGMENTS; i++) {
+            Pages pages = directory.segment(i);
+            int page = pages == null ? -1 : pages.take(SizeClasses.SPAN_PAGES);
+            if (page >= 0) {
+                pages.used(page, SizeClasses.SPAN_PAGES);
+                make(i, page, sizeClass);
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void make(int segment, int page, int sizeClass) {
         Records records = directory.segment(segment).records();
         for (int i = 0; i < SizeClasses.SPAN_PAGES; i++) {
             records.is(page + i, Records.SPAN, sizeClass, i);
@@ -58,15 +71,12 @@ final class Spans {
         link(name(segment, page), sizeClass);
     }
 
-    /** False when no object begins there. */
-    boolean free(int segment, long offset) {
+    /** What is marked there. */
+    void free(int segment, long offset) {
         Pages pages = directory.segment(segment);
         Records records = pages.records();
         int page = records.page(offset) - records.length(records.page(offset));
         int sizeClass = records.sizeClass(page);
-        if ((offset - records.offset(page)) % SizeClasses.size(sizeClass) != 0) {
-            return false;
-        }
         records.unmark(offset);
         long span = name(segment, page);
         int count = records.count(page) + 1;
@@ -76,7 +86,6 @@ final class Spans {
         } else if (count == SizeClasses.perSpan(sizeClass) && records.next(page) + records.previous(page) != 0) {
             giveBack(span, sizeClass);
         }
-        return true;
     }
 
     /** Gives back those with nothing in them; whether there were any. */
