@@ -1,6 +1,7 @@
 package dev.bgworker.ipc;
 
 import dev.bgworker.api.host.ProcArray;
+import dev.bgworker.api.host.WaitGraph;
 import dev.bgworker.api.host.WorkerResource.Phase;
 import dev.bgworker.api.ipc.Area;
 import dev.bgworker.api.ipc.Dsa;
@@ -12,6 +13,7 @@ import dev.bgworker.api.process.Scope;
 import dev.bgworker.ipc.lwlock.HeldLocks;
 import dev.bgworker.ipc.memory.Part;
 import dev.bgworker.ipc.memory.ProcMember;
+import dev.bgworker.ipc.mq.AttachedEnds;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -22,16 +24,18 @@ final class IpcProc implements SharedMemory {
     private final SharedState state;
     private final ProcMember member;
     private final HeldLocks locks;
+    private final AttachedEnds ends;
     private final FixedAreas fixed;
     // In the order in which a phase releases them.
     private final List<Part> parts;
 
-    IpcProc(ProcArray.Entry entry, SharedState state) {
+    IpcProc(ProcArray.Entry entry, SharedState state, WaitGraph waits) {
         this.state = state;
         this.member = new ProcMember(entry, state.epoch());
         this.locks = new HeldLocks(member);
-        this.fixed = new FixedAreas(member, state.fixed(), new Casts(state, locks));
-        this.parts = List.of(locks);
+        this.ends = new AttachedEnds(waits);
+        this.fixed = new FixedAreas(member, state.fixed(), new Casts(state, locks, ends));
+        this.parts = List.of(locks, ends);
     }
 
     void release(Phase phase, Scope scope, boolean commit) {
