@@ -72,6 +72,9 @@ public final class H2Engine implements Engine {
     private static String literal(String text) { return "'" + text.replace("'", "''") + "'"; }
 
     @Override
+    public boolean plainRead(Connection session, String sql) throws SQLException { return H2PlainRead.is(session, sql); }
+
+    @Override
     public Inspection inspection() { return new H2Inspection(); }
 
     @Override
@@ -147,10 +150,7 @@ public final class H2Engine implements Engine {
     public Ereport raised(SQLException e) { return H2Errors.raised(e); }
 
     @Override
-    public ErrorData error(SQLException e) {
-        return ErrorData.errcode(H2Errors.sqlState(e), H2Errors.message(e)).errdetail(H2Errors.detail(e))
-                .errhint(H2Errors.hint(e));
-    }
+    public ErrorData error(SQLException e) { return H2Errors.error(e); }
 
     @Override
     public String typeName(int jdbcType, String engineName) { return H2Types.postgres(jdbcType, engineName); }
