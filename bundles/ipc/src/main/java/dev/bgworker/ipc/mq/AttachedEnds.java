@@ -48,13 +48,16 @@ public final class AttachedEnds implements Part {
         }
     }
 
-    /** True when one of them has sent half a message. */
+    /** True when half a message was sent: then all stay as they are until the reset, else the other ends are told. */
     @Override
     public boolean fence() {
         fenced = true;
         boolean torn = false;
         for (QueueEnd each : ends) {
             torn |= each.fence();
+        }
+        if (!torn) {
+            ends.forEach(QueueEnd::leave);
         }
         return torn;
     }

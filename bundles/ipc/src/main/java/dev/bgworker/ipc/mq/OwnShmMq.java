@@ -62,6 +62,7 @@ public final class OwnShmMq implements ShmMq {
         }
         if (!attached.add(end)) {
             end.fence();
+            end.leave();
             mapping.check();
         }
         return end;

@@ -69,6 +69,7 @@ final class PeerWait {
                     proc.proc().latch().reset();
                 }
                 proc.checkInterrupts();
+                member.check(); // a crash leaves nobody who would come to that position
                 Result now = look(position);
                 if (now != Result.WOULD_BLOCK) {
                     return now;

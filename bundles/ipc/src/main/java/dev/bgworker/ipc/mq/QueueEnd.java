@@ -60,13 +60,16 @@ abstract class QueueEnd {
 
     final Result await(long position, boolean nowait) { return wait.until(position, nowait); }
 
-    /** {@code shm_mq_detach}: what is complete is told, then that nothing more comes. */
+    /**
+     * {@code shm_mq_detach}: what is complete is told, then that nothing more comes. For who was given up that was done, and the
+     * queue may be another one by now; after a crash it stays as it is until the reset, as it may be half written.
+     */
     public final void close() {
         mapping.member().checkThread();
         if (!closed) {
             closed = true;
             attached.remove(this);
-            if (!fenced) { // else that was done, and the queue may be another one by now
+            if (!fenced && !mapping.member().entry().crashing()) {
                 flush();
                 ends.detach(side);
             }
@@ -80,13 +83,14 @@ abstract class QueueEnd {
 
     final boolean fenced() { return fenced; }
 
-    /** True when it leaves half a message behind. */
+    /** Its process is given up: true when it leaves half a message behind. From any thread. */
     final boolean fence() {
         fenced = true;
-        boolean torn = torn();
-        ends.detach(side);
-        return torn;
+        return torn();
     }
+
+    /** The other end is told that nothing more comes. From any thread. */
+    final void leave() { ends.detach(side); }
 
     /** From any thread. */
     abstract boolean torn();
