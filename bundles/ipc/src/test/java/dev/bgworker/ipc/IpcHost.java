@@ -39,8 +39,8 @@ public final class IpcHost implements AutoCloseable {
 
     private final Map<String, WorkerMain> mains = new ConcurrentHashMap<>();
     private final List<Peer> peers = new CopyOnWriteArrayList<>();
-    private final IpcProvider provider;
     private final Supervisor supervisor;
+    private final IpcProvider provider;
 
     private IpcHost(Consumer<Library.Init> library) {
         supervisor = new Supervisor(new HostClock(), definition -> new Function(mains.get(definition.functionName())),

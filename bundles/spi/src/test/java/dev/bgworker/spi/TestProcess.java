@@ -88,6 +88,15 @@ final class TestProcess implements ProcArray.Entry, Proc, Activity {
     public void enlist(WorkerResource<?, ?> provider) {}
 
     @Override
+    public void callback(Runnable author) { author.run(); }
+
+    @Override
+    public boolean transaction(Scope of) { throw new UnsupportedOperationException("spi knows"); }
+
+    @Override
+    public Optional<Scope> parentTransaction(Scope of) { throw new UnsupportedOperationException("spi knows"); }
+
+    @Override
     public boolean crashing() { return false; }
 
     @Override

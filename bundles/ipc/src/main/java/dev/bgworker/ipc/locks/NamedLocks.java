@@ -59,20 +59,12 @@ public final class NamedLocks {
         return mine;
     }
 
-    /** A subtransaction commits. */
-    public void reassign(ProcArray.Entry proc, Scope from, Scope to) {
-        ProcLocks mine = procs.get(proc);
-        if (mine != null) {
-            mine.reassign(from, to);
-        }
-    }
-
     /** Each end of a scope comes here. */
-    public void release(ProcArray.Entry proc, Phase phase, Scope scope) {
+    public void release(ProcArray.Entry proc, Phase phase, Scope scope, boolean commit) {
         if (phase == Phase.LOCKS || phase == Phase.PROC) {
             ProcLocks mine = procs.get(proc);
             if (mine != null) {
-                mine.release(scope);
+                mine.end(scope, commit);
                 if (phase == Phase.PROC) {
                     procs.remove(proc).releaseAll();
                 }

@@ -16,6 +16,9 @@ import java.util.Optional;
  */
 final class ProcLocks {
 
+    /** What a transaction has locked it keeps: others must not find it free before they can see what it guarded. */
+    private static final Held TO_THE_END = () -> {};
+
     private final Locker locker;
     private final LockTable table;
     private final Acquisition acquisition;
@@ -45,7 +48,7 @@ final class ProcLocks {
         }
         lock.more();
         owners.computeIfAbsent(owner, key -> new HashMap<>()).merge(lock, 1, Integer::sum);
-        return Optional.of(new Acquired(owner, lock));
+        return Optional.of(locker.entry().transaction(owner) ? TO_THE_END : new Acquired(owner, lock));
     }
 
     /** One of the times that a scope took a lock. */
@@ -87,21 +90,21 @@ final class ProcLocks {
         }
     }
 
-    /** {@code LockReleaseCurrentOwner}. */
-    void release(Scope owner) {
-        Map<LocalLock, Integer> mine = owners.remove(owner);
-        if (mine != null) {
-            mine.forEach(this::drop);
+    /** R211: what a subtransaction took goes up when it commits. */
+    void end(Scope owner, boolean commit) {
+        if (owners.containsKey(owner)) {
+            Optional<Scope> parent = commit ? locker.entry().parentTransaction(owner) : Optional.empty();
+            parent.ifPresentOrElse(to -> reassign(owner, to), () -> release(owner));
         }
     }
 
+    /** {@code LockReleaseCurrentOwner}. */
+    private void release(Scope owner) { owners.remove(owner).forEach(this::drop); }
+
     /** {@code LockReassignCurrentOwner}. */
-    void reassign(Scope from, Scope to) {
-        Map<LocalLock, Integer> mine = owners.remove(from);
-        if (mine != null) {
-            Map<LocalLock, Integer> theirs = owners.computeIfAbsent(to, key -> new HashMap<>());
-            mine.forEach((lock, times) -> theirs.merge(lock, times, Integer::sum));
-        }
+    private void reassign(Scope from, Scope to) {
+        Map<LocalLock, Integer> theirs = owners.computeIfAbsent(to, key -> new HashMap<>());
+        owners.remove(from).forEach((lock, times) -> theirs.merge(lock, times, Integer::sum));
     }
 
     private void drop(LocalLock lock, int times) {

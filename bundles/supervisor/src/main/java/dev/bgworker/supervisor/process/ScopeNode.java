@@ -1,5 +1,6 @@
 package dev.bgworker.supervisor.process;
 
+import dev.bgworker.api.host.WaitGraph;
 import dev.bgworker.api.host.WorkerResource.Phase;
 import dev.bgworker.api.process.Held;
 import dev.bgworker.api.process.LockMode;
@@ -47,6 +48,10 @@ final class ScopeNode implements Scope {
     static ScopeNode ofProcess(BgProc proc) { return new ScopeNode(proc, null, "process"); }
 
     BgProc proc() { return proc; }
+
+    ScopeNode parent() { return parent; }
+
+    boolean isTransaction() { return transaction; }
 
     /** spi said that a transaction stands on it. */
     void transaction() { transaction = true; }
@@ -125,16 +130,19 @@ final class ScopeNode implements Scope {
     @Override
     public Held lock(String lock, LockMode mode) {
         checkOpen();
-        return ScopeLocks.take(this, lock, mode, false).orElseThrow();
+        return locks().lock(proc, this, lock, mode, false).orElseThrow();
     }
 
     @Override
     public Optional<Held> tryLock(String lock, LockMode mode) {
         checkOpen();
-        return ScopeLocks.take(this, lock, mode, true);
+        return locks().lock(proc, this, lock, mode, true);
     }
 
-    boolean isTransaction() { return transaction; }
+    private WaitGraph.Locks locks() {
+        return proc.shared().providers().locks().orElseThrow(() -> proc.error("55000",
+                "no provider of named locks is installed", "Install and start the bundle dev.bgworker.ipc."));
+    }
 
     @Override
     public void commit() {
@@ -209,9 +217,6 @@ final class ScopeNode implements Scope {
         }
         life = Life.RELEASING;
         for (int step = from.ordinal(); step <= to.ordinal(); step++) {
-            if (PHASES[step] == Phase.LOCKS && handsUp(commit)) {
-                ScopeLocks.handUp(this, parent);
-            }
             proc.shared().providers().release(proc, PHASES[step], this, commit);
             Event told = ScopeEvents.told(PHASES[step]);
             if (told != null && proc.shared().events().heard(this, told)) {
@@ -224,11 +229,9 @@ final class ScopeNode implements Scope {
         steps.rethrow();
     }
 
-    private boolean handsUp(boolean commit) { return commit && transaction && parent.transaction; }
-
     private void lastStep(boolean commit) {
         if (possessions != null) {
-            if (handsUp(commit)) {
+            if (commit && transaction && parent.transaction) {
                 possessions.moveTo(parent.possessions());
             } else {
                 possessions.closeAll(commit && transaction);
