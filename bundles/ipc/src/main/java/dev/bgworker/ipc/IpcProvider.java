@@ -12,6 +12,8 @@ import dev.bgworker.api.process.ErrorException;
 import dev.bgworker.api.process.Scope;
 import dev.bgworker.ipc.fixed.FixedMemory;
 import dev.bgworker.ipc.memory.Epoch;
+import dev.bgworker.ipc.registry.Allocation;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -19,16 +21,14 @@ import java.util.concurrent.ConcurrentHashMap;
 /** ipc as the supervisor sees it. Thread-safe; each epoch is built by one thread while no process of the one before is left. */
 public final class IpcProvider implements WorkerResource<Void, SharedMemory> {
 
+    private final FixedMemory fixed = new FixedMemory(
+            (hook, memory) -> hook.accept(new StartupMemory(new SharedState(memory))));
     private final WaitGraph waits;
-    private final FixedMemory fixed;
     private final Map<ProcArray.Entry, IpcProc> procs = new ConcurrentHashMap<>();
     /** Null before the first build; written by who builds. */
     private volatile SharedState state;
 
-    public IpcProvider(WaitGraph waits) {
-        this.waits = waits;
-        this.fixed = new FixedMemory((hook, memory) -> hook.accept(new StartupMemory(new SharedState(memory), waits)));
-    }
+    public IpcProvider(WaitGraph waits) { this.waits = waits; }
 
     @Override
     public Class<SharedMemory> type() { return SharedMemory.class; }
@@ -39,6 +39,11 @@ public final class IpcProvider implements WorkerResource<Void, SharedMemory> {
         if (now == null) {
             throw new ErrorException(errcode("55000", "shared memory is not there yet")
                     .errhint("It is built when the libraries of shared_preload_libraries are loaded."));
+        }
+        if (now.epoch().number() != proc.epoch()) {
+            throw new ErrorException(errcode("55000", "shared memory of epoch " + proc.epoch() + " is gone")
+                    .errdetail("Epoch " + now.epoch().number() + " is built.")
+                    .errhint("A process has that of the epoch in which it began; close the backend and open another."));
         }
         IpcProc made = new IpcProc(proc, now, waits);
         procs.put(proc, made);
@@ -88,6 +93,12 @@ public final class IpcProvider implements WorkerResource<Void, SharedMemory> {
 
     @Override
     public Optional<Library.Init> loading(String library) { return Optional.of(fixed.loading(library)); }
+
+    /** {@code pg_dsm_registry_allocations}, of the present epoch. */
+    public List<Allocation> allocations() {
+        SharedState now = state;
+        return now == null ? List.of() : now.registry().rows();
+    }
 
     @Override
     public void unloaded(String library) { fixed.unloaded(library); }
