@@ -1,5 +1,7 @@
 package dev.bgworker.ipc;
 
+import dev.bgworker.api.host.HostSettings;
+import dev.bgworker.api.host.ProcArray;
 import dev.bgworker.api.host.WaitGraph;
 import dev.bgworker.api.host.WorkerResource;
 import org.osgi.framework.BundleContext;
@@ -16,8 +18,11 @@ public final class IpcComponent {
     private final ServiceRegistration<?> registration;
 
     @Activate
-    public IpcComponent(BundleContext bundle, @Reference WaitGraph waits) {
-        registration = bundle.registerService(WorkerResource.class, new IpcProvider(waits), null);
+    public IpcComponent(BundleContext bundle, @Reference WaitGraph waits, @Reference HostSettings settings,
+            @Reference ProcArray procs) {
+        registration = bundle.registerService(
+                new String[]{WorkerResource.class.getName(), WaitGraph.Locks.class.getName()},
+                new IpcProvider(waits, settings, procs), null);
     }
 
     @Deactivate

@@ -2,6 +2,7 @@ package dev.bgworker.ipc;
 
 import static dev.bgworker.api.process.ErrorData.errcode;
 
+import dev.bgworker.api.host.WaitGraph;
 import dev.bgworker.api.ipc.Area;
 import dev.bgworker.api.ipc.Dsa;
 import dev.bgworker.api.ipc.LWLock;
@@ -22,10 +23,10 @@ final class StartupMemory implements SharedMemory {
     private final HostMember member;
     private final FixedAreas fixed;
 
-    StartupMemory(SharedState state) {
+    StartupMemory(SharedState state, WaitGraph waits) {
         this.member = new HostMember(state.epoch());
         this.fixed = new FixedAreas(member, state.fixed(), new Casts(state, new HeldLocks(member),
-                AttachedEnds.ofNobody()));
+                new AttachedEnds(waits)));
     }
 
     @Override

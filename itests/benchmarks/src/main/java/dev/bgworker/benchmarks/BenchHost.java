@@ -79,7 +79,8 @@ final class BenchHost implements AutoCloseable {
     /** With shared memory, as that library asks for it, and without a database. */
     static BenchHost withSharedMemory(Consumer<Library.Init> library) {
         BenchHost host = new BenchHost(8, Server.State.STARTING);
-        IpcProvider ipc = new IpcProvider(host.supervisor.waitGraph());
+        IpcProvider ipc = new IpcProvider(host.supervisor.waitGraph(), host.supervisor.hostSettings(),
+                host.supervisor.procArray());
         library.accept(ipc.loading("benchmarks").orElseThrow());
         host.supervisor.addProvider(ipc);
         host.supervisor.buildSharedMemory();

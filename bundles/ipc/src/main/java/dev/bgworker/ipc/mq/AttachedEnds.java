@@ -18,11 +18,6 @@ public final class AttachedEnds implements Part {
 
     public AttachedEnds(WaitGraph waits) { this.waits = waits; }
 
-    /** For a startup hook, which is no process: it may create queues, and to attach is refused before anybody waits. */
-    public static AttachedEnds ofNobody() {
-        return new AttachedEnds(null);
-    }
-
     WaitGraph waits() { return waits; }
 
     /** False when the process was given up meanwhile: whoever did so has not seen this one. */
