@@ -1,6 +1,7 @@
 package dev.bgworker.benchmarks;
 
 import dev.bgworker.api.Backend;
+import dev.bgworker.api.Library;
 import dev.bgworker.api.WorkerMain;
 import dev.bgworker.api.control.BackgroundWorker;
 import dev.bgworker.api.control.BackgroundWorkerHandle;
@@ -10,6 +11,7 @@ import dev.bgworker.api.control.Server;
 import dev.bgworker.api.process.ErrorData;
 import dev.bgworker.api.process.ErrorException;
 import dev.bgworker.api.process.Latch;
+import dev.bgworker.ipc.IpcProvider;
 import dev.bgworker.spi.HostServices;
 import dev.bgworker.spi.SpiProvider;
 import dev.bgworker.supervisor.HostClock;
@@ -23,6 +25,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.h2.Driver;
 import org.h2.util.OsgiDataSourceFactory;
@@ -71,6 +74,19 @@ final class BenchHost implements AutoCloseable {
                 supervisor.waitGraph(), supervisor.hostSettings(), workers, null)));
         supervisor.enter(Server.State.CONSISTENT);
         supervisor.enter(Server.State.RECOVERY_FINISHED);
+    }
+
+    /** With shared memory, as that library asks for it, and without a database. */
+    static BenchHost withSharedMemory(Consumer<Library.Init> library) {
+        BenchHost host = new BenchHost(8, Server.State.STARTING);
+        IpcProvider ipc = new IpcProvider(host.supervisor.waitGraph(), host.supervisor.hostSettings(),
+                host.supervisor.procArray());
+        library.accept(ipc.loading("benchmarks").orElseThrow());
+        host.supervisor.addProvider(ipc);
+        host.supervisor.buildSharedMemory();
+        host.supervisor.enter(Server.State.CONSISTENT);
+        host.supervisor.enter(Server.State.RECOVERY_FINISHED);
+        return host;
     }
 
     /** With a database in memory. */

@@ -58,7 +58,14 @@ abstract class QueueEnd {
         }
     }
 
-    final Result await(long position, boolean nowait) { return wait.until(position, nowait); }
+    /** Waits until the other end has come there; it may itself wait for what was not told yet. */
+    final Result await(long position, boolean nowait) {
+        if (!nowait && wait.spin(position)) {
+            return Result.SUCCESS;
+        }
+        flush();
+        return wait.until(position, nowait);
+    }
 
     /**
      * {@code shm_mq_detach}: what is complete is told, then that nothing more comes. For who was given up that was done, and the
