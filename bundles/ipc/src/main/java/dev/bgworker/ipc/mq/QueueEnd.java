@@ -2,7 +2,9 @@ package dev.bgworker.ipc.mq;
 
 import static dev.bgworker.api.process.ErrorData.errcode;
 
+import dev.bgworker.api.control.Server.LockRow;
 import dev.bgworker.api.ipc.ShmMq.Result;
+import dev.bgworker.api.process.LockMode;
 import dev.bgworker.ipc.memory.Bytes;
 import dev.bgworker.ipc.memory.Mapping;
 
@@ -101,4 +103,10 @@ abstract class QueueEnd {
 
     /** From any thread. */
     abstract boolean torn();
+
+    /** An end is held; it is waited for what the other end does. From any thread. */
+    final LockRow row() {
+        return new LockRow("message queue", side + " at offset " + queue.base() + " of " + mapping.name(), LockMode.EXCLUSIVE,
+                mapping.member().entry().proc().pid(), !queue.wants(side), null);
+    }
 }
