@@ -11,13 +11,18 @@ import org.osgi.service.component.annotations.Deactivate;
 @Component(service = {}, immediate = true)
 public final class IpcComponent {
 
+    private final IpcProvider provider = new IpcProvider();
     private final ServiceRegistration<?> registration;
 
     @Activate
     public IpcComponent(BundleContext bundle) {
-        registration = bundle.registerService(WorkerResource.class, new IpcProvider(), null);
+        registration = bundle.registerService(WorkerResource.class, provider, null);
     }
 
+    /** Processes are told by an error, also those that sleep, before the supervisor takes back what they have. */
     @Deactivate
-    void deactivate() { registration.unregister(); }
+    void deactivate() {
+        provider.close();
+        registration.unregister();
+    }
 }

@@ -21,7 +21,7 @@ public final class IpcProvider implements WorkerResource<Void, SharedMemory> {
     private final FixedMemory fixed = new FixedMemory(
             (hook, memory) -> hook.accept(new StartupMemory(new SharedState(memory))));
     private final Map<ProcArray.Entry, IpcProc> procs = new ConcurrentHashMap<>();
-    /** Null before the first build; written by who builds. */
+    /** Null before the first build and at the end; written by who builds, last by who closes. */
     private volatile SharedState state;
 
     @Override
@@ -31,8 +31,9 @@ public final class IpcProvider implements WorkerResource<Void, SharedMemory> {
     public SharedMemory attach(ProcArray.Entry proc, Void how) {
         SharedState now = state;
         if (now == null) {
-            throw new ErrorException(errcode("55000", "shared memory is not there yet")
-                    .errhint("It is built when the libraries of shared_preload_libraries are loaded."));
+            throw new ErrorException(errcode("55000", "shared memory is not there")
+                    .errhint(
+                            "It is built when the libraries of shared_preload_libraries are loaded, and goes with its bundle."));
         }
         IpcProc made = new IpcProc(proc, now);
         procs.put(proc, made);
@@ -66,15 +67,25 @@ public final class IpcProvider implements WorkerResource<Void, SharedMemory> {
      */
     @Override
     public void rebuild(long epoch) {
+        end("a crash ended it");
+        state = new SharedState(fixed.build(new Epoch(epoch)));
+    }
+
+    /** The bundle goes, and shared memory with it. */
+    void close() {
+        end("the bundle dev.bgworker.ipc was stopped");
+        state = null;
+    }
+
+    private void end(String why) {
         SharedState before = state;
         if (before != null) {
-            before.epoch().end();
+            before.epoch().end(why);
             procs.keySet().forEach(proc -> {
                 proc.proc().latch().set();
                 proc.wake();
             });
         }
-        state = new SharedState(fixed.build(new Epoch(epoch)));
     }
 
     @Override
