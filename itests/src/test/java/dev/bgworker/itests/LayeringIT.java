@@ -10,7 +10,6 @@ import java.lang.annotation.Repeatable;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -185,23 +184,22 @@ public class LayeringIT {
     }
 
     @Test
-    public void codeOfTheReadmeIsTheCodeOfTheExamples() throws IOException {
-        String readme = Files.readString(PROJECT.resolve("README.adoc"));
-        Matcher blocks = Pattern.compile("(?s)\\n----\\n// from (bundles/examples/\\S+)\\n(.*?)\\n----\\n").matcher(readme);
-        Map<String, String> quoted = new HashMap<>();
-        while (blocks.find()) {
-            quoted.put(blocks.group(1), blocks.group(2));
-        }
-        assertThat(quoted).isNotEmpty();
-        for (Map.Entry<String, String> each : quoted.entrySet()) {
-            String source = Files.readString(PROJECT.resolve(each.getKey()));
-            assertThat(withoutImports(source)).as(each.getKey()).contains(withoutImports(each.getValue()));
+    public void codeOfTheReadmesIsTheCodeThatTheyName() throws IOException {
+        for (String readme : List.of("README.adoc", "bundles/ipc/README.adoc")) {
+            Matcher blocks = Pattern.compile("(?s)\\n----\\n// from (bundles/\\S+)\\n(.*?)\\n----\\n")
+                    .matcher(Files.readString(PROJECT.resolve(readme)));
+            int quoted = 0;
+            for (; blocks.find(); quoted++) {
+                assertThat(code(Files.readString(PROJECT.resolve(blocks.group(1))))).as(readme + " from " + blocks.group(1))
+                        .contains(code(blocks.group(2)));
+            }
+            assertThat(quoted).as("code quoted in " + readme).isPositive();
         }
     }
 
-    /** A README may leave out package and imports. */
-    private static String withoutImports(String code) {
-        return code.lines().filter(line -> !line.startsWith("import ") && !line.startsWith("package "))
+    /** A README may leave out package and imports, and begins its lines where it likes. */
+    private static String code(String text) {
+        return text.lines().filter(line -> !line.startsWith("import ") && !line.startsWith("package ")).map(String::strip)
                 .collect(Collectors.joining("\n")).strip();
     }
 }
