@@ -8,6 +8,8 @@ import dev.bgworker.api.control.WorkerDetails;
 import dev.bgworker.api.process.Interrupts.Signal;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
+import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -15,6 +17,7 @@ import java.util.concurrent.TimeoutException;
 import javax.inject.Inject;
 import org.apache.felix.service.command.CommandProcessor;
 import org.apache.felix.service.command.CommandSession;
+import org.apache.felix.service.command.Function;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Test;
@@ -57,18 +60,23 @@ public class RingIT {
                 .noneMatch(thread -> thread.getName().contains("test_shm_mq")));
     }
 
-    /** A line as typed at the prompt. */
-    private String run(String line) {
+    /** As Gogo runs it; who interrupts the calling thread does what Ctrl-C at the prompt does. */
+    private String run(String command, String... options) {
         CommandProcessor gogo = Host.service(CommandProcessor.class, context);
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try (CommandSession session = gogo.createSession(InputStream.nullInputStream(), out, out)) {
             patiently().until(() -> session.get("test_shm_mq:run") != null);
-            return String.valueOf(session.execute(line));
+            return String.valueOf(((Function) session.get(command)).execute(session, List.of((Object[]) options)));
         } catch (RuntimeException | Error e) {
             throw e;
         } catch (Exception e) {
             throw new AssertionError(e);
         }
+    }
+
+    private String run(String line) {
+        String[] words = line.split(" ");
+        return run(words[0], Arrays.copyOfRange(words, 1, words.length));
     }
 
     @Test
