@@ -14,6 +14,7 @@ import dev.bgworker.ipc.memory.Epoch;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 
 /** ipc as the supervisor sees it. Thread-safe; each epoch is built by one thread while no process of the one before is left. */
 public final class IpcProvider implements WorkerResource<Void, SharedMemory> {
@@ -67,20 +68,20 @@ public final class IpcProvider implements WorkerResource<Void, SharedMemory> {
      */
     @Override
     public void rebuild(long epoch) {
-        end("a crash ended it");
+        end(Epoch::end);
         state = new SharedState(fixed.build(new Epoch(epoch)));
     }
 
     /** The bundle goes, and shared memory with it. */
     void close() {
-        end("the bundle dev.bgworker.ipc was stopped");
+        end(epoch -> epoch.end("the bundle dev.bgworker.ipc was stopped"));
         state = null;
     }
 
-    private void end(String why) {
+    private void end(Consumer<Epoch> how) {
         SharedState before = state;
         if (before != null) {
-            before.epoch().end(why);
+            how.accept(before.epoch());
             procs.keySet().forEach(proc -> {
                 proc.proc().latch().set();
                 proc.wake();

@@ -11,6 +11,9 @@ public final class Epoch {
     /** Crash resets before it. */
     public long number() { return number; }
 
+    /** By a crash reset. */
+    public void end() { end("a crash ended it"); }
+
     /**
      * From now on whatever is of it fails with 55000.
      *
