@@ -1,21 +1,24 @@
 package dev.bgworker.ipc;
 
+import dev.bgworker.api.host.WaitGraph;
 import dev.bgworker.api.host.WorkerResource;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
 
 /** Registers ipc with the supervisor. */
 @Component(service = {}, immediate = true)
 public final class IpcComponent {
 
-    private final IpcProvider provider = new IpcProvider();
+    private final IpcProvider provider;
     private final ServiceRegistration<?> registration;
 
     @Activate
-    public IpcComponent(BundleContext bundle) {
+    public IpcComponent(BundleContext bundle, @Reference WaitGraph waits) {
+        provider = new IpcProvider(waits);
         registration = bundle.registerService(WorkerResource.class, provider, null);
     }
 

@@ -5,12 +5,15 @@ import static dev.bgworker.api.process.ErrorData.errcode;
 import dev.bgworker.api.Library;
 import dev.bgworker.api.control.Server;
 import dev.bgworker.api.host.ProcArray;
+import dev.bgworker.api.host.WaitGraph;
 import dev.bgworker.api.host.WorkerResource;
 import dev.bgworker.api.ipc.SharedMemory;
 import dev.bgworker.api.process.ErrorException;
 import dev.bgworker.api.process.Scope;
 import dev.bgworker.ipc.fixed.FixedMemory;
 import dev.bgworker.ipc.memory.Epoch;
+import dev.bgworker.ipc.registry.Allocation;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,9 +24,12 @@ public final class IpcProvider implements WorkerResource<Void, SharedMemory> {
 
     private final FixedMemory fixed = new FixedMemory(
             (hook, memory) -> hook.accept(new StartupMemory(new SharedState(memory))));
+    private final WaitGraph waits;
     private final Map<ProcArray.Entry, IpcProc> procs = new ConcurrentHashMap<>();
     /** Null before the first build and at the end; written by who builds, last by who closes. */
     private volatile SharedState state;
+
+    public IpcProvider(WaitGraph waits) { this.waits = waits; }
 
     @Override
     public Class<SharedMemory> type() { return SharedMemory.class; }
@@ -36,7 +42,12 @@ public final class IpcProvider implements WorkerResource<Void, SharedMemory> {
                     .errhint(
                             "It is built when the libraries of shared_preload_libraries are loaded, and goes with its bundle."));
         }
-        IpcProc made = new IpcProc(proc, now);
+        if (now.epoch().number() != proc.epoch()) {
+            throw new ErrorException(errcode("55000", "shared memory of epoch " + proc.epoch() + " is gone")
+                    .errdetail("Epoch " + now.epoch().number() + " is built.")
+                    .errhint("A process has that of the epoch in which it began; close the backend and open another."));
+        }
+        IpcProc made = new IpcProc(proc, now, waits);
         procs.put(proc, made);
         return made;
     }
@@ -94,6 +105,12 @@ public final class IpcProvider implements WorkerResource<Void, SharedMemory> {
 
     @Override
     public Optional<Library.Init> loading(String library) { return Optional.of(fixed.loading(library)); }
+
+    /** {@code pg_dsm_registry_allocations}, of the present epoch. */
+    public List<Allocation> allocations() {
+        SharedState now = state;
+        return now == null ? List.of() : now.registry().rows();
+    }
 
     @Override
     public void unloaded(String library) { fixed.unloaded(library); }

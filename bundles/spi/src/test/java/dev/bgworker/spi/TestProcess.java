@@ -20,6 +20,7 @@ import dev.bgworker.api.spi.Session;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -83,6 +84,15 @@ final class TestProcess implements ProcArray.Entry, Proc, Activity {
 
     @Override
     public void enlist(WorkerResource<?, ?> provider) {}
+
+    @Override
+    public void callback(Runnable author) { author.run(); }
+
+    @Override
+    public boolean transaction(Scope of) { throw new UnsupportedOperationException("spi knows"); }
+
+    @Override
+    public Optional<Scope> parentTransaction(Scope of) { throw new UnsupportedOperationException("spi knows"); }
 
     @Override
     public boolean crashing() { return false; }

@@ -13,10 +13,12 @@ import dev.bgworker.api.process.Interrupts;
 import dev.bgworker.api.process.Latch;
 import dev.bgworker.api.process.PanicError;
 import dev.bgworker.api.process.ProcExit;
+import dev.bgworker.api.process.Scope;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.slf4j.MDC;
@@ -113,6 +115,18 @@ final class BgProc implements ProcArray.Entry {
             shared.providers().enlist(this, provider);
             enlisted = Stream.concat(enlisted.stream(), Stream.of(provider)).toList();
         }
+    }
+
+    @Override
+    public void callback(Runnable author) { ending.callback(author); }
+
+    @Override
+    public boolean transaction(Scope node) { return ((ScopeNode) node).isTransaction(); }
+
+    @Override
+    public Optional<Scope> parentTransaction(Scope node) {
+        ScopeNode parent = ((ScopeNode) node).parent();
+        return transaction(node) && parent.isTransaction() ? Optional.of(parent) : Optional.empty();
     }
 
     /** On its own thread, or that of who ends what a dead thread left behind. */
