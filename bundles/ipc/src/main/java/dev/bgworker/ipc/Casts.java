@@ -4,11 +4,16 @@ import static dev.bgworker.api.process.ErrorData.errcode;
 
 import dev.bgworker.api.ipc.Area;
 import dev.bgworker.api.ipc.LWLock;
+import dev.bgworker.api.ipc.ShmMq;
+import dev.bgworker.api.ipc.ShmToc;
 import dev.bgworker.ipc.lwlock.HeldLocks;
 import dev.bgworker.ipc.lwlock.OwnLWLock;
 import dev.bgworker.ipc.lwlock.SpinDelay;
 import dev.bgworker.ipc.memory.MappedArea;
 import dev.bgworker.ipc.memory.Views;
+import dev.bgworker.ipc.mq.AttachedEnds;
+import dev.bgworker.ipc.mq.OwnShmMq;
+import dev.bgworker.ipc.mq.OwnShmToc;
 import java.util.Map;
 import java.util.function.Function;
 
@@ -17,10 +22,12 @@ final class Casts implements Views {
 
     private final Map<Class<? extends Area.View>, Function<MappedArea, Area.View>> kinds;
 
-    Casts(SharedState state, HeldLocks locks) {
+    Casts(SharedState state, HeldLocks locks, AttachedEnds ends) {
         SpinDelay delay = new SpinDelay();
         this.kinds = Map.of(
-                LWLock.class, area -> new OwnLWLock(area, state.fixed().tranches(), locks, delay));
+                LWLock.class, area -> new OwnLWLock(area, state.fixed().tranches(), locks, delay),
+                ShmMq.class, area -> new OwnShmMq(area, ends),
+                ShmToc.class, OwnShmToc::new);
     }
 
     @Override

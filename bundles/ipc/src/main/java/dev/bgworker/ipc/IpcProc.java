@@ -18,6 +18,7 @@ import dev.bgworker.ipc.memory.MappedArea;
 import dev.bgworker.ipc.memory.Part;
 import dev.bgworker.ipc.memory.ProcMember;
 import dev.bgworker.ipc.memory.Views;
+import dev.bgworker.ipc.mq.AttachedEnds;
 import dev.bgworker.ipc.registry.OwnRegistry;
 import java.util.List;
 import java.util.Optional;
@@ -29,6 +30,7 @@ final class IpcProc implements SharedMemory {
     private final SharedState state;
     private final ProcMember member;
     private final HeldLocks locks;
+    private final AttachedEnds ends;
     private final Views views;
     private final FixedAreas fixed;
     private final Mappings mappings;
@@ -41,12 +43,13 @@ final class IpcProc implements SharedMemory {
         this.state = state;
         this.member = new ProcMember(entry, state.epoch());
         this.locks = new HeldLocks(member);
-        this.views = new Casts(state, locks);
+        this.ends = new AttachedEnds(waits);
+        this.views = new Casts(state, locks, ends);
         this.fixed = new FixedAreas(member, state.fixed(), views);
-        this.mappings = new Mappings(member, state.segments(), block -> {});
+        this.mappings = new Mappings(member, state.segments(), ends::detach);
         this.dsas = new Dsas(mappings, views);
         this.registry = new OwnRegistry(state.registry(), mappings, waits);
-        this.parts = List.of(locks, mappings, registry);
+        this.parts = List.of(locks, mappings, ends, registry);
     }
 
     /** Nothing of one that crashes: what it holds may be half changed, and goes with the epoch. */

@@ -22,14 +22,16 @@ import java.util.function.Consumer;
 /** ipc as the supervisor sees it. Thread-safe; each epoch is built by one thread while no process of the one before is left. */
 public final class IpcProvider implements WorkerResource<Void, SharedMemory> {
 
-    private final FixedMemory fixed = new FixedMemory(
-            (hook, memory) -> hook.accept(new StartupMemory(new SharedState(memory))));
     private final WaitGraph waits;
+    private final FixedMemory fixed;
     private final Map<ProcArray.Entry, IpcProc> procs = new ConcurrentHashMap<>();
     /** Null before the first build and at the end; written by who builds, last by who closes. */
     private volatile SharedState state;
 
-    public IpcProvider(WaitGraph waits) { this.waits = waits; }
+    public IpcProvider(WaitGraph waits) {
+        this.waits = waits;
+        this.fixed = new FixedMemory((hook, memory) -> hook.accept(new StartupMemory(new SharedState(memory), waits)));
+    }
 
     @Override
     public Class<SharedMemory> type() { return SharedMemory.class; }

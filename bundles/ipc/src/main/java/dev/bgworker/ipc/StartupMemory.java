@@ -2,6 +2,7 @@ package dev.bgworker.ipc;
 
 import static dev.bgworker.api.process.ErrorData.errcode;
 
+import dev.bgworker.api.host.WaitGraph;
 import dev.bgworker.api.ipc.Area;
 import dev.bgworker.api.ipc.Dsa;
 import dev.bgworker.api.ipc.LWLock;
@@ -11,6 +12,7 @@ import dev.bgworker.api.process.ErrorException;
 import dev.bgworker.api.process.Scope;
 import dev.bgworker.ipc.lwlock.HeldLocks;
 import dev.bgworker.ipc.memory.HostMember;
+import dev.bgworker.ipc.mq.AttachedEnds;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -21,9 +23,10 @@ final class StartupMemory implements SharedMemory {
     private final HostMember member;
     private final FixedAreas fixed;
 
-    StartupMemory(SharedState state) {
+    StartupMemory(SharedState state, WaitGraph waits) {
         this.member = new HostMember(state.epoch());
-        this.fixed = new FixedAreas(member, state.fixed(), new Casts(state, new HeldLocks(member)));
+        this.fixed = new FixedAreas(member, state.fixed(), new Casts(state, new HeldLocks(member),
+                new AttachedEnds(waits)));
     }
 
     @Override

@@ -26,8 +26,9 @@ import org.junit.jupiter.api.Test;
 class FixedMemoryTest {
 
     private final List<String> told = new ArrayList<>();
+    /** Without a wait graph: a hook waits for nobody. */
     private final FixedMemory memory = new FixedMemory(
-            (hook, fixed) -> hook.accept(new StartupMemory(new SharedState(fixed))));
+            (hook, fixed) -> hook.accept(new StartupMemory(new SharedState(fixed), null)));
 
     private Consumer<SharedMemory> hook(String name) { return shmem -> told.add(name + " " + shmem.epoch()); }
 
