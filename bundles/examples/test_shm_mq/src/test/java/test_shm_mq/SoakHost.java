@@ -36,7 +36,7 @@ final class SoakHost implements AutoCloseable {
                 (status, why) -> {
                     throw new AssertionError(why);
                 }).start();
-        supervisor.addProvider(new IpcProvider(supervisor.waitGraph()));
+        supervisor.addProvider(new IpcProvider(supervisor.waitGraph(), supervisor.hostSettings(), supervisor.procArray()));
         supervisor.buildSharedMemory();
         supervisor.enter(State.CONSISTENT);
         supervisor.enter(State.RECOVERY_FINISHED);

@@ -1,5 +1,6 @@
 package dev.bgworker.ipc;
 
+import dev.bgworker.api.control.Server.LockRow;
 import dev.bgworker.api.host.ProcArray;
 import dev.bgworker.api.host.WaitGraph;
 import dev.bgworker.api.host.WorkerResource.Phase;
@@ -23,6 +24,7 @@ import dev.bgworker.ipc.registry.OwnRegistry;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /** The shared memory of one process. Its thread only, except {@link #fence}. */
 final class IpcProc implements SharedMemory {
@@ -69,6 +71,11 @@ final class IpcProc implements SharedMemory {
             crash |= each.fence();
         }
         return crash;
+    }
+
+    /** What it holds and waits for; from any thread. */
+    Stream<LockRow> lockRows() {
+        return parts.stream().flatMap(each -> each.lockRows().stream());
     }
 
     @Override

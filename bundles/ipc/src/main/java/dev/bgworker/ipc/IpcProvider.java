@@ -4,33 +4,42 @@ import static dev.bgworker.api.process.ErrorData.errcode;
 
 import dev.bgworker.api.Library;
 import dev.bgworker.api.control.Server;
+import dev.bgworker.api.control.Server.LockRow;
+import dev.bgworker.api.host.HostSettings;
 import dev.bgworker.api.host.ProcArray;
 import dev.bgworker.api.host.WaitGraph;
 import dev.bgworker.api.host.WorkerResource;
 import dev.bgworker.api.ipc.SharedMemory;
 import dev.bgworker.api.process.ErrorException;
+import dev.bgworker.api.process.Held;
+import dev.bgworker.api.process.LockMode;
 import dev.bgworker.api.process.Scope;
 import dev.bgworker.ipc.fixed.FixedMemory;
+import dev.bgworker.ipc.locks.NamedLocks;
 import dev.bgworker.ipc.memory.Epoch;
+import java.util.Comparator;
 import dev.bgworker.ipc.registry.Allocation;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /** ipc as the supervisor sees it. Thread-safe; each epoch is built by one thread while no process of the one before is left. */
-public final class IpcProvider implements WorkerResource<Void, SharedMemory> {
+public final class IpcProvider implements WorkerResource<Void, SharedMemory>, WaitGraph.Locks {
 
     private final WaitGraph waits;
     private final FixedMemory fixed;
     private final Map<ProcArray.Entry, IpcProc> procs = new ConcurrentHashMap<>();
+    private final NamedLocks named;
     /** Null before the first build and at the end; written by who builds, last by who closes. */
     private volatile SharedState state;
 
-    public IpcProvider(WaitGraph waits) {
+    public IpcProvider(WaitGraph waits, HostSettings settings, ProcArray procs) {
         this.waits = waits;
         this.fixed = new FixedMemory((hook, memory) -> hook.accept(new StartupMemory(new SharedState(memory), waits)));
+        this.named = new NamedLocks(waits, settings, procs, proc -> proc.enlist(this));
     }
 
     @Override
@@ -56,6 +65,7 @@ public final class IpcProvider implements WorkerResource<Void, SharedMemory> {
 
     @Override
     public void release(ProcArray.Entry proc, Phase phase, Scope scope, boolean commit) {
+        named.release(proc, phase, scope, commit);
         IpcProc mine = procs.get(proc);
         if (mine != null) {
             mine.release(phase, scope, commit);
@@ -71,6 +81,7 @@ public final class IpcProvider implements WorkerResource<Void, SharedMemory> {
 
     @Override
     public boolean fence(ProcArray.Entry proc) {
+        named.fence(proc);
         IpcProc mine = procs.remove(proc);
         return mine != null && mine.fence();
     }
@@ -100,6 +111,20 @@ public final class IpcProvider implements WorkerResource<Void, SharedMemory> {
                 proc.wake();
             });
         }
+    }
+
+    @Override
+    public Optional<Held> lock(ProcArray.Entry proc, Scope owner, String name, LockMode mode, boolean nowait) {
+        return named.lock(proc, owner, name, mode, nowait);
+    }
+
+    /** Named locks, then what is in shared memory. */
+    @Override
+    public List<LockRow> rows() {
+        return Stream.concat(named.rows().stream(), procs.values().stream().flatMap(IpcProc::lockRows)
+                .sorted(Comparator.comparing(LockRow::lockType).thenComparing(LockRow::name)
+                        .thenComparing(LockRow::granted, Comparator.reverseOrder()).thenComparing(LockRow::pid)))
+                .toList();
     }
 
     @Override

@@ -2,17 +2,21 @@ package dev.bgworker.ipc.lwlock;
 
 import static dev.bgworker.api.process.ErrorData.errcode;
 
+import dev.bgworker.api.control.Server.LockRow;
 import dev.bgworker.api.host.WorkerResource.Phase;
 import dev.bgworker.api.process.ErrorData;
 import dev.bgworker.api.process.ErrorException;
+import dev.bgworker.api.process.LockMode;
 import dev.bgworker.api.process.Scope;
 import dev.bgworker.ipc.memory.Member;
 import dev.bgworker.ipc.memory.Part;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * {@code held_lwlocks}: what one process holds, spinlocks too, in the order in which it took them. The owner thread, except
- * {@link #fence} and {@link #holding}.
+ * {@link #fence}, {@link #holding} and {@link #lockRows}.
  *
  * <p>A lock is noted before it is taken, by an atomic operation on its word; whoever gives the process up writes the fence,
  * then looks at the notes, and the owner looks at the fence after it has taken the lock. So either the owner backs out, or
@@ -30,6 +34,8 @@ public final class HeldLocks implements Part {
     // Written by the owner.
     private final AtomicInteger count = new AtomicInteger();
     private volatile boolean fenced;
+    /** Whether the newest is only waited for; written by the owner. */
+    private volatile boolean waiting;
 
     public HeldLocks(Member member) { this.member = member; }
 
@@ -48,6 +54,8 @@ public final class HeldLocks implements Part {
     }
 
     boolean fenced() { return fenced; }
+
+    void waiting(boolean now) { waiting = now; }
 
     /** It was not taken. */
     void forgetNewest() { remove(count.getPlain() - 1); }
@@ -110,6 +118,19 @@ public final class HeldLocks implements Part {
 
     /** From any thread. */
     public boolean holding() { return count.get() > 0; }
+
+    /** The notes are read while the owner goes on, so one that he moves just now may be missed or seen twice. */
+    @Override
+    public List<LockRow> lockRows() {
+        int noted = count.get();
+        boolean last = waiting;
+        List<LockRow> rows = new ArrayList<>(noted);
+        for (int i = 0; i < noted; i++) {
+            rows.add(new LockRow("lwlock", locks[i].toString(), exclusive[i] ? LockMode.EXCLUSIVE : LockMode.SHARED,
+                    member.entry().proc().pid(), !last || i < noted - 1, null));
+        }
+        return rows;
+    }
 
     ErrorException error(ErrorData data) { return member.error(data); }
 }

@@ -88,6 +88,7 @@ public final class OwnLWLock implements LWLock {
     }
 
     private void waitFor(boolean forItself) {
+        held.waiting(true);
         try {
             if (tranche() == SPINLOCK) {
                 delay.until(() -> LockWord.attempt(bytes, word, true), held.member(), this);
@@ -97,6 +98,8 @@ public final class OwnLWLock implements LWLock {
         } catch (RuntimeException | Error e) {
             held.forgetNewest();
             throw e;
+        } finally {
+            held.waiting(false);
         }
     }
 

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.slf4j.MDC;
 
@@ -46,6 +47,8 @@ final class BgProc implements ProcArray.Entry {
     private volatile Thread owner;
     /** Written by the owner; in order of their coming. */
     private volatile List<WorkerResource<?, ?>> enlisted = List.of();
+    /** The owner's thread alone. */
+    private Optional<Supplier<Duration>> lockTimeout = Optional.empty();
 
     BgProc(long pid, ProcName name, Shared shared, boolean connects, boolean blocked, OwnProc.Maker proc) {
         this.pid = pid;
@@ -91,13 +94,16 @@ final class BgProc implements ProcArray.Entry {
     @Override
     public boolean awaitLatch(Duration timeout, String waitEventType, String waitEvent) {
         checkThread();
+        if (waitEventType.equals(WaitEventNames.EXTENSION)) {
+            checkWaitEvent(waitEvent);
+        }
         return latch.awaitOrExit(timeout, waitEventType, waitEvent);
     }
 
     @Override
-    public void sleep(BooleanSupplier over, String waitEventType, String waitEvent) {
+    public void sleep(BooleanSupplier over, Duration longest, String waitEventType, String waitEvent) {
         checkThread();
-        latch.sleep(over, waitEventType, waitEvent);
+        latch.sleep(over, longest, waitEventType, waitEvent);
     }
 
     @Override
@@ -229,6 +235,12 @@ final class BgProc implements ProcArray.Entry {
 
     @Override
     public void shows(Activity.State state, String query) { row.shows(state, query); }
+
+    @Override
+    public void lockTimeout(Supplier<Duration> ofSession) { lockTimeout = Optional.of(ofSession); }
+
+    @Override
+    public Optional<Duration> lockTimeout() { return lockTimeout.map(Supplier::get); }
 
     @Override
     public void statistics(Runnable flush) { row.statistics(flush); }
