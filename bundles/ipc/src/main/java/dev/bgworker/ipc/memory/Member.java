@@ -26,7 +26,7 @@ public abstract class Member {
     public final void check() {
         checkCall();
         if (epoch.over()) {
-            throw error(errcode("55000", "shared memory of epoch " + epoch.number() + " is gone: a crash ended it")
+            throw error(errcode("55000", "shared memory of epoch " + epoch.number() + " is gone: " + epoch.why())
                     .errhint("A process has that of the epoch in which it began; close the backend and open another."));
         }
     }
