@@ -50,9 +50,7 @@ public final class AttachedEnds implements Part {
     }
 
     @Override
-    public List<LockRow> lockRows() {
-        return ends.stream().map(QueueEnd::row).toList();
-    }
+    public List<LockRow> lockRows() { return ends.stream().map(QueueEnd::row).toList(); }
 
     /** True when half a message was sent: then all stay as they are until the reset, else the other ends are told. */
     @Override

@@ -106,7 +106,8 @@ abstract class QueueEnd {
 
     /** An end is held; it is waited for what the other end does. From any thread. */
     final LockRow row() {
-        return new LockRow("message queue", side + " at offset " + queue.base() + " of " + mapping.name(), LockMode.EXCLUSIVE,
+        return new LockRow("message queue", side + " at offset " + queue.base() + " of " + mapping.name(),
+                LockMode.EXCLUSIVE,
                 mapping.member().entry().proc().pid(), !queue.wants(side), null);
     }
 }
