@@ -83,7 +83,12 @@ public final class IpcProvider implements WorkerResource<Void, SharedMemory>, Wa
     public boolean fence(ProcArray.Entry proc) {
         named.fence(proc);
         IpcProc mine = procs.remove(proc);
-        return mine != null && mine.fence();
+        if (mine == null) {
+            return false;
+        }
+        boolean crash = mine.fence();
+        haveLook(proc);
+        return crash;
     }
 
     /**
@@ -106,11 +111,14 @@ public final class IpcProvider implements WorkerResource<Void, SharedMemory>, Wa
         SharedState before = state;
         if (before != null) {
             how.accept(before.epoch());
-            procs.keySet().forEach(proc -> {
-                proc.proc().latch().set();
-                proc.wake();
-            });
+            procs.keySet().forEach(IpcProvider::haveLook);
         }
+    }
+
+    /** Whatever it waits for here may be gone. */
+    private static void haveLook(ProcArray.Entry proc) {
+        proc.proc().latch().set();
+        proc.wake();
     }
 
     @Override
