@@ -3,9 +3,14 @@ package dev.bgworker.ipc;
 import static dev.bgworker.api.process.ErrorData.errcode;
 
 import dev.bgworker.api.ipc.Area;
+import dev.bgworker.api.ipc.Barrier;
+import dev.bgworker.api.ipc.ConditionVariable;
 import dev.bgworker.api.ipc.LWLock;
 import dev.bgworker.api.ipc.ShmMq;
 import dev.bgworker.api.ipc.ShmToc;
+import dev.bgworker.ipc.condition.OwnBarrier;
+import dev.bgworker.ipc.condition.OwnConditionVariable;
+import dev.bgworker.ipc.condition.PreparedSleep;
 import dev.bgworker.ipc.lwlock.HeldLocks;
 import dev.bgworker.ipc.lwlock.OwnLWLock;
 import dev.bgworker.ipc.lwlock.SpinDelay;
@@ -22,10 +27,12 @@ final class Casts implements Views {
 
     private final Map<Class<? extends Area.View>, Function<MappedArea, Area.View>> kinds;
 
-    Casts(SharedState state, HeldLocks locks, AttachedEnds ends) {
+    Casts(SharedState state, HeldLocks locks, PreparedSleep sleep, AttachedEnds ends) {
         SpinDelay delay = new SpinDelay();
         this.kinds = Map.of(
                 LWLock.class, area -> new OwnLWLock(area, state.fixed().tranches(), locks, delay),
+                ConditionVariable.class, area -> new OwnConditionVariable(area, sleep),
+                Barrier.class, area -> new OwnBarrier(area, sleep),
                 ShmMq.class, area -> new OwnShmMq(area, ends),
                 ShmToc.class, OwnShmToc::new);
     }

@@ -10,6 +10,7 @@ import dev.bgworker.api.ipc.LWLock;
 import dev.bgworker.api.ipc.Segment;
 import dev.bgworker.api.ipc.SharedMemory;
 import dev.bgworker.api.process.Scope;
+import dev.bgworker.ipc.condition.PreparedSleep;
 import dev.bgworker.ipc.dsa.Dsas;
 import dev.bgworker.ipc.dsm.Mappings;
 import dev.bgworker.ipc.dsm.OwnSegment;
@@ -32,6 +33,7 @@ final class IpcProc implements SharedMemory {
     private final SharedState state;
     private final ProcMember member;
     private final HeldLocks locks;
+    private final PreparedSleep sleep;
     private final AttachedEnds ends;
     private final Views views;
     private final FixedAreas fixed;
@@ -45,13 +47,14 @@ final class IpcProc implements SharedMemory {
         this.state = state;
         this.member = new ProcMember(entry, state.epoch());
         this.locks = new HeldLocks(member);
+        this.sleep = new PreparedSleep(member);
         this.ends = new AttachedEnds(waits);
-        this.views = new Casts(state, locks, ends);
+        this.views = new Casts(state, locks, sleep, ends);
         this.fixed = new FixedAreas(member, state.fixed(), views);
         this.mappings = new Mappings(member, state.segments(), ends::detach);
         this.dsas = new Dsas(mappings, views);
         this.registry = new OwnRegistry(state.registry(), mappings, waits);
-        this.parts = List.of(locks, mappings, ends, registry);
+        this.parts = List.of(locks, sleep, mappings, ends, registry);
     }
 
     /** Nothing of one that crashes: what it holds may be half changed, and goes with the epoch. */
@@ -66,6 +69,7 @@ final class IpcProc implements SharedMemory {
 
     /** From any thread. */
     boolean fence() {
+        member.fence();
         boolean crash = false;
         for (Part each : parts) {
             crash |= each.fence();

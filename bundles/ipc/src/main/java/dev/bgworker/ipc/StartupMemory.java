@@ -10,6 +10,7 @@ import dev.bgworker.api.ipc.Segment;
 import dev.bgworker.api.ipc.SharedMemory;
 import dev.bgworker.api.process.ErrorException;
 import dev.bgworker.api.process.Scope;
+import dev.bgworker.ipc.condition.PreparedSleep;
 import dev.bgworker.ipc.lwlock.HeldLocks;
 import dev.bgworker.ipc.memory.HostMember;
 import dev.bgworker.ipc.mq.AttachedEnds;
@@ -26,7 +27,7 @@ final class StartupMemory implements SharedMemory {
     StartupMemory(SharedState state, WaitGraph waits) {
         this.member = new HostMember(state.epoch());
         this.fixed = new FixedAreas(member, state.fixed(), new Casts(state, new HeldLocks(member),
-                new AttachedEnds(waits)));
+                new PreparedSleep(member), new AttachedEnds(waits)));
     }
 
     @Override
