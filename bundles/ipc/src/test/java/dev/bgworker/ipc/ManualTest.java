@@ -6,11 +6,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.bgworker.api.Library;
 import dev.bgworker.api.Proc;
 import dev.bgworker.api.ipc.Area;
+import dev.bgworker.api.ipc.ConditionVariable;
+import dev.bgworker.api.ipc.ConditionVariable.Sleep;
 import dev.bgworker.api.ipc.Dsa;
 import dev.bgworker.api.ipc.LWLock;
 import dev.bgworker.api.process.Held;
+import dev.bgworker.api.process.Latch;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -18,6 +22,7 @@ import org.junit.jupiter.api.Test;
 class ManualTest {
 
     private static final long STOCK = 0;
+    private static final long DELIVERED = 64;
 
     private final IpcHost host = IpcHost.start(ManualTest::init);
     private final Peer seller = host.peer("seller");
@@ -27,11 +32,12 @@ class ManualTest {
     void stop() { host.close(); }
 
     private static void init(Library.Init loading) {
-        loading.requestShmem("shop", 64);
+        loading.requestShmem("shop", 128);
         loading.requestLWLocks("shop", 1);
         loading.onShmemStartup(memory -> {
-            Area shop = memory.initStruct("shop", 64);
+            Area shop = memory.initStruct("shop", 128);
             shop.set(STOCK, 3);
+            shop.slice(DELIVERED, ConditionVariable.SIZE).as(ConditionVariable.class).initialize();
         });
     }
 
@@ -43,16 +49,45 @@ class ManualTest {
         }
     }
 
-    @Test
-    void theLastOneIsSoldOnce() {
-        assertThat(supplier.<Long>run(me -> me.shmem().initStruct("shop", 64).fetchAdd(STOCK, -2))).isEqualTo(3);
+    private static void sell(Proc me) {
+        Area shop = me.shmem().initStruct("shop", 128);
+        LWLock lock = me.shmem().lwlockTranche("shop").get(0);
+        ConditionVariable delivered = shop.slice(DELIVERED, ConditionVariable.SIZE).as(ConditionVariable.class);
 
-        assertThat(seller.<Boolean>run(ManualTest::sell)).isTrue();
-        assertThat(supplier.<Boolean>run(ManualTest::sell)).isFalse();
+        try (Sleep sleep = delivered.prepareToSleep()) {
+            while (!takeOne(shop, lock)) {
+                sleep.await(Latch.FOREVER, "ShopDelivery");
+            }
+        }
     }
 
-    private static boolean sell(Proc me) {
-        return takeOne(me.shmem().initStruct("shop", 64), me.shmem().lwlockTranche("shop").get(0));
+    private static void deliver(Proc me, long number) {
+        Area shop = me.shmem().initStruct("shop", 128);
+        shop.fetchAdd(STOCK, number);
+        shop.slice(DELIVERED, ConditionVariable.SIZE).as(ConditionVariable.class).broadcast();
+    }
+
+    @Test
+    void sellersWaitForADelivery() {
+        seller.run(me -> {
+            sell(me);
+            sell(me);
+            sell(me);
+            return null;
+        });
+        CompletableFuture<Void> fourth = seller.start(me -> {
+            sell(me);
+            return null;
+        });
+        seller.awaitWaiting(host, "ShopDelivery");
+
+        supplier.run(me -> {
+            deliver(me, 2);
+            return null;
+        });
+
+        Peer.get(fourth);
+        assertThat(supplier.<Long>run(me -> me.shmem().initStruct("shop", 128).get(STOCK))).isOne();
     }
 
     private static long writeOrder(Proc me, String text) {
