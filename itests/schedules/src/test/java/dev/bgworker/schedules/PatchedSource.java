@@ -45,8 +45,10 @@ final class PatchedSource {
 
     private static void compile(List<JavaFileObject> units, Path folder) {
         StringWriter said = new StringWriter();
-        CompilationTask task = ToolProvider.getSystemJavaCompiler().getTask(said, null, null, List.of("-d", folder.toString(),
-                "-cp", System.getProperty("java.class.path"), "-proc:none", "-nowarn", "-g", "--release", "17"), null, units);
+        CompilationTask task = ToolProvider.getSystemJavaCompiler().getTask(said, null, null,
+                List.of("-d", folder.toString(),
+                        "-cp", System.getProperty("java.class.path"), "-proc:none", "-nowarn", "-g", "--release", "17"),
+                null, units);
         if (!task.call()) {
             throw new IllegalStateException("does not compile: " + said);
         }

@@ -44,7 +44,9 @@ class PlantedFaultsTest {
     }
 
     /** The first word of a patch. */
-    static String scenario(Path patch) throws IOException { return Files.readAllLines(patch).get(0).split("[ :]")[0]; }
+    static String scenario(Path patch) throws IOException {
+        return Files.readAllLines(patch).get(0).split("[ :]")[0];
+    }
 
     @TestFactory
     Stream<DynamicTest> isFound() throws IOException {

@@ -16,7 +16,8 @@ import org.slf4j.LoggerFactory;
 
 class ScheduleTest {
 
-    static final List<String> SCENARIOS = List.of("LatchWait", "TwoExclusive", "ThreeExclusive", "SharersAndOne");
+    static final List<String> SCENARIOS = List.of("LatchWait", "TwoExclusive", "ThreeExclusive", "SharersAndOne",
+            "WakePolicy", "QuitInLine", "FencedTaker", "SignalledOnLatch", "SignalledBesideLatch");
 
     private static final Logger LOG = LoggerFactory.getLogger(ScheduleTest.class);
     private static final long NANOS = TimeUnit.SECONDS.toNanos(Integer.getInteger("schedules.seconds", 10));
@@ -37,7 +38,8 @@ class ScheduleTest {
     private static Campaign.Result play(String scenario) {
         long start = System.nanoTime();
         try {
-            Campaign.Result result = new Campaign(scenario, null, false).exhaustive(0, NANOS);
+            Campaign.Result result = new Campaign(scenario, null, false).exhaustive(Integer.getInteger("schedules.more", 0),
+                    NANOS);
             LOG.info("{}: {} schedules, {}, {} ms", scenario, result.schedules(), result.all() ? "all" : "not all",
                     (System.nanoTime() - start) / 1_000_000);
             return result;

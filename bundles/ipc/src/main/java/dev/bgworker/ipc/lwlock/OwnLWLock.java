@@ -160,7 +160,7 @@ public final class OwnLWLock implements LWLock {
         }
     }
 
-    private WaitList waiters() { return bytes.companion(word, WaitList.class, () -> new WaitList(bytes, word)); }
+    WaitList waiters() { return bytes.companion(word, WaitList.class, () -> new WaitList(bytes, word)); }
 
     private int tranche() { return LockWord.tranche(bytes, word); }
 

@@ -18,8 +18,8 @@ final class WaitList {
     /** One that waits; woken is also whoever is to try again. */
     static final class Waiter implements BooleanSupplier {
 
-        private final ProcArray.Entry proc;
-        private final boolean exclusive;
+        final ProcArray.Entry proc;
+        final boolean exclusive;
         // Set inside the monitor by who wakes, read by who sleeps.
         private volatile boolean woken;
 

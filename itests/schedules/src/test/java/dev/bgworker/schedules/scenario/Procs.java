@@ -4,6 +4,7 @@ import dev.bgworker.api.Backend;
 import dev.bgworker.api.Library;
 import dev.bgworker.api.host.ProcArray;
 import dev.bgworker.ipc.IpcProvider;
+import dev.bgworker.supervisor.process.GivenUp;
 import dev.bgworker.supervisor.process.ProcTable;
 import dev.bgworker.supervisor.process.Providers;
 import dev.bgworker.supervisor.process.ScopeEvents;
@@ -26,12 +27,12 @@ final class Procs {
     }
 
     private final IpcProvider ipc = new IpcProvider();
+    private final Providers providers = new Providers();
     private final ProcTable table;
     private final Backend[] backends;
     private final ProcArray.Entry[] entries;
 
     Procs(int count, Consumer<Library.Init> library) {
-        Providers providers = new Providers();
         table = new ProcTable(Clock.fixed(Instant.EPOCH, ZoneOffset.UTC), providers, new ScopeEvents(), NO_TIMERS,
                 call -> {}, Duration.ofSeconds(1));
         backends = new Backend[count];
@@ -54,5 +55,6 @@ final class Procs {
 
     ProcTable table() { return table; }
 
-    IpcProvider ipc() { return ipc; }
+    /** Whether that is a crash. */
+    boolean giveUp(int index) { return GivenUp.fence(entries[index], providers); }
 }
