@@ -6,7 +6,9 @@ import java.util.List;
 /** One scenario through many schedules. One thread. */
 final class Campaign {
 
-    private static final List<String> INSTRUMENTED = List.of("dev.bgworker.ipc.memory.Bytes", "dev.bgworker.ipc.lwlock.",
+    // Of HeldLocks, what others than the owner read matters only where somebody is given up.
+    private static final List<String> INSTRUMENTED = List.of("dev.bgworker.ipc.memory.Bytes",
+            "dev.bgworker.ipc.lwlock.OwnLWLock", "dev.bgworker.ipc.lwlock.WaitList", "dev.bgworker.ipc.lwlock.LockWord",
             "dev.bgworker.ipc.condition.", "dev.bgworker.ipc.mq.", "dev.bgworker.supervisor.process.OwnLatch",
             "dev.bgworker.schedules.scenario.");
 

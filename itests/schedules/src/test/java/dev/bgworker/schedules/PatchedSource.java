@@ -10,40 +10,49 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import javax.tools.JavaCompiler.CompilationTask;
 import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
 
-/** Sources of the product with a fault planted: one patch, which may be of several files, compiled into a folder. */
+/** Sources of the product with faults planted, compiled into a folder. */
 final class PatchedSource {
 
     private static final Path ROOT = Path.of("../..");
 
     private PatchedSource() {}
 
-    /** The patch may have been made against other line numbers, but must find its context exactly. */
-    static void compile(Path patch, Path folder) throws IOException, PatchFailedException {
+    /** A patch may have been made against other line numbers, but must find its context exactly. */
+    static void compile(List<Path> patches, Path folder) throws IOException, PatchFailedException {
+        Map<Path, List<String>> sources = new TreeMap<>();
+        for (Path patch : patches) {
+            for (Map.Entry<Path, List<String>> each : byFile(patch).entrySet()) {
+                List<String> lines = sources.containsKey(each.getKey())
+                        ? sources.get(each.getKey())
+                        : Files.readAllLines(each.getKey());
+                sources.put(each.getKey(), UnifiedDiffUtils.parseUnifiedDiff(each.getValue()).applyFuzzy(lines, 0));
+            }
+        }
+        List<JavaFileObject> units = new ArrayList<>();
+        sources.forEach((file, lines) -> units.add(new Source(file, String.join("\n", lines))));
+        compileAll(units, folder);
+    }
+
+    private static Map<Path, List<String>> byFile(Path patch) throws IOException {
         Map<Path, List<String>> byFile = new LinkedHashMap<>();
-        List<String> part = List.of();
+        List<String> part = new ArrayList<>();
         for (String line : Files.readAllLines(patch)) {
             if (line.startsWith("--- a/")) {
                 part = new ArrayList<>();
                 byFile.put(ROOT.resolve(line.substring(6)), part);
             }
-            if (!part.isEmpty() || line.startsWith("--- a/")) {
-                part.add(line);
-            }
+            part.add(line);
         }
-        List<JavaFileObject> units = new ArrayList<>();
-        for (Map.Entry<Path, List<String>> each : byFile.entrySet()) {
-            units.add(new Source(each.getKey(), String.join("\n", UnifiedDiffUtils.parseUnifiedDiff(each.getValue())
-                    .applyFuzzy(Files.readAllLines(each.getKey()), 0))));
-        }
-        compile(units, folder);
+        return byFile;
     }
 
-    private static void compile(List<JavaFileObject> units, Path folder) {
+    private static void compileAll(List<JavaFileObject> units, Path folder) {
         StringWriter said = new StringWriter();
         CompilationTask task = ToolProvider.getSystemJavaCompiler().getTask(said, null, null,
                 List.of("-d", folder.toString(),

@@ -65,7 +65,7 @@ class PlantedFaultsTest {
     private Campaign.Result search(Path patch) {
         try {
             Path classes = Files.createDirectory(folder.resolve(patch.getFileName().toString()));
-            PatchedSource.compile(patch, classes);
+            PatchedSource.compile(List.of(patch), classes);
             return new Campaign(scenario(patch), classes, false).exhaustive(0, NANOS);
         } catch (PatchFailedException e) {
             throw new CompletionException(patch + " no longer applies to the sources; make it anew", e);

@@ -17,7 +17,9 @@ final class FencedTaker implements Scenario {
     public int preemptions() { return 3; }
 
     @Override
-    public List<String> sees() { return List.of("dev.bgworker.supervisor.process.Gate"); }
+    public List<String> sees() {
+        return List.of("dev.bgworker.ipc.lwlock.HeldLocks", "dev.bgworker.supervisor.process.Gate");
+    }
 
     @Override
     public Play begin() { return new GivesUp(); }
