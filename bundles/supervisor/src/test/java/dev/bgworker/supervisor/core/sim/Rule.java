@@ -46,9 +46,9 @@ enum Rule {
     /** A stale handle does nothing. */
     STALE("R59 R61"),
     /** What is held of shared memory is held by the living, or a reset is under way. */
-    HELD_BY_THE_LIVING("R47 R53 R142"),
+    HELD_BY_THE_LIVING("R47 R53"),
     /** Nobody is there with memory of an epoch that has ended; all come back to the present one. */
-    PRESENT_EPOCH("R54 R59"),
+    PRESENT_EPOCH("R54 R55"),
     /** Nobody waits for a lock for ever. */
     NOBODY_WAITS("R53 R54"),
     /** Shared memory is rebuilt when the last of the old epoch is gone, once. */
