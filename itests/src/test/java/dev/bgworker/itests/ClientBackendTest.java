@@ -1,5 +1,8 @@
 package dev.bgworker.itests;
 
+import static dev.bgworker.itests.Jdbc.assertFails;
+import static dev.bgworker.itests.Jdbc.execute;
+import static dev.bgworker.itests.Jdbc.number;
 import static dev.bgworker.itests.SpiHost.LONG;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
@@ -12,24 +15,16 @@ import dev.bgworker.api.host.EngineGate;
 import dev.bgworker.api.process.Activity;
 import dev.bgworker.api.process.Interrupts.Signal;
 import dev.bgworker.api.spi.Transaction;
-import dev.bgworker.spi.jdbc.ClientDataSource;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.awaitility.Awaitility;
-import org.junit.After;
-import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
-import org.junit.rules.TemporaryFolder;
-import org.junit.rules.Timeout;
 
 /** Ordinary clients: a session with pid and row, whatever thread calls, that ends with its owner. */
 public class ClientBackendTest {
@@ -37,54 +32,18 @@ public class ClientBackendTest {
     private static final String FOR_EVER = "SELECT count(*) FROM SYSTEM_RANGE(1, 1000000) a, SYSTEM_RANGE(1, 1000000) b";
 
     @Rule
-    public final Timeout timeout = Timeout.seconds(120);
-    @Rule
-    public final TemporaryFolder data = new TemporaryFolder();
-    private SpiHost host;
-    private ClientDataSource source;
-
-    @Before
-    public void start() throws Exception {
-        host = SpiHost.start(data.getRoot().toPath(), State.RECOVERY_FINISHED);
-        host.createTables();
-        source = host.dataSource("shop");
-    }
-
-    @After
-    public void stop() throws Exception {
-        if (host != null) {
-            source.end();
-            host.shutdown(State.FAST_SHUTDOWN);
-        }
-    }
-
-    private static void execute(Connection connection, String sql) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute(sql);
-        }
-    }
-
-    private static long number(Connection connection, String sql) throws SQLException {
-        try (Statement statement = connection.createStatement(); ResultSet rows = statement.executeQuery(sql)) {
-            rows.next();
-            return rows.getLong(1);
-        }
-    }
-
-    private static void assertFails(String sqlState, ThrowingCallable call) {
-        assertThat(catchThrowable(call)).isInstanceOfSatisfying(SQLException.class,
-                e -> assertThat(e.getSQLState()).as(e.getMessage()).isEqualTo(sqlState));
-    }
+    public final ClientHost shop = new ClientHost();
 
     private List<ActivityRow> clients() {
-        return host.supervisor().activity().stream().filter(row -> row.name().equals("shop")).toList();
+        return shop.host().supervisor().activity().stream().filter(row -> row.name().equals("shop")).toList();
     }
 
     private long pid() { return clients().get(0).pid(); }
 
     private void awaitInEngine(long pid) {
         Awaitility.await().atMost(LONG).until(
-                () -> host.supervisor().procArray().find(pid).orElseThrow().gate().state() == EngineGate.State.IN_ENGINE);
+                () -> shop.host().supervisor().procArray().find(pid).orElseThrow().gate()
+                        .state() == EngineGate.State.IN_ENGINE);
     }
 
     /** From here on a cancel is for that statement. */
@@ -95,7 +54,7 @@ public class ClientBackendTest {
     @Test
     @Proves("R219")
     public void aConnectionHasARowThatTellsWhatItDoes() throws SQLException {
-        try (Connection connection = source.getConnection()) {
+        try (Connection connection = shop.source().getConnection()) {
             assertThat(clients()).singleElement().satisfies(row -> {
                 assertThat(row.backendType()).isEqualTo("client backend");
                 assertThat(row.applicationName()).isEqualTo("shop");
@@ -122,14 +81,14 @@ public class ClientBackendTest {
 
     @Test
     public void aCancelEndsItsStatementAndNotTheNextOne() throws Exception {
-        try (Connection connection = source.getConnection()) {
+        try (Connection connection = shop.source().getConnection()) {
             long pid = pid();
-            host.supervisor().signal(pid, Signal.INT);
+            shop.host().supervisor().signal(pid, Signal.INT);
             assertThat(number(connection, "SELECT 1")).as("after a cancel while idle").isEqualTo(1);
             CompletableFuture<Void> running = CompletableFuture
                     .runAsync(() -> assertFails("57014", () -> execute(connection, FOR_EVER)));
             awaitStatement();
-            host.supervisor().signal(pid, Signal.INT);
+            shop.host().supervisor().signal(pid, Signal.INT);
             running.get(10, TimeUnit.SECONDS);
             assertThat(number(connection, "SELECT 1")).isEqualTo(1);
         }
@@ -137,16 +96,16 @@ public class ClientBackendTest {
 
     @Test
     public void aTerminateEndsStatementTransactionAndSession() throws Exception {
-        Connection connection = source.getConnection();
+        Connection connection = shop.source().getConnection();
         connection.setAutoCommit(false);
         execute(connection, "UPDATE kept SET a = 5");
         CompletableFuture<Void> running = CompletableFuture
                 .runAsync(() -> assertFails("57P01", () -> execute(connection, FOR_EVER)));
         awaitStatement();
-        host.supervisor().signal(pid(), Signal.TERM);
+        shop.host().supervisor().signal(pid(), Signal.TERM);
         running.get(10, TimeUnit.SECONDS);
         Awaitility.await().atMost(LONG).until(() -> clients().isEmpty());
-        host.assertNothingLeft(1);
+        shop.host().assertNothingLeft(1);
         assertThat(connection.isValid(1)).isFalse();
         assertFails("57P01", () -> execute(connection, "SELECT 1"));
         connection.close();
@@ -155,49 +114,49 @@ public class ClientBackendTest {
     @Test
     public void whatItsOwnerForgotIsClosedAndRolledBackWithTheOwner() throws SQLException {
         for (int i = 0; i < 3; i++) {
-            Connection forgotten = source.getConnection();
+            Connection forgotten = shop.source().getConnection();
             forgotten.setAutoCommit(false);
             execute(forgotten, "INSERT INTO added VALUES (1)");
         }
         assertThat(clients()).hasSize(3);
-        source.end();
+        shop.source().end();
         assertThat(clients()).isEmpty();
-        host.assertNothingLeft(1);
-        assertFails("08003", source::getConnection);
+        shop.host().assertNothingLeft(1);
+        assertFails("08003", shop.source()::getConnection);
     }
 
     @Test
     public void functionsInItsStatementsRunAsItAndNotAsTheThread() throws SQLException {
-        try (Connection connection = source.getConnection()) {
+        try (Connection connection = shop.source().getConnection()) {
             assertThat(number(connection, "SELECT bgw.pg_backend_pid()")).isEqualTo(pid());
         }
-        try (Transaction own = host.session().startTransaction()) {
-            try (Connection connection = source.getConnection()) {
+        try (Transaction own = shop.host().session().startTransaction()) {
+            try (Connection connection = shop.source().getConnection()) {
                 assertThat(number(connection, "SELECT bgw.pg_backend_pid()")).isEqualTo(pid());
             }
-            assertThat(number(own.connection(), "SELECT bgw.pg_backend_pid()")).isEqualTo(host.backend().pid());
+            assertThat(number(own.connection(), "SELECT bgw.pg_backend_pid()")).isEqualTo(shop.host().backend().pid());
         }
     }
 
     @Test
     public void aPasswordAndAnUnknownRoleAreRefused() throws SQLException {
-        assertFails("28000", () -> source.getConnection("postgres", "secret"));
-        assertFails("28000", () -> source.getConnection("nobody", null));
+        assertFails("28000", () -> shop.source().getConnection("postgres", "secret"));
+        assertFails("28000", () -> shop.source().getConnection("nobody", null));
         assertThat(clients()).isEmpty();
-        try (Connection connection = source.getConnection("postgres", null)) {
+        try (Connection connection = shop.source().getConnection("postgres", null)) {
             assertThat(number(connection, "SELECT 1")).isEqualTo(1);
         }
-        assertThat(host.sessions()).isEqualTo(1);
+        assertThat(shop.host().sessions()).isEqualTo(1);
     }
 
     @Test
     @Proves("R81")
     public void aSmartShutdownLetsNoneInAndWaitsForIt() throws Exception {
-        Connection connection = source.getConnection();
+        Connection connection = shop.source().getConnection();
         CountDownLatch none = new CountDownLatch(1);
-        host.backend().close();
-        host.supervisor().smartShutdown(none::countDown);
-        assertFails("57P03", source::getConnection);
+        shop.host().backend().close();
+        shop.host().supervisor().smartShutdown(none::countDown);
+        assertFails("57P03", shop.source()::getConnection);
         assertThat(number(connection, "SELECT 1")).isEqualTo(1);
         assertThat(none.getCount()).isEqualTo(1);
         connection.close();
@@ -207,11 +166,10 @@ public class ClientBackendTest {
     @Test
     @Proves("R81")
     public void aFastShutdownEndsIt() throws Exception {
-        Connection connection = source.getConnection();
+        Connection connection = shop.source().getConnection();
         connection.setAutoCommit(false);
         execute(connection, "UPDATE kept SET a = 5");
-        assertThat(host.shutdown(State.FAST_SHUTDOWN)).isZero();
-        host = null;
+        assertThat(shop.shutdown()).isZero();
         assertFails("57P01", () -> execute(connection, "SELECT 1"));
     }
 
@@ -219,13 +177,13 @@ public class ClientBackendTest {
     @Test
     @Proves("R63")
     public void aWorkerThatUsesOneIsInTheEngineAndIsTerminatedThere() throws Exception {
-        Connection holder = source.getConnection();
+        Connection holder = shop.source().getConnection();
         holder.setAutoCommit(false);
         execute(holder, "UPDATE kept SET a = 5 WHERE id = 1");
         AtomicReference<Throwable> raised = new AtomicReference<>();
-        BackgroundWorkerHandle handle = host.register(RestartPolicy.NEVER, worker -> {
+        BackgroundWorkerHandle handle = shop.host().register(RestartPolicy.NEVER, worker -> {
             worker.ready();
-            try (Connection connection = source.getConnection()) {
+            try (Connection connection = shop.source().getConnection()) {
                 raised.set(catchThrowable(() -> execute(connection, "UPDATE kept SET a = 6 WHERE id = 1")));
             }
             worker.interrupts().check();
@@ -238,19 +196,17 @@ public class ClientBackendTest {
                 e -> assertThat(e.getSQLState()).isEqualTo("57014"));
         holder.rollback();
         holder.close();
-        host.assertNothingLeft(1);
+        shop.host().assertNothingLeft(1);
     }
 
     @Test
     public void itIsReadOnlyWhileTheServerIsConsistent() throws Exception {
-        stop();
-        host = SpiHost.start(data.getRoot().toPath(), State.CONSISTENT);
-        source = host.dataSource("shop");
-        try (Connection connection = source.getConnection()) {
+        shop.restart(State.CONSISTENT);
+        try (Connection connection = shop.source().getConnection()) {
             assertThat(number(connection, "SELECT count(*) FROM kept")).isEqualTo(2);
             assertFails("25006", () -> execute(connection, "DELETE FROM kept"));
             assertFails("25006", () -> execute(connection, "CREATE TABLE late (a INT)"));
-            host.supervisor().enter(State.RECOVERY_FINISHED);
+            shop.host().supervisor().enter(State.RECOVERY_FINISHED);
             execute(connection, "UPDATE kept SET a = 9");
         }
     }

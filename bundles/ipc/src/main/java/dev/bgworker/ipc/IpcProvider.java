@@ -60,11 +60,19 @@ public final class IpcProvider implements WorkerResource<Void, SharedMemory> {
         return mine != null && mine.fence();
     }
 
+    /**
+     * The workers of the epoch before are gone; backends of it may be left, and wait for what nobody does any more. So they
+     * are woken, and each wait looks at its epoch again.
+     */
     @Override
     public void rebuild(long epoch) {
         SharedState before = state;
         if (before != null) {
             before.epoch().end();
+            procs.keySet().forEach(proc -> {
+                proc.proc().latch().set();
+                proc.wake();
+            });
         }
         state = new SharedState(fixed.build(new Epoch(epoch)));
     }

@@ -10,20 +10,28 @@ final class ErrorText {
 
     private ErrorText() {}
 
-    /** {@code ERROR:}, {@code DETAIL:}, {@code HINT:} and {@code CONTEXT:}, as far as there is something to say. */
+    /** {@code ERROR:}, {@code LINE}, {@code DETAIL:}, {@code HINT:} and {@code CONTEXT:}, as far as there is something to say. */
     static String of(ErrorData error) {
-        return "ERROR:  " + error.message() + rest(error);
+        return "ERROR:  " + error.message() + place(error) + rest(error);
     }
 
-    /** The same with the SQLSTATE, as {@code \set VERBOSITY verbose} has it. */
+    /** Of a statement that somebody else gave: with it, and with the SQLSTATE. */
     static String verbose(ErrorData error) {
-        return "ERROR:  " + error.sqlState() + ": " + error.message() + rest(error);
+        return "ERROR:  " + error.sqlState() + ": " + error.messageAndPosition() + rest(error)
+                + line("QUERY", error.internalQuery());
     }
 
-    /** The same, under the severity that it has. */
+    /** With SQLSTATE and severity, as {@code \set VERBOSITY verbose} has it. */
     static String verbose(Ereport raised) {
         String severity = raised instanceof FatalError ? "FATAL" : raised instanceof PanicError ? "PANIC" : "ERROR";
-        return severity + ":  " + raised.data().sqlState() + ": " + raised.data().message() + rest(raised.data());
+        return severity + ":  " + raised.data().sqlState() + ": " + raised.data().message()
+                + place(raised.data()) + rest(raised.data());
+    }
+
+    private static String place(ErrorData error) {
+        return error.internalPosition() == 0
+                ? ""
+                : "\n" + ErrorLine.of(error.internalQuery(), error.internalPosition());
     }
 
     private static String rest(ErrorData error) {

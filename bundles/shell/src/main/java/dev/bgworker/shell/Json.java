@@ -23,12 +23,16 @@ final class Json {
             return list.stream().map(Json::of).collect(Collectors.joining(", ", "[", "]"));
         }
         if (value instanceof ErrorData error) {
-            Map<String, String> parts = new LinkedHashMap<>();
+            Map<String, Object> parts = new LinkedHashMap<>();
             parts.put("sqlstate", error.sqlState());
             parts.put("message", error.message());
             parts.put("detail", error.detail());
             parts.put("hint", error.hint());
             parts.put("context", error.context());
+            if (error.internalPosition() > 0) {
+                parts.put("internal_query", error.internalQuery());
+                parts.put("internal_position", error.internalPosition());
+            }
             return of(parts);
         }
         return quote(value.toString());

@@ -31,7 +31,9 @@ class RenderingTest {
             BackgroundWorker.builder("SPI worker 2", "worker_spi", "worker_spi_main").type("worker_spi")
                     .restart(RestartPolicy.NEVER).extra(Map.of("b", "2", "a", "1")).build(),
             1, 7, BackgroundWorkerHandle.Status.STOPPED, WorkerDetails.State.BACKOFF, "exit 1", 0, false, 1,
-            Optional.of(new ErrorData("42P01", "relation \"x\" does not exist", "One.\nTwo.", "Create it.", "turn 3")), 4,
+            Optional.of(ErrorData.errcode("42P01", "relation \"x\" does not exist").errdetail("One.\nTwo.")
+                    .errhint("Create it.").errcontext("turn 3")),
+            4,
             Optional.of(NOON), "worker_spi");
 
     @Test

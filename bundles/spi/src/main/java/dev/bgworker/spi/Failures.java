@@ -81,9 +81,10 @@ final class Failures {
         return inside == null ? new ErrorException(error(e, sql), e) : inside;
     }
 
+    /** With the statement, which one that tells a position in it has already. */
     ErrorData error(SQLException e, String sql) {
         ErrorData error = meaning(e) == Failure.SESSION ? lost(e) : database.engine().error(e);
-        return error.errcontext("SQL statement \"" + sql + "\"");
+        return error.internalPosition() > 0 ? error : error.errcontext("SQL statement \"" + sql + "\"");
     }
 
     private ErrorData lost(SQLException e) {

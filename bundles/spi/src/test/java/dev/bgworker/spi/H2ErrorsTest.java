@@ -2,11 +2,14 @@ package dev.bgworker.spi;
 
 import dev.bgworker.spi.engine.H2Errors;
 
+import dev.bgworker.api.process.ErrorException;
 import dev.bgworker.api.spi.Session;
 import dev.bgworker.api.spi.Spi;
 import dev.bgworker.api.spi.Transaction;
 import java.io.IOException;
 import java.sql.SQLException;
+import java.sql.SQLSyntaxErrorException;
+import java.sql.Statement;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,14 +48,39 @@ class H2ErrorsTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '~', value = {"selec 1 | at or near \"selec\"",
-            "SELECT 1 FROM | at end of input",
-            "SELECT 1 WHERE WHERE | at or near \"WHERE\"",
-            "SELECT \"a b\" \"c d\" \"e f\" | at or near \"\"e f\"\""})
-    void aSyntaxErrorNamesThePlaceAndNotTheWordsOfTheEngine(String sql, String where) {
+    @CsvSource(delimiter = '|', quoteCharacter = '~', value = {"selec 1 | at or near \"selec\" | 1",
+            "SELECT 1 FROM | at end of input | 14",
+            "SELECT 1 WHERE WHERE | at or near \"WHERE\" | 16",
+            "SELECT \"a b\" \"c d\" \"e f\" | at or near \"\"e f\"\" | 20",
+            "SELECT '[*]', \"\\\" FORM t WHERE a | at or near \"t\" | 24",
+            "SELECT '\ud83d\ude00\t\u0007\udb80\udc00' FORM t | at or near \"t\" | 20",
+            "SELECT 1 'abc | at or near \"'abc\" | 10",
+            "SELECT 1; SELECT 2 2 | at or near \"2\" | 10",
+            "DROP DATABASE | at end of input | 14",
+            "DROP DATABASE x y | at or near \"y\" | 17"})
+    void aSyntaxErrorTellsThePlaceAndNotTheWordsOfTheEngine(String sql, String where, int position) {
         try (Transaction tx = db.startTransaction(); Spi spi = tx.connect()) {
-            assertThatThrownBy(() -> spi.execute(sql, false, 0)).hasMessageContaining("syntax error " + where)
-                    .hasMessageNotContaining("expected");
+            assertThatThrownBy(() -> spi.execute(sql, false, 0)).isInstanceOfSatisfying(ErrorException.class, e -> {
+                assertThat(e.data().message()).isEqualTo("syntax error " + where);
+                assertThat(e.data().internalPosition()).isEqualTo(position);
+                assertThat(sql).endsWith(e.data().internalQuery());
+                assertThat(e.data().context()).isEmpty();
+            });
+        }
+    }
+
+    @Test
+    void aSyntaxErrorInAnotherFormIsToldInTheEnginesWords() {
+        assertThat(H2Errors.message(new SQLException("Syntax error in SQL statement \"a\"; SQL statement:\nb [42000-1]",
+                "42000",
+                42000))).isEqualTo("Syntax error in SQL statement \"a\"");
+    }
+
+    @Test
+    void aClientIsToldThePositionAsTheDriverOfPostgresDoes() throws SQLException {
+        try (Transaction tx = db.startTransaction(); Statement statement = tx.connection().createStatement()) {
+            assertThatThrownBy(() -> statement.execute("SELECT 1 FORM t WHERE")).isInstanceOf(SQLSyntaxErrorException.class)
+                    .hasMessage("syntax error at or near \"t\"\n  Position: 15");
         }
     }
 

@@ -2,14 +2,9 @@ package dev.bgworker.spi;
 
 import dev.bgworker.api.process.Held;
 import dev.bgworker.api.spi.Portal;
-import dev.bgworker.api.spi.Portal.Direction;
 import dev.bgworker.api.spi.Session;
 import dev.bgworker.api.spi.Spi;
-import dev.bgworker.api.spi.SpiResult;
-import dev.bgworker.api.spi.SpiResult.Code;
 import dev.bgworker.api.spi.Transaction;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -22,40 +17,23 @@ import static dev.bgworker.api.spi.Portal.Direction.ABSOLUTE;
 import static dev.bgworker.api.spi.Portal.Direction.BACKWARD;
 import static dev.bgworker.api.spi.Portal.Direction.FORWARD;
 import static dev.bgworker.api.spi.Portal.Direction.RELATIVE;
+import static dev.bgworker.spi.Cursors.ALL;
+import static dev.bgworker.spi.Cursors.QUERY;
+import static dev.bgworker.spi.Cursors.fetch;
+import static dev.bgworker.spi.Cursors.open;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Cursors: where they stand and what they see. */
 class PortalTest {
 
-    private static final long ALL = Long.MAX_VALUE;
-    private static final String QUERY = "SELECT a FROM t ORDER BY a";
-
     private final TestHost host = TestHost.inMemory();
     private final Session db = host.connect();
 
     @BeforeEach
-    void table() {
-        Sql.ddl(db, "CREATE TABLE t (a INT PRIMARY KEY, b VARCHAR)");
-        Sql.commit(db, "INSERT INTO t VALUES (1, 'x'), (2, 'x'), (3, 'x')");
-    }
+    void table() { Cursors.table(db); }
 
     @AfterEach
     void stop() { host.close(); }
-
-    private static List<Integer> fetch(Portal portal, Direction direction, long count) {
-        SpiResult result = portal.fetch(direction, count);
-        assertThat(result.code()).isEqualTo(Code.OK_FETCH);
-        List<Integer> rows = new ArrayList<>();
-        for (int i = 0; i < result.numvals(); i++) {
-            rows.add(result.get(i, 1, Integer.class));
-        }
-        assertThat(result.processed()).isEqualTo(rows.size());
-        return rows;
-    }
-
-    private static Portal open(Spi spi, boolean scroll, boolean readOnly) {
-        return spi.prepare(QUERY).openCursor(null, scroll, readOnly);
-    }
 
     @ParameterizedTest
     @CsvSource({"true,true", "true,false", "false,true", "false,false"})

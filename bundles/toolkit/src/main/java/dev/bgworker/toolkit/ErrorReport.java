@@ -51,9 +51,10 @@ final class ErrorReport {
     }
 
     private static String text(ErrorData data) {
-        StringBuilder text = new StringBuilder(data.sqlState()).append(": ").append(data.message());
+        StringBuilder text = new StringBuilder(data.sqlState()).append(": ").append(data.messageAndPosition());
         append(text, "DETAIL", data.detail());
         append(text, "HINT", data.hint());
+        append(text, "QUERY", data.internalQuery());
         append(text, "CONTEXT", data.context());
         return text.toString();
     }

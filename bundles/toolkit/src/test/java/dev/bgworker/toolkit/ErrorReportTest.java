@@ -40,6 +40,13 @@ class ErrorReportTest {
     }
 
     @Test
+    void aSyntaxErrorIsReportedWithItsPlaceInTheStatement() {
+        report.error(new ErrorException(errcode("42601", "syntax error at end of input").internalerrposition("SELECT", 7)));
+
+        assertThat(lines).containsExactly("error 42601: syntax error at end of input at character 7\nQUERY: SELECT +stack");
+    }
+
+    @Test
     void sameErrorIsCountedInsteadOfRepeated() {
         report.error(duplicate("a"));
         report.error(duplicate("a"));

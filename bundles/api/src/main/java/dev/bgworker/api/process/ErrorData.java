@@ -9,34 +9,47 @@ import java.util.List;
  *
  * @param sqlState five characters, PostgreSQL's, whatever engine raised it
  * @param context lines, innermost first; also where what a foreign exception was is told
+ * @param internalQuery the statement in which a position is told
+ * @param internalPosition the character of it at which the error was found, counted from 1; 0 for none
  */
-public record ErrorData(String sqlState, String message, String detail, String hint,
-        String context) implements Serializable {
+public record ErrorData(String sqlState, String message, String detail, String hint, String context, String internalQuery,
+        int internalPosition) implements Serializable {
 
     /** {@code errcode} and {@code errmsg}. */
     public static ErrorData errcode(String sqlState, String message) {
-        return new ErrorData(sqlState, message, "", "", "");
+        return new ErrorData(sqlState, message, "", "", "", "", 0);
     }
 
     /** {@code errdetail}: the numbers. */
     public ErrorData errdetail(String text) {
-        return new ErrorData(sqlState, message, text, hint, context);
+        return new ErrorData(sqlState, message, text, hint, context, internalQuery, internalPosition);
     }
 
     /** {@code errhint}: what to do, naming the setting to change. */
     public ErrorData errhint(String text) {
-        return new ErrorData(sqlState, message, detail, text, context);
+        return new ErrorData(sqlState, message, detail, text, context, internalQuery, internalPosition);
     }
 
     /** {@code errcontext}: adds a line. */
     public ErrorData errcontext(String line) {
-        return new ErrorData(sqlState, message, detail, hint, context.isEmpty() ? line : context + "\n" + line);
+        return new ErrorData(sqlState, message, detail, hint, context.isEmpty() ? line : context + "\n" + line,
+                internalQuery, internalPosition);
+    }
+
+    /** {@code internalerrquery} and {@code internalerrposition}: where in a statement, in characters from 1. */
+    public ErrorData internalerrposition(String query, int position) {
+        return new ErrorData(sqlState, message, detail, hint, context, query, position);
+    }
+
+    /** For a log: the message, and at which character. */
+    public String messageAndPosition() {
+        return internalPosition == 0 ? message : message + " at character " + internalPosition;
     }
 
     /** For a log: SQLSTATE and message, then what else there is, a line each and indented. */
     public String inWords() {
-        StringBuilder text = new StringBuilder(sqlState).append(": ").append(message);
-        for (String more : List.of(detail, hint, context)) {
+        StringBuilder text = new StringBuilder(sqlState).append(": ").append(messageAndPosition());
+        for (String more : List.of(detail, hint, internalQuery, context)) {
             text.append(more.isEmpty() ? "" : "\n\t" + more.replace("\n", "\n\t"));
         }
         return text.toString();

@@ -108,7 +108,7 @@ public final class OwnLWLock implements LWLock {
         ProcArray.Entry me = held.member().entry();
         WaitList list = waiters();
         while (true) {
-            WaitList.Waiter waiter = list.join(me, forItself);
+            WaitList.Waiter waiter = list.join(held.member(), forItself);
             if (LockWord.attempt(bytes, word, forItself)) {
                 list.leave(waiter);
                 return;
@@ -124,7 +124,7 @@ public final class OwnLWLock implements LWLock {
         }
     }
 
-    /** It must go, or it was woken for nothing; if it was woken just now, that is passed on. */
+    /** It must go, or its epoch is over; if it was woken just now, that is passed on. */
     private void giveUp(WaitList list, WaitList.Waiter waiter) {
         if (!list.leave(waiter) && LockWord.free(bytes, word)) {
             list.wakeUp();
@@ -147,7 +147,7 @@ public final class OwnLWLock implements LWLock {
     private void close(boolean forItself) {
         held.member().checkThread();
         int index = held.find(this, forItself);
-        if (index >= 0) {
+        if (index >= 0 && !held.member().entry().crashing()) {
             giveBack(forItself);
             held.remove(index);
         }
@@ -160,7 +160,7 @@ public final class OwnLWLock implements LWLock {
         }
     }
 
-    WaitList waiters() { return bytes.companion(word, WaitList.class, () -> new WaitList(bytes, word)); }
+    private WaitList waiters() { return bytes.companion(word, WaitList.class, () -> new WaitList(bytes, word)); }
 
     private int tranche() { return LockWord.tranche(bytes, word); }
 

@@ -2,6 +2,8 @@ package dev.bgworker.ipc.lwlock;
 
 import dev.bgworker.api.host.ProcArray;
 import dev.bgworker.ipc.memory.Bytes;
+import dev.bgworker.ipc.memory.Epoch;
+import dev.bgworker.ipc.memory.Member;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -15,23 +17,25 @@ import java.util.function.BooleanSupplier;
  */
 final class WaitList {
 
-    /** One that waits; woken is also whoever is to try again. */
+    /** One that waits, until it is woken or its epoch is over: a crash leaves nobody who would wake it. */
     static final class Waiter implements BooleanSupplier {
 
-        final ProcArray.Entry proc;
-        final boolean exclusive;
+        private final ProcArray.Entry proc;
+        private final Epoch epoch;
+        private final boolean exclusive;
         // Set inside the monitor by who wakes, read by who sleeps.
         private volatile boolean woken;
 
-        Waiter(ProcArray.Entry proc, boolean exclusive) {
-            this.proc = proc;
+        Waiter(Member member, boolean exclusive) {
+            this.proc = member.entry();
+            this.epoch = member.epoch();
             this.exclusive = exclusive;
         }
 
         boolean woken() { return woken; }
 
         @Override
-        public boolean getAsBoolean() { return woken; }
+        public boolean getAsBoolean() { return woken || epoch.over(); }
     }
 
     private final Bytes bytes;
@@ -43,8 +47,8 @@ final class WaitList {
         this.word = word;
     }
 
-    synchronized Waiter join(ProcArray.Entry proc, boolean exclusive) {
-        Waiter waiter = new Waiter(proc, exclusive);
+    synchronized Waiter join(Member member, boolean exclusive) {
+        Waiter waiter = new Waiter(member, exclusive);
         queue.addLast(waiter);
         bytes.fetchOr(word, LockWord.WAITERS);
         return waiter;

@@ -147,10 +147,7 @@ public final class H2Engine implements Engine {
     public Ereport raised(SQLException e) { return H2Errors.raised(e); }
 
     @Override
-    public ErrorData error(SQLException e) {
-        return ErrorData.errcode(H2Errors.sqlState(e), H2Errors.message(e)).errdetail(H2Errors.detail(e))
-                .errhint(H2Errors.hint(e));
-    }
+    public ErrorData error(SQLException e) { return H2Errors.error(e); }
 
     @Override
     public String typeName(int jdbcType, String engineName) { return H2Types.postgres(jdbcType, engineName); }

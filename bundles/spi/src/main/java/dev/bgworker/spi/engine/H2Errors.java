@@ -1,12 +1,12 @@
 package dev.bgworker.spi.engine;
 
 import dev.bgworker.api.process.Ereport;
+import dev.bgworker.api.process.ErrorData;
 import dev.bgworker.spi.engine.Engine.Failure;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.Optional;
 
 import static java.util.Map.entry;
 
@@ -41,9 +41,6 @@ public final class H2Errors {
             entry(90135, "55006"), entry(90098, "57P01"), entry(90121, "57P01"), entry(90067, "57P01"),
             entry(90007, "57P01"), entry(90108, "53200"), entry(90024, "58030"), entry(90028, "58030"),
             entry(90031, "58030"), entry(90030, "XX001"));
-
-    /** What follows the mark: a token, or the end of the statement, which is a quote that is not doubled. */
-    private static final Pattern MARKED = Pattern.compile("\\[\\*]\\s*(?:\"(?!\")|(\\w+|'[^'\\n]*'|\"\"[^\"]*\"\"|\\S))");
 
     private static final String TOO_DEEP = "stack depth limit exceeded";
     private static final String SIMPLER = "Write the statement simpler: nest less, bind many values as one array, or run it in"
@@ -106,30 +103,27 @@ public final class H2Errors {
         return null;
     }
 
+    /** All that is told of it. */
+    static ErrorData error(SQLException e) {
+        Optional<ErrorData> syntax = switch (e.getErrorCode()) {
+            case 42000, 42001 -> H2SyntaxError.in(String.valueOf(e.getMessage()));
+            default -> Optional.empty();
+        };
+        return syntax.orElseGet(() -> ErrorData.errcode(sqlState(e), message(e)).errdetail(detail(e)).errhint(hint(e)));
+    }
+
     /** The engine's first line, without what it repeats of the statement and its own code. */
     public static String message(SQLException e) {
         String text = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
         return switch (e.getErrorCode()) {
             case 40001 -> "could not serialize access due to concurrent update, or deadlock detected";
             case 57014 -> "canceling statement due to user request";
-            case 42000, 42001 -> syntaxError(text);
             case 90020 -> "database is being used by another process";
             case 50000 -> tooManyTransactions(e)
                     ? "too many transactions are open in this database"
                     : tooDeep(e) ? TOO_DEEP : firstLine(text);
             default -> firstLine(text);
         };
-    }
-
-    /** The engine repeats the statement in quotes, marks the place, and lists the words that it had expected. */
-    private static String syntaxError(String text) {
-        Matcher at = MARKED.matcher(text);
-        if (!at.find()) {
-            return firstLine(text);
-        }
-        return at.group(1) == null
-                ? "syntax error at end of input"
-                : "syntax error at or near \"" + at.group(1).replace("\"\"", "\"") + "\"";
     }
 
     private static String firstLine(String text) {

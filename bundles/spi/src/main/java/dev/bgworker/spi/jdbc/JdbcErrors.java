@@ -39,6 +39,7 @@ public final class JdbcErrors {
 
     private static String inWords(ErrorData error) {
         return error.message() + (error.detail().isEmpty() ? "" : "\n  Detail: " + error.detail())
-                + (error.hint().isEmpty() ? "" : "\n  Hint: " + error.hint());
+                + (error.hint().isEmpty() ? "" : "\n  Hint: " + error.hint())
+                + (error.internalPosition() == 0 ? "" : "\n  Position: " + error.internalPosition());
     }
 }

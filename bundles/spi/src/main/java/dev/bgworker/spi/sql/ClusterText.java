@@ -1,6 +1,5 @@
 package dev.bgworker.spi.sql;
 
-import dev.bgworker.api.process.ErrorData;
 import dev.bgworker.api.process.ErrorException;
 import dev.bgworker.spi.sql.SqlTokens.Token;
 import dev.bgworker.spi.sql.SqlTokens.Type;
@@ -104,10 +103,6 @@ final class ClusterText {
     }
 
     ErrorException syntaxError() {
-        ErrorData error = atEnd()
-                ? errcode("42601", "syntax error at end of input")
-                : errcode("42601", "syntax error at or near \""
-                        + sql.substring(tokens.get(at).begin(), tokens.get(at).end()) + "\"");
-        return new ErrorException(error);
+        return new ErrorException(SyntaxError.at(sql, atEnd() ? sql.length() : tokens.get(at).begin()));
     }
 }

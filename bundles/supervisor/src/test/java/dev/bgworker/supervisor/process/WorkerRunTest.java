@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.bgworker.api.WorkerContext;
-import dev.bgworker.api.WorkerMain;
 import dev.bgworker.api.control.BackgroundWorker.Flag;
 import dev.bgworker.api.process.Activity;
 import dev.bgworker.api.process.ErrorData;
@@ -16,12 +15,9 @@ import dev.bgworker.api.process.Scope.Event;
 import dev.bgworker.supervisor.core.Exit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,48 +26,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 class WorkerRunTest {
 
     private final Processes processes = new Processes();
-    private final RecordingProvider provider = new RecordingProvider();
-    private final List<String> trace = provider.trace;
-    private Exit exit;
-
-    @BeforeEach
-    void install() { processes.providers.add(provider); }
+    private final Run run = new Run(processes);
+    private final List<String> trace = run.trace;
 
     @AfterEach
     void close() { processes.close(); }
-
-    /** On the calling thread. */
-    private void run(WorkerMain main) {
-        runFound(definition -> new FunctionLookup.Function() {
-            @Override
-            public WorkerMain main() { return main; }
-
-            @Override
-            public ClassLoader loader() { return WorkerRunTest.class.getClassLoader(); }
-
-            @Override
-            public void close() { trace.add("given back"); }
-        });
-    }
-
-    private void runFound(FunctionLookup functions) {
-        long pid = processes.table.nextPid();
-        new WorkerRun(pid, Processes.definition("sweeper", Set.of(Flag.SHMEM_ACCESS, Flag.DATABASE_CONNECTION)),
-                Optional.empty(), processes.table, functions, Map::of, new WorkerRun.Listener() {
-                    @Override
-                    public void entered(long who) { trace.add("entered"); }
-
-                    @Override
-                    public void ready(long who) { trace.add("ready"); }
-
-                    @Override
-                    public void exited(long who, Exit how) {
-                        assertThat(processes.table.find(who)).isEmpty();
-                        trace.add("exited");
-                        exit = how;
-                    }
-                }).run();
-    }
 
     @Test
     @Tag("R89")
@@ -79,7 +38,7 @@ class WorkerRunTest {
     @Tag("R128")
     @Tag("R44")
     void theOrderOfARunFromItsEntryToItsExit() {
-        run(worker -> {
+        run.of(worker -> {
             worker.scope().on(Event.BEFORE_SHMEM_EXIT, end -> trace.add("before_shmem_exit 1"));
             worker.scope().on(Event.BEFORE_SHMEM_EXIT, end -> trace.add("before_shmem_exit 2 " + end.status()));
             worker.scope().on(Event.ON_SHMEM_EXIT, end -> trace.add("on_shmem_exit"));
@@ -93,7 +52,7 @@ class WorkerRunTest {
         assertThat(trace).containsExactly("entered", "ready", "main", "LWLOCKS", "before_shmem_exit 2 0",
                 "before_shmem_exit 1", "WAITS", "BEFORE_LOCKS", "LOCKS", "AFTER_LOCKS", "owned", "DSM", "on_shmem_exit",
                 "on_proc_exit 2", "on_proc_exit 1", "PROC", "given back", "exited");
-        assertThat(exit).isEqualTo(Exit.DONE);
+        assertThat(run.exit).isEqualTo(Exit.DONE);
     }
 
     static Stream<Throwable> failures() {
@@ -108,13 +67,13 @@ class WorkerRunTest {
     @Tag("R90")
     @Tag("R46")
     void whateverMainThrowsIsExitOneAndCallbacksHearTheStatus(Throwable failure) {
-        run(worker -> {
+        run.of(worker -> {
             worker.scope().on(Event.ON_PROC_EXIT, end -> trace.add("status " + end.status()));
             raise(failure);
         });
 
-        assertThat(exit.status()).isOne();
-        assertThat(exit.error()).isEqualTo(Exit.of(failure).error());
+        assertThat(run.exit.status()).isOne();
+        assertThat(run.exit.error()).isEqualTo(Exit.of(failure).error());
         assertThat(trace).contains("status 1").endsWith("PROC", "given back", "exited");
     }
 
@@ -124,25 +83,25 @@ class WorkerRunTest {
     @Test
     @Tag("R52")
     void procExitIsTheStatusThatItSaysAndTheCallbacksRun() {
-        run(worker -> {
+        run.of(worker -> {
             worker.scope().on(Event.ON_PROC_EXIT, end -> trace.add("status " + end.status()));
             throw worker.exit(7);
         });
 
-        assertThat(exit.status()).isEqualTo(7);
+        assertThat(run.exit.status()).isEqualTo(7);
         assertThat(trace).contains("status 7");
-        assertThat(exit.error()).isEmpty();
+        assertThat(run.exit.error()).isEmpty();
     }
 
     @Test
     @Tag("R50")
     void aFunctionThatCannotBeFoundIsExitOneWithThatError() {
-        runFound(definition -> {
+        run.find(definition -> {
             throw Errors.error("58P01", "no such library");
-        });
+        }).run();
 
-        assertThat(exit.status()).isOne();
-        assertThat(exit.error()).get().extracting(ErrorData::sqlState).isEqualTo("58P01");
+        assertThat(run.exit.status()).isOne();
+        assertThat(run.exit.error()).get().extracting(ErrorData::sqlState).isEqualTo("58P01");
         assertThat(trace).doesNotContain("entered").endsWith("PROC", "exited");
     }
 
@@ -150,12 +109,12 @@ class WorkerRunTest {
     @Tag("R110")
     @Tag("R47")
     void anErrorInACriticalSectionIsAPanic() {
-        run(worker -> {
+        run.of(worker -> {
             worker.interrupts().hold(Hold.CRIT_SECTION);
             throw new IllegalStateException("half done");
         });
 
-        assertThat(exit.status()).isEqualTo(2);
+        assertThat(run.exit.status()).isEqualTo(2);
     }
 
     @Test
@@ -163,7 +122,7 @@ class WorkerRunTest {
     @Tag("R121")
     @Tag("R124")
     void aCallbackThatFailsIsNotRepeatedAndTheOthersStillRun() {
-        run(worker -> {
+        run.of(worker -> {
             worker.scope().on(Event.ON_PROC_EXIT, end -> trace.add("last"));
             worker.scope().on(Event.ON_PROC_EXIT, end -> {
                 trace.add("fails");
@@ -172,14 +131,14 @@ class WorkerRunTest {
         });
 
         assertThat(trace).containsSubsequence("fails", "last", "PROC", "exited").containsOnlyOnce("fails");
-        assertThat(exit.status()).isOne();
+        assertThat(run.exit.status()).isOne();
     }
 
     @Test
     @Tag("R124")
     @Tag("R123")
     void anErrorInAnAbortCallbackKeepsNoLaterStepOfTheExitFromRunning() {
-        run(worker -> {
+        run.of(worker -> {
             worker.scope().on(Event.ON_PROC_EXIT, end -> trace.add("on_proc_exit"));
             worker.scope().open("child").on(Event.ABORT, end -> {
                 throw new NoClassDefFoundError("gone");
@@ -187,14 +146,14 @@ class WorkerRunTest {
         });
 
         assertThat(trace).contains("DSM", "on_proc_exit").endsWith("PROC", "given back", "exited");
-        assertThat(exit.status()).isOne();
+        assertThat(run.exit.status()).isOne();
     }
 
     @Test
     @Tag("R112")
     void callbacksAreDisturbedByNoSignalAndByNoInterrupt() {
         WorkerContext[] context = new WorkerContext[1];
-        run(worker -> {
+        run.of(worker -> {
             context[0] = worker;
             worker.interrupts().unblock();
             worker.scope().on(Event.BEFORE_SHMEM_EXIT, end -> {
@@ -207,14 +166,14 @@ class WorkerRunTest {
         });
 
         assertThat(trace).contains("interrupted false");
-        assertThat(exit.error()).get().extracting(ErrorData::sqlState).isEqualTo("57P01");
+        assertThat(run.exit.error()).get().extracting(ErrorData::sqlState).isEqualTo("57P01");
     }
 
     @Test
     @Tag("R108")
     @Tag("R46")
     void aWorkerThatSwallowsItsEndAndReturnsHasFailedAllTheSame() {
-        run(worker -> {
+        run.of(worker -> {
             worker.interrupts().unblock();
             processes.table.signal(worker.pid(), Signal.TERM);
             try {
@@ -224,16 +183,17 @@ class WorkerRunTest {
             }
         });
 
-        assertThat(exit.status()).isOne();
-        assertThat(exit.error()).get().extracting(ErrorData::sqlState).isEqualTo("57P01");
+        assertThat(run.exit.status()).isOne();
+        assertThat(run.exit.error()).get().extracting(ErrorData::sqlState).isEqualTo("57P01");
     }
 
     @Test
     void theContextClassLoaderIsTheFunctionsWhileItRuns() {
         ClassLoader before = Thread.currentThread().getContextClassLoader();
+        Thread.currentThread().setContextClassLoader(null);
         try {
-            run(worker -> trace.add(
-                    "loader " + (Thread.currentThread().getContextClassLoader() == WorkerRunTest.class.getClassLoader())));
+            run.of(worker -> trace.add(
+                    "loader " + (Thread.currentThread().getContextClassLoader() == Run.class.getClassLoader())));
             assertThat(trace).contains("loader true");
             assertThat(Thread.currentThread().getContextClassLoader()).isNull();
         } finally {
@@ -247,7 +207,7 @@ class WorkerRunTest {
     void aConnectionIsHadOnceAndOnlyWhenItWasAskedFor() {
         List<String> connected = new ArrayList<>();
         processes.providers.add(new StandInSpi(() -> connected.add("connected")));
-        run(worker -> {
+        run.of(worker -> {
             worker.connect(null);
             FatalError second = catchThrowableOfType(FatalError.class, () -> worker.connect(null));
             trace.add("refused " + second.data().sqlState());
@@ -255,8 +215,8 @@ class WorkerRunTest {
         });
         assertThat(connected).hasSize(1);
         assertThat(trace).contains("refused 55000");
-        assertThat(exit.status()).isOne();
-        assertThat(exit.error().orElseThrow().message()).endsWith("it is one for life");
+        assertThat(run.exit.status()).isOne();
+        assertThat(run.exit.error().orElseThrow().message()).endsWith("it is one for life");
         try (Processes other = new Processes()) {
             BgProc proc = other.worker(Set.of(Flag.SHMEM_ACCESS));
             assertThat(Processes.error(() -> proc.proc().connect(null)).sqlState()).isEqualTo("54000");
@@ -266,14 +226,14 @@ class WorkerRunTest {
     @Test
     @Tag("R222")
     void whatItReportedLastIsToldWithABadEnd() {
-        run(worker -> {
+        run.of(worker -> {
             worker.activity().report(Activity.State.ACTIVE, "folding 1");
             worker.activity().report(Activity.State.ACTIVE, "folding 2");
             worker.activity().report(Activity.State.IDLE, null);
             throw new IllegalStateException("boom");
         });
 
-        assertThat(exit.status()).isOne();
-        assertThat(exit.running()).isEqualTo("folding 2");
+        assertThat(run.exit.status()).isOne();
+        assertThat(run.exit.running()).isEqualTo("folding 2");
     }
 }
