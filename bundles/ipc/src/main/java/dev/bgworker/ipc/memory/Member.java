@@ -26,9 +26,13 @@ public abstract class Member {
     public final void check() {
         checkCall();
         if (epoch.over()) {
-            throw error(errcode("55000", "shared memory of epoch " + epoch.number() + " is gone: a crash ended it")
-                    .errhint("A process has that of the epoch in which it began; close the backend and open another."));
+            throw gone();
         }
+    }
+
+    private ErrorException gone() {
+        return error(errcode("55000", "shared memory of epoch " + epoch.number() + " is gone: a crash ended it")
+                .errhint("A process has that of the epoch in which it began; close the backend and open another."));
     }
 
     /** Before what cleans up, which a process that dies must still do: raises only on a foreign thread. */

@@ -2,8 +2,8 @@ package dev.bgworker.supervisor.process;
 
 import dev.bgworker.api.process.Held;
 import dev.bgworker.api.process.Interrupts.Hold;
-import java.util.Arrays;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 
 /**
  * {@code InterruptHoldoffCount}, {@code QueryCancelHoldoffCount} and {@code CritSectionCount} of one process. The owner
@@ -19,11 +19,24 @@ final class Holds {
     private static final int CANCEL = 2;
     private static final int CRITICAL = 4;
 
-    private final int[] counts = new int[Hold.values().length];
+    private static final VarHandle IN_FORCE;
+
+    static {
+        try {
+            IN_FORCE = MethodHandles.lookup().findVarHandle(Holds.class, "inForce", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    /** All down to the resets: the owner alone. */
+    private int interrupts;
+    private int cancel;
+    private int critical;
     /** Counted up by each reset, so that a hold from before it takes nothing from those after it. */
     private int resets;
     /** Written by the owner. */
-    private final AtomicInteger inForce = new AtomicInteger();
+    private volatile int inForce;
 
     Held hold(Hold what) {
         int since = resets;
@@ -37,39 +50,48 @@ final class Holds {
 
     /** As {@link #hold} of all, without an object. */
     int hold() {
-        add(Hold.INTERRUPTS, 1);
+        if (interrupts++ == 0) {
+            publish();
+        }
         return resets;
     }
 
     void resume(int held) {
-        if (resets == held) {
-            add(Hold.INTERRUPTS, -1);
+        if (resets == held && --interrupts == 0) {
+            publish();
         }
     }
 
     private void add(Hold what, int more) {
-        counts[what.ordinal()] += more;
+        switch (what) {
+            case INTERRUPTS -> interrupts += more;
+            case CANCEL -> cancel += more;
+            case CRIT_SECTION -> critical += more;
+            default -> throw new IllegalStateException();
+        }
         publish();
     }
 
     /** R111: an ERROR was raised, or the exit begins. */
     void reset() {
         resets++;
-        Arrays.fill(counts, 0);
+        interrupts = 0;
+        cancel = 0;
+        critical = 0;
         publish();
     }
 
     private void publish() {
-        int now = counts[Hold.CRIT_SECTION.ordinal()] > 0 ? ALL | CRITICAL : 0;
-        now |= counts[Hold.INTERRUPTS.ordinal()] > 0 ? ALL : 0;
-        now |= counts[Hold.CANCEL.ordinal()] > 0 ? CANCEL : 0;
-        inForce.setRelease(now);
+        int now = critical > 0 ? ALL | CRITICAL : 0;
+        now |= interrupts > 0 ? ALL : 0;
+        now |= cancel > 0 ? CANCEL : 0;
+        IN_FORCE.setRelease(this, now);
     }
 
     /** Whether nothing is acted upon. */
-    boolean all() { return (inForce.get() & ALL) != 0; }
+    boolean all() { return (inForce & ALL) != 0; }
 
-    boolean cancel() { return (inForce.get() & CANCEL) != 0; }
+    boolean cancel() { return (inForce & CANCEL) != 0; }
 
-    boolean critical() { return (inForce.get() & CRITICAL) != 0; }
+    boolean critical() { return (inForce & CRITICAL) != 0; }
 }
