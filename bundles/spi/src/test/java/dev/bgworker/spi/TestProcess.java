@@ -85,6 +85,9 @@ final class TestProcess implements ProcArray.Entry, Proc, Activity {
     public void enlist(WorkerResource<?, ?> provider) {}
 
     @Override
+    public boolean crashing() { return false; }
+
+    @Override
     public void wake() {}
 
     @Override

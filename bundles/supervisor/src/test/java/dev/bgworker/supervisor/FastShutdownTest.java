@@ -42,6 +42,7 @@ class FastShutdownTest {
         host.start("last", worker -> {
             worker.interrupts().handle(Signal.TERM, Handler.FLAG);
             worker.interrupts().unblock();
+            host.supervisor.procArray().current().enlist(provider);
             inside.countDown();
             worker.latch().await(Latch.FOREVER, "Test");
             // No signal tells that the shutdown has come as far as it can while a worker is left.

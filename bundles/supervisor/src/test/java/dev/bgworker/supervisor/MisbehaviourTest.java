@@ -160,6 +160,7 @@ class MisbehaviourTest {
         CountDownLatch open = new CountDownLatch(1);
         Thread client = new Thread(() -> {
             try (Backend backend = host.supervisor.openBackend("client")) {
+                host.supervisor.procArray().current().enlist(provider);
                 open.countDown();
                 while (true) {
                     backend.latch().await(Latch.FOREVER, "Test");

@@ -22,7 +22,7 @@ public interface WorkerResource<A, T> {
      * rollback that spi registered when it connected among them; DSM; {@code on_shmem_exit}; {@code on_proc_exit}; PROC.
      */
     enum Phase {
-        /** All LWLocks and spinlocks, before anything else. */
+        /** All LWLocks and spinlocks, before anything else; but see {@link ProcArray.Entry#crashing}. */
         LWLOCKS,
         /** Wait state, condition-variable sleep, waits for locks; then spi undoes pending notifies, aborts, fires ABORT. */
         WAITS,

@@ -118,12 +118,13 @@ public final class HeldLocks implements Part {
     }
 
     /**
-     * {@code LWLockReleaseAll}, without a word: when a transaction or a scope ends badly, and first of all at the exit. What
-     * it held once is forgotten at each end, or memory that was detached would stay.
+     * {@code LWLockReleaseAll}, without a word: when a transaction or a scope ends badly, and first of all at the exit; at the
+     * end of that for what its callbacks have taken. After a crash they stay taken until the reset. What it held once is
+     * forgotten at each end, or memory that was detached would stay.
      */
     @Override
     public void release(Phase phase, Scope scope, boolean commit) {
-        if (phase == Phase.LWLOCKS || phase == Phase.PROC) {
+        if ((phase == Phase.LWLOCKS || phase == Phase.PROC) && !member.entry().crashing()) {
             for (int i = count() - 1; i >= 0; i--) {
                 locks[i].giveBack(exclusive(i));
                 remove(i);

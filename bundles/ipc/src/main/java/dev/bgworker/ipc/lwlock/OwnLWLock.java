@@ -176,7 +176,7 @@ public final class OwnLWLock implements LWLock {
     private void close(boolean forItself) {
         held.member().checkThread();
         int index = held.find(this, forItself);
-        if (index >= 0) {
+        if (index >= 0 && !held.member().entry().crashing()) {
             giveBack(forItself);
             held.remove(index);
         }

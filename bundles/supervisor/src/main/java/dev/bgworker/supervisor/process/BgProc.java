@@ -128,6 +128,9 @@ final class BgProc implements ProcArray.Entry {
     public void checkInterrupts() { interrupts.check(); }
 
     @Override
+    public boolean crashing() { return ending.crashing() && library() != null; }
+
+    @Override
     public <T extends Throwable & Ereport> T errfinish(T raised) {
         Thread mine = owner;
         if (mine != null && mine != Thread.currentThread() || ending.exiting()) {

@@ -111,6 +111,11 @@ final class Ending {
 
     boolean exiting() { return exiting; }
 
+    /** It may have left shared memory half changed. */
+    boolean crashing() {
+        return eventful && (quit || sticky instanceof PanicError || exiting && withoutCallbacks);
+    }
+
     /** Runs what an author registered, unless the process ends without. */
     void callback(Runnable call) {
         if (quit || exiting && withoutCallbacks) {

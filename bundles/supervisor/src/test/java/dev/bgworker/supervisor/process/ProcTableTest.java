@@ -118,8 +118,10 @@ class ProcTableTest {
         RecordingProvider provider = new RecordingProvider();
         processes.providers.add(provider);
         try (Log log = new Log()) {
-            Thread dies = new Thread(() -> table.open("left behind").scope()
-                    .on(Event.ON_PROC_EXIT, end -> trace.add("never")), "forgetful");
+            Thread dies = new Thread(() -> {
+                table.open("left behind").scope().on(Event.ON_PROC_EXIT, end -> trace.add("never"));
+                table.current().enlist(provider);
+            }, "forgetful");
             dies.start();
             dies.join();
 

@@ -44,7 +44,12 @@ final class Run {
         });
     }
 
-    WorkerRun find(FunctionLookup functions) {
+    /** The provider hears of its end as one that it uses does. */
+    WorkerRun find(FunctionLookup lookup) {
+        FunctionLookup functions = definition -> {
+            processes.table.current().enlist(provider);
+            return lookup.find(definition);
+        };
         pid = processes.table.nextPid();
         return new WorkerRun(pid, Processes.definition("sweeper", Set.of(Flag.SHMEM_ACCESS, Flag.DATABASE_CONNECTION)),
                 Optional.empty(), processes.table, functions, Map::of, new WorkerRun.Listener() {

@@ -238,6 +238,7 @@ class ScopeTest {
     void anAbortWalksAllPhasesAndACommitBeginsBeforeTheLocks() {
         RecordingProvider provider = new RecordingProvider();
         processes.providers.add(provider);
+        processes.table.current().enlist(provider);
         Scope aborted = process.open("x");
         aborted.on(Event.RELEASE_LOCKS, end -> provider.trace.add("callback"));
         aborted.own(() -> provider.trace.add("owned"));
@@ -247,7 +248,6 @@ class ScopeTest {
         provider.trace.clear();
 
         process.open("y").commit();
-
         assertThat(provider.trace).containsExactly("BEFORE_LOCKS commit", "LOCKS commit", "AFTER_LOCKS commit");
     }
 
