@@ -21,7 +21,8 @@ public final class OwnBarrier implements Barrier {
         this.mapping = area.room("Barrier", SIZE).mapping();
         this.bytes = mapping.bytes();
         this.at = area.base();
-        this.released = new OwnConditionVariable(area.part(SIZE - ConditionVariable.SIZE, ConditionVariable.SIZE), prepared);
+        this.released = new OwnConditionVariable(area.slice(SIZE - ConditionVariable.SIZE, ConditionVariable.SIZE),
+                prepared);
     }
 
     @Override
@@ -57,13 +58,13 @@ public final class OwnBarrier implements Barrier {
     public boolean arriveAndWait(String waitEvent) {
         mapping.check();
         Party party = attached(party());
-        int start = party.phase(); // cannot move: it waits for this one to arrive
-        if (party.arrive().advanced()) {
+        Party.Step step = party.arrive();
+        if (step.advanced()) {
             released.broadcast();
             return true;
         }
-        await(party, start, waitEvent);
-        return party.elect(start + 1);
+        await(party, step.phase(), waitEvent);
+        return party.elect(step.phase() + 1);
     }
 
     private void await(Party party, int start, String waitEvent) {

@@ -61,6 +61,12 @@ public final class OwnConditionVariable implements ConditionVariable {
         }
     }
 
+    /** For who must go and cleans up. */
+    void wakeAll() {
+        VarHandle.fullFence();
+        sleepers().broadcast();
+    }
+
     /** Behind a fence: either this sees who joined, or he sees what was published before, however that was written. */
     private boolean anybody() {
         check();

@@ -8,7 +8,7 @@ import dev.bgworker.ipc.memory.Part;
 /**
  * {@code cv_sleep_target}: the one sleep that a process has prepared. Owner thread only, except {@link #fence}.
  *
- * <p>Who gives the process up writes the fence and takes what it sees out of the queue; the owner joins, writes that down and
+ * <p>Who gives the process up fences the member and takes what it sees out of the queue; the owner joins, writes that down and
  * looks at the fence. So nobody who is gone stays in a queue and is signalled in place of one who lives.
  */
 public final class PreparedSleep implements Part {
@@ -19,18 +19,16 @@ public final class PreparedSleep implements Part {
     private final Member member;
     // Null for none; written by the owner.
     private volatile Target target;
-    private volatile boolean fenced;
 
     public PreparedSleep(Member member) { this.member = member; }
-
-    Member member() { return member; }
 
     /** {@code ConditionVariablePrepareToSleep}: whatever was prepared before is cancelled. */
     void prepare(Sleepers queue) {
         cancel();
         target = new Target(queue, queue.join(member.entry()));
-        if (fenced) {
+        if (member.fenced()) {
             cancel();
+            member.check(); // raises
         }
     }
 
@@ -61,7 +59,6 @@ public final class PreparedSleep implements Part {
     /** To be prepared to sleep is nothing that another one would find half done. */
     @Override
     public boolean fence() {
-        fenced = true;
         Target last = target;
         if (last != null) {
             last.queue().leave(last.sleeper());

@@ -26,7 +26,9 @@ final class Sleepers {
         private Sleeper(ProcArray.Entry proc) { this.proc = proc; }
 
         /** Whether a signal or a broadcast has taken it out of the queue. */
-        boolean woken() { return state == State.SIGNALED || state == State.BROADCAST; }
+        boolean woken() {
+            return state == State.SIGNALED || state == State.BROADCAST;
+        }
     }
 
     private final Bytes bytes;

@@ -13,9 +13,9 @@ import java.lang.invoke.VarHandle;
 
 /**
  * {@code held_lwlocks}: what one process holds, spinlocks too, in the order in which it took them. The owner thread, except
- * {@link #fence} and {@link #holding}.
+ * {@link #fence}.
  *
- * <p>A lock is noted before it is taken, by an atomic operation on its word; whoever gives the process up writes the fence,
+ * <p>A lock is noted before it is taken, by an atomic operation on its word; whoever gives the process up fences the member,
  * then looks at the notes, and the owner looks at the fence after it has taken the lock. So either the owner backs out, or
  * the other sees that there may be a lock. Who sleeps in a lock's queue takes none meanwhile, so it has no note of that one.
  */
@@ -40,7 +40,6 @@ public final class HeldLocks implements Part {
     private final int[] notes = new int[MOST];
     // Written by the owner, without a fence: the lock's own word is one.
     private volatile int count;
-    private volatile boolean fenced;
 
     public HeldLocks(Member member) { this.member = member; }
 
@@ -78,7 +77,7 @@ public final class HeldLocks implements Part {
 
     private boolean exclusive(int index) { return (notes[index] & 1) != 0; }
 
-    boolean fenced() { return fenced; }
+    boolean fenced() { return member.fenced(); }
 
     /** It was not taken. */
     void forgetNewest() { remove(count() - 1); }
@@ -138,13 +137,7 @@ public final class HeldLocks implements Part {
 
     /** Whether it holds one, or may be about to. */
     @Override
-    public boolean fence() {
-        fenced = true;
-        return holding();
-    }
-
-    /** From any thread. */
-    public boolean holding() { return count > 0; }
+    public boolean fence() { return count > 0; }
 
     ErrorException error(ErrorData data) { return member.error(data); }
 }

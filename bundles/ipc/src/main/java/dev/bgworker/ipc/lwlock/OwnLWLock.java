@@ -162,9 +162,7 @@ public final class OwnLWLock implements LWLock {
     private void backOut(boolean forItself) {
         giveBack(forItself);
         held.forgetNewest();
-        mapping.check();
-        throw held.error(errcode("55000", "lock " + this + " was taken away from this process, with all shared memory")
-                .errhint("The bundle that provides it has gone; attach again when it is back."));
+        mapping.check(); // raises
     }
 
     @Override
