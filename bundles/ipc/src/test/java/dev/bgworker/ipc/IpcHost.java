@@ -72,6 +72,16 @@ public final class IpcHost implements AutoCloseable {
 
     public ProcArray.Entry entry(Proc proc) { return entry(proc.pid()); }
 
+    /** Gives a process up, as far as shared memory goes; whether that is a crash. */
+    public boolean fence(long pid) {
+        return provider.fence(entry(pid));
+    }
+
+    /** Ends the epoch, as a crash does once its workers are gone. */
+    public void rebuild(long epoch) {
+        provider.rebuild(epoch);
+    }
+
     public Peer peer(String name) {
         Peer peer = new Peer(supervisor, name);
         peers.add(peer);

@@ -223,7 +223,7 @@ class LWLockTest {
         holder.run(me -> {
             LWLock mine = lock(me);
             Held held = mine.acquire(EXCLUSIVE);
-            host.provider().rebuild(2);
+            host.rebuild(2);
             assertThat(sqlState(() -> mine.acquire(EXCLUSIVE))).isEqualTo("55000");
             held.close(); // without a word
             return null;

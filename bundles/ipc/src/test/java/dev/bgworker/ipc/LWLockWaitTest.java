@@ -154,7 +154,7 @@ class LWLockWaitTest {
     void theEndOfTheEpochEndsTheWait() {
         CompletableFuture<Held> has = waiter(host.peer("waits"), EXCLUSIVE);
 
-        host.provider().rebuild(2);
+        host.rebuild(2);
 
         assertThat(catchThrowableOfType(ErrorException.class, () -> Peer.get(has)).data().sqlState()).isEqualTo("55000");
     }
@@ -165,7 +165,7 @@ class LWLockWaitTest {
         Peer peer = host.peer("waits");
         CompletableFuture<Held> has = waiter(peer, EXCLUSIVE);
 
-        assertThat(host.provider().fence(host.entry(peer.pid()))).isFalse();
+        assertThat(host.fence(peer.pid())).isFalse();
 
         assertThat(catchThrowableOfType(ErrorException.class, () -> Peer.get(has)).data().sqlState()).isEqualTo("55000");
         release();
@@ -183,8 +183,8 @@ class LWLockWaitTest {
         });
         waiter(peer, SHARED);
 
-        assertThat(host.provider().fence(host.entry(peer.pid()))).isTrue();
-        assertThat(host.provider().fence(host.entry(peer.pid()))).as("once").isFalse();
+        assertThat(host.fence(peer.pid())).isTrue();
+        assertThat(host.fence(peer.pid())).as("once").isFalse();
     }
 
     @Test
@@ -196,8 +196,8 @@ class LWLockWaitTest {
             return null;
         });
 
-        assertThat(host.provider().fence(host.entry(holder.pid()))).isTrue();
-        assertThat(host.provider().fence(host.entry(idle.pid()))).isFalse();
+        assertThat(host.fence(holder.pid())).isTrue();
+        assertThat(host.fence(idle.pid())).isFalse();
     }
 
     @Test
