@@ -3,7 +3,12 @@ package dev.bgworker.ipc;
 import static dev.bgworker.api.process.ErrorData.errcode;
 
 import dev.bgworker.api.ipc.Area;
+import dev.bgworker.api.ipc.Barrier;
+import dev.bgworker.api.ipc.ConditionVariable;
 import dev.bgworker.api.ipc.LWLock;
+import dev.bgworker.ipc.condition.OwnBarrier;
+import dev.bgworker.ipc.condition.OwnConditionVariable;
+import dev.bgworker.ipc.condition.PreparedSleep;
 import dev.bgworker.ipc.lwlock.HeldLocks;
 import dev.bgworker.ipc.lwlock.OwnLWLock;
 import dev.bgworker.ipc.lwlock.SpinDelay;
@@ -17,10 +22,12 @@ final class Casts implements Views {
 
     private final Map<Class<? extends Area.View>, Function<MappedArea, Area.View>> kinds;
 
-    Casts(SharedState state, HeldLocks locks) {
+    Casts(SharedState state, HeldLocks locks, PreparedSleep sleep) {
         SpinDelay delay = new SpinDelay();
         this.kinds = Map.of(
-                LWLock.class, area -> new OwnLWLock(area, state.fixed().tranches(), locks, delay));
+                LWLock.class, area -> new OwnLWLock(area, state.fixed().tranches(), locks, delay),
+                ConditionVariable.class, area -> new OwnConditionVariable(area, sleep),
+                Barrier.class, area -> new OwnBarrier(area, sleep));
     }
 
     @Override

@@ -9,6 +9,7 @@ import dev.bgworker.api.ipc.Segment;
 import dev.bgworker.api.ipc.SharedMemory;
 import dev.bgworker.api.process.ErrorData;
 import dev.bgworker.api.process.Scope;
+import dev.bgworker.ipc.condition.PreparedSleep;
 import dev.bgworker.ipc.lwlock.HeldLocks;
 import dev.bgworker.ipc.memory.Part;
 import dev.bgworker.ipc.memory.ProcMember;
@@ -22,6 +23,7 @@ final class IpcProc implements SharedMemory {
     private final SharedState state;
     private final ProcMember member;
     private final HeldLocks locks;
+    private final PreparedSleep sleep;
     private final FixedAreas fixed;
     // In the order in which a phase releases them.
     private final List<Part> parts;
@@ -30,8 +32,9 @@ final class IpcProc implements SharedMemory {
         this.state = state;
         this.member = new ProcMember(entry, state.epoch());
         this.locks = new HeldLocks(member);
-        this.fixed = new FixedAreas(member, state.fixed(), new Casts(state, locks));
-        this.parts = List.of(locks);
+        this.sleep = new PreparedSleep(member);
+        this.fixed = new FixedAreas(member, state.fixed(), new Casts(state, locks, sleep));
+        this.parts = List.of(locks, sleep);
     }
 
     void release(Phase phase, Scope scope, boolean commit) {
@@ -42,6 +45,7 @@ final class IpcProc implements SharedMemory {
 
     /** From any thread. */
     boolean fence() {
+        member.fence();
         boolean crash = false;
         for (Part each : parts) {
             crash |= each.fence();

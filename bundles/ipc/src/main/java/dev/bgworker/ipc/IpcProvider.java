@@ -57,7 +57,12 @@ public final class IpcProvider implements WorkerResource<Void, SharedMemory> {
     @Override
     public boolean fence(ProcArray.Entry proc) {
         IpcProc mine = procs.remove(proc);
-        return mine != null && mine.fence();
+        if (mine == null) {
+            return false;
+        }
+        boolean crash = mine.fence();
+        haveLook(proc);
+        return crash;
     }
 
     /**
@@ -69,12 +74,15 @@ public final class IpcProvider implements WorkerResource<Void, SharedMemory> {
         SharedState before = state;
         if (before != null) {
             before.epoch().end();
-            procs.keySet().forEach(proc -> {
-                proc.proc().latch().set();
-                proc.wake();
-            });
+            procs.keySet().forEach(IpcProvider::haveLook);
         }
         state = new SharedState(fixed.build(new Epoch(epoch)));
+    }
+
+    /** Whatever it waits for here may be gone. */
+    private static void haveLook(ProcArray.Entry proc) {
+        proc.proc().latch().set();
+        proc.wake();
     }
 
     @Override

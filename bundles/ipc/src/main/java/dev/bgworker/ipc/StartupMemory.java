@@ -9,6 +9,7 @@ import dev.bgworker.api.ipc.Segment;
 import dev.bgworker.api.ipc.SharedMemory;
 import dev.bgworker.api.process.ErrorException;
 import dev.bgworker.api.process.Scope;
+import dev.bgworker.ipc.condition.PreparedSleep;
 import dev.bgworker.ipc.lwlock.HeldLocks;
 import dev.bgworker.ipc.memory.HostMember;
 import java.util.List;
@@ -23,7 +24,8 @@ final class StartupMemory implements SharedMemory {
 
     StartupMemory(SharedState state) {
         this.member = new HostMember(state.epoch());
-        this.fixed = new FixedAreas(member, state.fixed(), new Casts(state, new HeldLocks(member)));
+        this.fixed = new FixedAreas(member, state.fixed(),
+                new Casts(state, new HeldLocks(member), new PreparedSleep(member)));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.bgworker.ipc;
 
 import dev.bgworker.api.Library;
+import dev.bgworker.api.Proc;
 import dev.bgworker.api.WorkerMain;
 import dev.bgworker.api.control.BackgroundWorker;
 import dev.bgworker.api.control.BackgroundWorker.Flag;
@@ -10,6 +11,7 @@ import dev.bgworker.api.control.BackgroundWorkers;
 import dev.bgworker.api.control.RestartPolicy;
 import dev.bgworker.api.control.Server.ActivityRow;
 import dev.bgworker.api.control.Server.State;
+import dev.bgworker.api.host.ProcArray;
 import dev.bgworker.supervisor.HostClock;
 import dev.bgworker.supervisor.Supervisor;
 import dev.bgworker.supervisor.core.Limits;
@@ -62,6 +64,23 @@ public final class IpcHost implements AutoCloseable {
     public Supervisor supervisor() { return supervisor; }
 
     IpcProvider provider() { return provider; }
+
+    /** A process as the providers see it. */
+    public ProcArray.Entry entry(long pid) {
+        return supervisor.procArray().find(pid).orElseThrow();
+    }
+
+    public ProcArray.Entry entry(Proc proc) { return entry(proc.pid()); }
+
+    /** Gives a process up, as far as shared memory goes; whether that is a crash. */
+    public boolean fence(long pid) {
+        return provider.fence(entry(pid));
+    }
+
+    /** Ends the epoch, as a crash does once its workers are gone. */
+    public void rebuild(long epoch) {
+        provider.rebuild(epoch);
+    }
 
     public Peer peer(String name) {
         Peer peer = new Peer(supervisor, name);

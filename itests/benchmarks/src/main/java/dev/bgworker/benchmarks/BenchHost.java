@@ -10,6 +10,7 @@ import dev.bgworker.api.control.Server;
 import dev.bgworker.api.process.ErrorData;
 import dev.bgworker.api.process.ErrorException;
 import dev.bgworker.api.process.Latch;
+import dev.bgworker.ipc.IpcProvider;
 import dev.bgworker.spi.HostServices;
 import dev.bgworker.spi.SpiProvider;
 import dev.bgworker.supervisor.HostClock;
@@ -71,6 +72,16 @@ final class BenchHost implements AutoCloseable {
                 supervisor.waitGraph(), supervisor.hostSettings(), workers, null)));
         supervisor.enter(Server.State.CONSISTENT);
         supervisor.enter(Server.State.RECOVERY_FINISHED);
+    }
+
+    /** With shared memory and without a database. */
+    static BenchHost withSharedMemory() {
+        BenchHost host = new BenchHost(8, Server.State.STARTING);
+        host.supervisor.addProvider(new IpcProvider());
+        host.supervisor.buildSharedMemory();
+        host.supervisor.enter(Server.State.CONSISTENT);
+        host.supervisor.enter(Server.State.RECOVERY_FINISHED);
+        return host;
     }
 
     /** With a database in memory. */

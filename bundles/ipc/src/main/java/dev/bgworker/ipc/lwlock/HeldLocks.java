@@ -8,54 +8,84 @@ import dev.bgworker.api.process.ErrorException;
 import dev.bgworker.api.process.Scope;
 import dev.bgworker.ipc.memory.Member;
 import dev.bgworker.ipc.memory.Part;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 
 /**
  * {@code held_lwlocks}: what one process holds, spinlocks too, in the order in which it took them. The owner thread, except
- * {@link #fence} and {@link #holding}.
+ * {@link #fence}.
  *
- * <p>A lock is noted before it is taken, by an atomic operation on its word; whoever gives the process up writes the fence,
+ * <p>A lock is noted before it is taken, by an atomic operation on its word; whoever gives the process up fences the member,
  * then looks at the notes, and the owner looks at the fence after it has taken the lock. So either the owner backs out, or
- * the other sees that there may be a lock.
+ * the other sees that there may be a lock. Who sleeps in a lock's queue takes none meanwhile, so it has no note of that one.
  */
 public final class HeldLocks implements Part {
 
     /** {@code MAX_SIMUL_LWLOCKS}. */
     static final int MOST = 200;
 
+    private static final VarHandle COUNT;
+
+    static {
+        try {
+            COUNT = MethodHandles.lookup().findVarHandle(HeldLocks.class, "count", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
     private final Member member;
     private final OwnLWLock[] locks = new OwnLWLock[MOST];
-    private final boolean[] exclusive = new boolean[MOST];
-    private final int[] holds = new int[MOST];
-    // Written by the owner.
-    private final AtomicInteger count = new AtomicInteger();
-    private volatile boolean fenced;
+    // What the hold of interrupts is to be resumed with, and whether it is exclusive, in the lowest bit.
+    private final int[] notes = new int[MOST];
+    // Written by the owner, without a fence: the lock's own word is one.
+    private volatile int count;
 
     public HeldLocks(Member member) { this.member = member; }
 
     Member member() { return member; }
 
-    /** Notes that it is about to be taken; interrupts are held off from here on. */
-    void note(OwnLWLock lock, boolean forItself) {
-        int held = count.getPlain();
-        if (held == MOST) {
-            throw member.error(errcode("XX000", "too many LWLocks taken").errdetail("A process may hold " + MOST + "."));
+    private int count() { return (int) COUNT.get(this); }
+
+    /**
+     * Notes that it is about to be taken; interrupts are held off from here on.
+     *
+     * @return how many are older
+     */
+    int note(OwnLWLock lock, boolean forItself) {
+        int older = count();
+        if (older == MOST) {
+            throw tooMany();
         }
-        locks[held] = lock;
-        exclusive[held] = forItself;
-        holds[held] = member.entry().holdInterrupts();
-        count.setRelease(held + 1);
+        if (locks[older] != lock) { // a reference is dear to write into what is old
+            locks[older] = lock;
+        }
+        notes[older] = member.entry().holdInterrupts() << 1 | (forItself ? 1 : 0);
+        COUNT.setRelease(this, older + 1);
+        return older;
     }
 
-    boolean fenced() { return fenced; }
+    private ErrorException tooMany() {
+        return member.error(errcode("XX000", "too many LWLocks taken").errdetail("A process may hold " + MOST + "."));
+    }
+
+    /** It sleeps in the queue of what it has noted last. */
+    void sleeps() { COUNT.setRelease(this, count() - 1); }
+
+    /** It is about to take what it has slept for. */
+    void awakes() { COUNT.setRelease(this, count() + 1); }
+
+    private boolean exclusive(int index) { return (notes[index] & 1) != 0; }
+
+    boolean fenced() { return member.fenced(); }
 
     /** It was not taken. */
-    void forgetNewest() { remove(count.getPlain() - 1); }
+    void forgetNewest() { remove(count() - 1); }
 
     /** The newest note of that lock in that mode, -1 for none. */
     int find(OwnLWLock lock, boolean forItself) {
-        for (int i = count.getPlain() - 1; i >= 0; i--) {
-            if (exclusive[i] == forItself && locks[i].same(lock)) {
+        for (int i = count() - 1; i >= 0; i--) {
+            if (locks[i].same(lock) && exclusive(i) == forItself) {
                 return i;
             }
         }
@@ -64,7 +94,7 @@ public final class HeldLocks implements Part {
 
     /** The newest is of a lock that there is an older note of. */
     boolean notedTwice(OwnLWLock lock) {
-        for (int i = count.getPlain() - 2; i >= 0; i--) {
+        for (int i = count() - 2; i >= 0; i--) {
             if (locks[i].same(lock)) {
                 return true;
             }
@@ -76,40 +106,38 @@ public final class HeldLocks implements Part {
 
     /** It was released; interrupts are as they were before it. */
     void remove(int index) {
-        int last = count.getPlain() - 1;
-        int hold = holds[index];
+        int last = count() - 1;
+        int hold = notes[index] >> 1;
         for (int i = index; i < last; i++) {
             locks[i] = locks[i + 1];
-            exclusive[i] = exclusive[i + 1];
-            holds[i] = holds[i + 1];
+            notes[i] = notes[i + 1];
         }
-        count.setRelease(last);
+        COUNT.setRelease(this, last);
         member.entry().resumeInterrupts(hold);
     }
 
     /**
      * {@code LWLockReleaseAll}, without a word: when a transaction or a scope ends badly, and first of all at the exit; at the
-     * end of that for what its callbacks have taken. After a crash they stay taken until the reset.
+     * end of that for what its callbacks have taken. After a crash they stay taken until the reset. What it held once is
+     * forgotten at each end, or memory that was detached would stay.
      */
     @Override
     public void release(Phase phase, Scope scope, boolean commit) {
         if ((phase == Phase.LWLOCKS || phase == Phase.PROC) && !member.entry().crashing()) {
-            for (int i = count.getPlain() - 1; i >= 0; i--) {
-                locks[i].giveBack(exclusive[i]);
+            for (int i = count() - 1; i >= 0; i--) {
+                locks[i].giveBack(exclusive(i));
                 remove(i);
+            }
+        } else if (phase == Phase.AFTER_LOCKS) {
+            for (int i = count(); i < MOST && locks[i] != null; i++) {
+                locks[i] = null;
             }
         }
     }
 
     /** Whether it holds one, or may be about to. */
     @Override
-    public boolean fence() {
-        fenced = true;
-        return holding();
-    }
-
-    /** From any thread. */
-    public boolean holding() { return count.get() > 0; }
+    public boolean fence() { return count > 0; }
 
     ErrorException error(ErrorData data) { return member.error(data); }
 }

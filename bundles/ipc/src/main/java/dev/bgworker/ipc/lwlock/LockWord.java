@@ -11,27 +11,32 @@ public final class LockWord {
     private static final long HELD = (EXCLUSIVE << 1) - 1;
 
     private static final long TRANCHE = 8;
-    /** So that bytes that nobody has made a lock are none. */
-    private static final long INITIALIZED = 1L << 32;
+    private static final int TRANCHE_BITS = 32;
+    /** Beside the tranche, so that bytes that nobody has made a lock are none: "LWLK". */
+    private static final long MAGIC = 0x4C574C4B;
 
     private LockWord() {}
 
     /** {@code LWLockInitialize}; whoever waits there is forgotten. */
     public static void initialize(Bytes bytes, long at, int tranche) {
         bytes.forget(at);
-        bytes.setPlain(at + TRANCHE, INITIALIZED | tranche);
+        bytes.setPlain(at + TRANCHE, MAGIC << TRANCHE_BITS | tranche);
         bytes.set(at, 0);
     }
 
-    static boolean initialized(Bytes bytes, long at) { return bytes.getPlain(at + TRANCHE) >= INITIALIZED; }
+    static boolean initialized(Bytes bytes, long at) { return bytes.getPlain(at + TRANCHE) >>> TRANCHE_BITS == MAGIC; }
 
     static int tranche(Bytes bytes, long at) { return (int) bytes.getPlain(at + TRANCHE); }
 
-    /** Takes it if it is to be had now. */
+    /** Takes it if it is to be had now; begins with the guess that nobody has it, which saves a look. */
     static boolean attempt(Bytes bytes, long at, boolean exclusive) {
+        long more = exclusive ? EXCLUSIVE : 1;
+        if (bytes.compareAndSet(at, 0, more)) {
+            return true;
+        }
         long now = bytes.get(at);
         while ((now & (exclusive ? HELD : EXCLUSIVE)) == 0) {
-            if (bytes.compareAndSet(at, now, now + (exclusive ? EXCLUSIVE : 1))) {
+            if (bytes.compareAndSet(at, now, now + more)) {
                 return true;
             }
             now = bytes.get(at);

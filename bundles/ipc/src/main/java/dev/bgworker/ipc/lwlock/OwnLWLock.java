@@ -4,6 +4,7 @@ import static dev.bgworker.api.process.ErrorData.errcode;
 
 import dev.bgworker.api.host.ProcArray;
 import dev.bgworker.api.ipc.LWLock;
+import dev.bgworker.api.process.ErrorException;
 import dev.bgworker.api.process.Held;
 import dev.bgworker.api.process.LockMode;
 import dev.bgworker.ipc.memory.Bytes;
@@ -23,6 +24,9 @@ public final class OwnLWLock implements LWLock {
     private final SpinDelay delay;
     private final Held exclusive = () -> close(true);
     private final Held shared = () -> close(false);
+    // Whether it was seen that somebody has initialised it, and as what.
+    private boolean initialized;
+    private boolean spinlock;
 
     public OwnLWLock(MappedArea area, Tranches tranches, HeldLocks held, SpinDelay delay) {
         this.area = area.room("LWLock", SIZE);
@@ -42,15 +46,14 @@ public final class OwnLWLock implements LWLock {
                     .errhint("Take the id that newTrancheId gives."));
         }
         LockWord.initialize(bytes, word, trancheId);
+        initialized = false;
     }
 
     @Override
     public Held acquire(LockMode mode) {
-        boolean forItself = begin(mode);
-        if (held.notedTwice(this)) {
-            held.forgetNewest();
-            throw held.error(errcode("XX000", "lock " + this + " is already held by this process")
-                    .errdetail("An LWLock is not re-entrant: who takes it twice waits for himself."));
+        boolean forItself = mode == LockMode.EXCLUSIVE;
+        if (begin(forItself) > 0 && held.notedTwice(this)) {
+            throw twice();
         }
         if (!LockWord.attempt(bytes, word, forItself)) {
             waitFor(forItself);
@@ -63,7 +66,8 @@ public final class OwnLWLock implements LWLock {
 
     @Override
     public Optional<Held> conditionalAcquire(LockMode mode) {
-        boolean forItself = begin(mode);
+        boolean forItself = mode == LockMode.EXCLUSIVE;
+        begin(forItself);
         if (!LockWord.attempt(bytes, word, forItself)) {
             held.forgetNewest();
             return Optional.empty();
@@ -73,23 +77,36 @@ public final class OwnLWLock implements LWLock {
         return Optional.of(forItself ? exclusive : shared);
     }
 
-    private boolean begin(LockMode mode) {
+    /** How many locks it held before. */
+    private int begin(boolean forItself) {
         mapping.check();
+        if (!initialized) {
+            look();
+        }
+        if (!forItself && spinlock) {
+            throw held.error(errcode("22023", "a spinlock cannot be shared"));
+        }
+        return held.note(this, forItself);
+    }
+
+    private void look() {
         if (!LockWord.initialized(bytes, word)) {
             throw held.error(errcode("55000", "lock at offset " + word + " of " + mapping.name() + " is not initialized")
                     .errhint("Whoever finds its area new calls initialize."));
         }
-        boolean forItself = mode == LockMode.EXCLUSIVE;
-        if (!forItself && tranche() == SPINLOCK) {
-            throw held.error(errcode("22023", "a spinlock cannot be shared"));
-        }
-        held.note(this, forItself);
-        return forItself;
+        spinlock = tranche() == SPINLOCK;
+        initialized = true;
+    }
+
+    private ErrorException twice() {
+        held.forgetNewest();
+        return held.error(errcode("XX000", "lock " + this + " is already held by this process")
+                .errdetail("An LWLock is not re-entrant: who takes it twice waits for himself."));
     }
 
     private void waitFor(boolean forItself) {
         try {
-            if (tranche() == SPINLOCK) {
+            if (spinlock) {
                 delay.until(() -> LockWord.attempt(bytes, word, true), held.member(), this);
             } else {
                 queue(forItself);
@@ -113,7 +130,7 @@ public final class OwnLWLock implements LWLock {
                 list.leave(waiter);
                 return;
             }
-            me.sleep(waiter, "LWLock", toString());
+            sleep(me, waiter);
             if (waiter.woken()) {
                 if (LockWord.attempt(bytes, word, forItself)) {
                     return;
@@ -121,6 +138,15 @@ public final class OwnLWLock implements LWLock {
             } else {
                 giveUp(list, waiter);
             }
+        }
+    }
+
+    private void sleep(ProcArray.Entry me, WaitList.Waiter waiter) {
+        held.sleeps();
+        try {
+            me.sleep(waiter, "LWLock", toString());
+        } finally {
+            held.awakes();
         }
     }
 
@@ -132,10 +158,11 @@ public final class OwnLWLock implements LWLock {
         mapping.check();
     }
 
+    /** It was given up, or the provider has gone, while it took the lock. */
     private void backOut(boolean forItself) {
         giveBack(forItself);
         held.forgetNewest();
-        mapping.check();
+        mapping.check(); // raises
     }
 
     @Override

@@ -2,7 +2,6 @@ package dev.bgworker.ipc.lwlock;
 
 import dev.bgworker.api.host.ProcArray;
 import dev.bgworker.ipc.memory.Bytes;
-import dev.bgworker.ipc.memory.Epoch;
 import dev.bgworker.ipc.memory.Member;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -17,25 +16,25 @@ import java.util.function.BooleanSupplier;
  */
 final class WaitList {
 
-    /** One that waits, until it is woken or its epoch is over: a crash leaves nobody who would wake it. */
+    /** One that waits, until it is woken or its memory is gone: a crash leaves nobody who would wake it. */
     static final class Waiter implements BooleanSupplier {
 
         private final ProcArray.Entry proc;
-        private final Epoch epoch;
+        private final Member member;
         private final boolean exclusive;
         // Set inside the monitor by who wakes, read by who sleeps.
         private volatile boolean woken;
 
         Waiter(Member member, boolean exclusive) {
             this.proc = member.entry();
-            this.epoch = member.epoch();
+            this.member = member;
             this.exclusive = exclusive;
         }
 
         boolean woken() { return woken; }
 
         @Override
-        public boolean getAsBoolean() { return woken || epoch.over(); }
+        public boolean getAsBoolean() { return woken || member.over(); }
     }
 
     private final Bytes bytes;

@@ -64,7 +64,9 @@ public final class MappedArea implements Area {
     }
 
     @Override
-    public Area slice(long offset, long length) { return new MappedArea(mapping, views, at(offset, length), length, found); }
+    public MappedArea slice(long offset, long length) {
+        return new MappedArea(mapping, views, at(offset, length), length, found);
+    }
 
     @Override
     public <T extends View> T as(Class<T> kind) {

@@ -2,6 +2,8 @@ package dev.bgworker.ipc.memory;
 
 import static dev.bgworker.api.process.ErrorData.errcode;
 
+import dev.bgworker.api.process.ErrorException;
+
 /** A block as one process has it mapped. Owner thread only. */
 public final class Mapping {
 
@@ -28,8 +30,12 @@ public final class Mapping {
     public void check() {
         member.check();
         if (detached) {
-            throw member.error(errcode("55000", name + " was detached").errhint("Attach to it again by its handle."));
+            throw gone();
         }
+    }
+
+    private ErrorException gone() {
+        return member.error(errcode("55000", name + " was detached").errhint("Attach to it again by its handle."));
     }
 
     public boolean detached() { return detached; }

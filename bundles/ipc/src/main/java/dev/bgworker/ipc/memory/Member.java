@@ -13,6 +13,8 @@ public abstract class Member {
 
     private final Epoch epoch;
     private final Thread thread = Thread.currentThread();
+    // Written by who gives the process up, or takes the provider away from it.
+    private volatile boolean fenced;
 
     /** On its own thread. */
     protected Member(Epoch epoch) { this.epoch = epoch; }
@@ -25,10 +27,31 @@ public abstract class Member {
     /** What each call begins with: the thread, a die that is sticky, the epoch. */
     public final void check() {
         checkCall();
-        if (epoch.over()) {
-            throw error(errcode("55000", "shared memory of epoch " + epoch.number() + " is gone: a crash ended it")
-                    .errhint("A process has that of the epoch in which it began; close the backend and open another."));
+        if (over()) {
+            throw gone();
         }
+    }
+
+    /** From any thread: nothing of it passes any more; whoever calls this wakes it afterwards. */
+    public final void fence() {
+        fenced = true;
+    }
+
+    /** From any thread. */
+    public final boolean fenced() { return fenced; }
+
+    /** Whether {@link #check} raises that the memory is gone; what each wait looks at. From any thread. */
+    public final boolean over() {
+        return fenced || epoch.over();
+    }
+
+    private ErrorException gone() {
+        if (fenced) {
+            return error(errcode("55000", "shared memory was taken away from this process")
+                    .errhint("The bundle that provides it has gone; attach anew when it is back."));
+        }
+        return error(errcode("55000", "shared memory of epoch " + epoch.number() + " is gone: a crash ended it")
+                .errhint("A process has that of the epoch in which it began; close the backend and open another."));
     }
 
     /** Before what cleans up, which a process that dies must still do: raises only on a foreign thread. */

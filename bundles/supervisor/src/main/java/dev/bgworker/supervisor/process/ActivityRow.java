@@ -21,7 +21,7 @@ final class ActivityRow implements Activity {
     private final CoarseTime time;
     private final SupervisorFacts settings;
     private final Instant backendStart;
-    /** Guards all down to the start of the state. */
+    /** Guards all down to the wait event. */
     private final ChangeCount changes = new ChangeCount();
     private String database;
     private String role;
@@ -33,9 +33,8 @@ final class ActivityRow implements Activity {
     private Instant authoredStart;
     private long queryStart;
     private long stateChange;
-    /** Written by the owner; its waits are no part of what one report says. */
-    private volatile String waitEventType;
-    private volatile String waitEvent;
+    private String waitEventType;
+    private String waitEvent;
     /** From when on barriers are its business (R101); written by the owner. */
     private volatile boolean connected;
     /** The rest: the owner's thread only. */
@@ -175,8 +174,10 @@ final class ActivityRow implements Activity {
     boolean connected() { return connected; }
 
     void waiting(String type, String event) {
+        changes.begin();
         waitEventType = type;
         waitEvent = event;
+        changes.end();
     }
 
     /** From any thread. */

@@ -28,6 +28,7 @@ final class BgProc implements ProcArray.Entry {
     private final ProcName name;
     private final Shared shared;
     private final OwnLatch latch;
+    private final Holds holds = new Holds();
     private final OwnInterrupts interrupts;
     private final Gate gate = new Gate(this);
     private final ActivityRow row;
@@ -50,7 +51,7 @@ final class BgProc implements ProcArray.Entry {
         this.name = name;
         this.shared = shared;
         this.latch = new OwnLatch(this);
-        this.interrupts = new OwnInterrupts(this, connects, blocked);
+        this.interrupts = new OwnInterrupts(this, holds, connects, blocked);
         this.row = new ActivityRow(this, shared);
         this.scope = ScopeNode.ofProcess(this);
         this.events = new QueueInbox<>(this);
@@ -102,10 +103,10 @@ final class BgProc implements ProcArray.Entry {
     public void wake() { latch.wake(); }
 
     @Override
-    public int holdInterrupts() { return interrupts.holds().hold(); }
+    public int holdInterrupts() { return holds.hold(); }
 
     @Override
-    public void resumeInterrupts(int held) { interrupts.holds().resume(held); }
+    public void resumeInterrupts(int held) { holds.resume(held); }
 
     @Override
     public void enlist(WorkerResource<?, ?> provider) {

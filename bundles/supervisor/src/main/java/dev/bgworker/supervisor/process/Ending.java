@@ -7,7 +7,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How one process comes to its end, and how far that is. Written by the owner, but for {@link #quit}.
+ * How one process comes to its end, and how far that is. Written by the owner, but for {@link #quit} and
+ * {@link #fenced}.
  *
  * <p>What ends it is raised at every call on the host until main is left; each time anew, since a throwable that
  * try-with-resources meets twice cannot suppress itself. Once main was left nothing is raised any more (R112) and callbacks
@@ -23,7 +24,7 @@ final class Ending {
     private volatile boolean exiting;
     private volatile boolean inCallback;
     private volatile boolean over;
-    /** Whether one of the above is set, so that a call has one field to look at; written after it. */
+    /** Whether one of the above is set, or the gate fenced, so that a call has one field to look at; written after it. */
     private volatile boolean eventful;
     private boolean withoutCallbacks;
     private boolean swallowLogged;
@@ -46,9 +47,12 @@ final class Ending {
         }
     }
 
+    /** The gate is fenced; from any thread. */
+    void fenced() { eventful = true; }
+
     /** What each call on the host begins with. */
     void raise() {
-        if (eventful || proc.gate().fenced()) {
+        if (eventful) {
             raiseWhatCame();
         }
     }
@@ -129,7 +133,7 @@ final class Ending {
     /** Whether {@link #raise} throws, and waits return at once. */
     boolean mustGo() {
         if (!eventful) {
-            return proc.gate().fenced();
+            return false;
         }
         return exiting ? quit && inCallback : quit || sticky != null || proc.gate().fenced();
     }

@@ -98,7 +98,10 @@ final class Gate implements EngineGate {
     public boolean fenced() { return fenced; }
 
     /** From now on nothing passes; from any thread. */
-    void fence() { fenced = true; }
+    void fence() {
+        fenced = true;
+        proc.ending().fenced();
+    }
 
     /** What the owner is doing inside, empty outside; from any thread. */
     String doing() { return isInside() ? doing : ""; }

@@ -2,28 +2,35 @@ package dev.bgworker.supervisor.process;
 
 import dev.bgworker.api.process.Held;
 import dev.bgworker.api.process.Interrupts.Hold;
-import java.util.Arrays;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 
 /**
  * {@code InterruptHoldoffCount}, {@code QueryCancelHoldoffCount} and {@code CritSectionCount} of one process. The owner
- * counts; what follows from the counts any thread may read, stale by the time it has.
+ * counts; whether they are zero any thread may read, stale by the time it has.
  *
- * <p>Each lock in shared memory holds and resumes, so what follows is published without a fence. A signal that came just
+ * <p>Each lock in shared memory holds and resumes, so that count is written without a fence. A signal that came just
  * before a hold ended was not acted upon by its sender; the owner looks again at each check, and behind the fence with which
  * it enters the engine.
  */
 final class Holds {
 
-    private static final int ALL = 1;
-    private static final int CANCEL = 2;
-    private static final int CRITICAL = 4;
+    private static final VarHandle INTERRUPTS;
 
-    private final int[] counts = new int[Hold.values().length];
-    /** Counted up by each reset, so that a hold from before it takes nothing from those after it. */
+    static {
+        try {
+            INTERRUPTS = MethodHandles.lookup().findVarHandle(Holds.class, "interrupts", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    /** All written by the owner. */
+    private volatile int interrupts;
+    private volatile int cancel;
+    private volatile int critical;
+    /** Counted up by each reset, so that a hold from before it takes nothing from those after it; the owner alone. */
     private int resets;
-    /** Written by the owner. */
-    private final AtomicInteger inForce = new AtomicInteger();
 
     Held hold(Hold what) {
         int since = resets;
@@ -37,39 +44,39 @@ final class Holds {
 
     /** As {@link #hold} of all, without an object. */
     int hold() {
-        add(Hold.INTERRUPTS, 1);
+        addInterrupts(1);
         return resets;
     }
 
     void resume(int held) {
         if (resets == held) {
-            add(Hold.INTERRUPTS, -1);
+            addInterrupts(-1);
         }
     }
 
+    private void addInterrupts(int more) { INTERRUPTS.setRelease(this, (int) INTERRUPTS.get(this) + more); }
+
     private void add(Hold what, int more) {
-        counts[what.ordinal()] += more;
-        publish();
+        switch (what) {
+            case INTERRUPTS -> addInterrupts(more);
+            case CANCEL -> cancel = cancel + more;
+            case CRIT_SECTION -> critical = critical + more;
+            default -> throw new IllegalStateException();
+        }
     }
 
     /** R111: an ERROR was raised, or the exit begins. */
     void reset() {
         resets++;
-        Arrays.fill(counts, 0);
-        publish();
-    }
-
-    private void publish() {
-        int now = counts[Hold.CRIT_SECTION.ordinal()] > 0 ? ALL | CRITICAL : 0;
-        now |= counts[Hold.INTERRUPTS.ordinal()] > 0 ? ALL : 0;
-        now |= counts[Hold.CANCEL.ordinal()] > 0 ? CANCEL : 0;
-        inForce.setRelease(now);
+        interrupts = 0;
+        cancel = 0;
+        critical = 0;
     }
 
     /** Whether nothing is acted upon. */
-    boolean all() { return (inForce.get() & ALL) != 0; }
+    boolean all() { return interrupts > 0 || critical > 0; }
 
-    boolean cancel() { return (inForce.get() & CANCEL) != 0; }
+    boolean cancel() { return cancel > 0; }
 
-    boolean critical() { return (inForce.get() & CRITICAL) != 0; }
+    boolean critical() { return critical > 0; }
 }

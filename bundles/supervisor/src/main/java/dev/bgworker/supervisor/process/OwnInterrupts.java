@@ -24,7 +24,7 @@ import java.util.function.BooleanSupplier;
 final class OwnInterrupts implements Interrupts {
 
     private final BgProc proc;
-    private final Holds holds = new Holds();
+    private final Holds holds;
     private final Map<Signal, Handler> handlers = new EnumMap<>(Signal.class);
     private final Set<Signal> came = EnumSet.noneOf(Signal.class);
     private final Set<Signal> flags = EnumSet.noneOf(Signal.class);
@@ -41,8 +41,9 @@ final class OwnInterrupts implements Interrupts {
     /** Limits that have passed; written inside the monitor. */
     private volatile Set<ProcArray.Timeout> passed = Set.of();
 
-    OwnInterrupts(BgProc proc, boolean connects, boolean blocked) {
+    OwnInterrupts(BgProc proc, Holds holds, boolean connects, boolean blocked) {
         this.proc = proc;
+        this.holds = holds;
         this.blocked = blocked;
         handlers.put(Signal.TERM, Handler.DIE);
         handlers.put(Signal.INT, connects ? Handler.CANCEL : Handler.IGNORE);

@@ -2,7 +2,9 @@ package dev.bgworker.supervisor.process;
 
 import dev.bgworker.api.process.Latch;
 import dev.bgworker.api.process.ProcExit;
+import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.nio.channels.Selector;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
@@ -19,10 +21,20 @@ final class OwnLatch implements Latch {
 
     static final long FOREVER_NANOS = Long.MAX_VALUE;
 
+    private static final VarHandle SLEEPER;
+
+    static {
+        try {
+            SLEEPER = MethodHandles.lookup().findVarHandle(OwnLatch.class, "sleeper", Object.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
     private final BgProc proc;
     private final AtomicBoolean set = new AtomicBoolean();
-    /** How to wake who waits; null when nobody does. Written by the owner. */
-    private volatile Runnable waker;
+    /** The thread or the selector that sleeps; null when none does. Written by the owner. */
+    private volatile Object sleeper;
 
     OwnLatch(BgProc proc) { this.proc = proc; }
 
@@ -38,9 +50,11 @@ final class OwnLatch implements Latch {
 
     /** Has who waits look again, although the latch may not be set: his process is to end, or the supervisor has gone. */
     void wake() {
-        Runnable waiting = waker;
-        if (waiting != null) {
-            waiting.run();
+        Object sleeping = sleeper;
+        if (sleeping instanceof Thread thread) {
+            LockSupport.unpark(thread);
+        } else if (sleeping instanceof Selector selector) {
+            selector.wakeup();
         }
     }
 
@@ -70,12 +84,11 @@ final class OwnLatch implements Latch {
     }
 
     /**
-     * Sleeps on something else than this latch. Who makes it over, sends a signal or has the process go runs the waker after
-     * that, and here the waker is written before the look; all of them are volatile, so nobody is slept through.
+     * Sleeps on something else than this latch. Who makes it over, sends a signal or has the process go wakes the sleeper after
+     * that, and here the sleeper is written before the look; all of them are volatile, so nobody is slept through.
      */
     void sleep(BooleanSupplier over, String waitEventType, String waitEvent) {
-        Thread owner = Thread.currentThread();
-        beginWait(() -> LockSupport.unpark(owner), waitEventType, waitEvent);
+        beginWait(Thread.currentThread(), waitEventType, waitEvent);
         try {
             while (!over.getAsBoolean() && !proc.interrupts().actionable() && !proc.ending().mustGo()) {
                 park(this, FOREVER_NANOS);
@@ -94,8 +107,7 @@ final class OwnLatch implements Latch {
         if (isSet() && !supervisorDied()) {
             return true;
         }
-        Thread owner = Thread.currentThread();
-        beginWait(() -> LockSupport.unpark(owner), waitEventType, waitEvent);
+        beginWait(Thread.currentThread(), waitEventType, waitEvent);
         try {
             return park(nanos(timeout), exitOnPostmasterDeath);
         } finally {
@@ -103,14 +115,14 @@ final class OwnLatch implements Latch {
         }
     }
 
-    /** From here on every set runs the waker, which must not block. */
-    void beginWait(Runnable how, String waitEventType, String waitEvent) {
+    /** From here on every set wakes it: a thread that parks, or a selector. */
+    void beginWait(Object threadOrSelector, String waitEventType, String waitEvent) {
         proc.row().waiting(waitEventType, waitEvent);
-        waker = how;
+        sleeper = threadOrSelector;
     }
 
     void endWait() {
-        waker = null;
+        SLEEPER.setRelease(this, (Object) null); // who still sees the sleeper wakes it for nothing, which costs less than a fence
         proc.row().waiting(null, null);
     }
 
@@ -127,7 +139,7 @@ final class OwnLatch implements Latch {
     }
 
     private boolean park(long nanos, boolean exitOnPostmasterDeath) {
-        long start = System.nanoTime();
+        long start = nanos == FOREVER_NANOS ? 0 : System.nanoTime();
         while (true) {
             if (exitOnPostmasterDeath) {
                 exitIfSupervisorDied();
@@ -135,11 +147,11 @@ final class OwnLatch implements Latch {
             if (isSet()) {
                 return true;
             }
-            long left = nanos - (System.nanoTime() - start);
+            long left = nanos == FOREVER_NANOS ? nanos : nanos - (System.nanoTime() - start);
             if (left <= 0) {
                 return false;
             }
-            park(this, nanos == FOREVER_NANOS ? nanos : left);
+            park(this, left);
         }
     }
 

@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * The owner's thread alone. Without sockets it sleeps on the latch; with them in a selector of its own, which the latch
@@ -88,7 +87,7 @@ final class OwnWaitEventSet implements WaitEventSet {
     public Wake await(Duration timeout, String waitEvent) {
         checkOpen();
         proc.checkWaitEvent(waitEvent);
-        latch.beginWait(waker(), "Extension", waitEvent);
+        latch.beginWait(selector == null ? Thread.currentThread() : selector, "Extension", waitEvent);
         try {
             return found(OwnLatch.nanos(timeout));
         } catch (IOException e) {
@@ -96,12 +95,6 @@ final class OwnWaitEventSet implements WaitEventSet {
         } finally {
             latch.endWait();
         }
-    }
-
-    private Runnable waker() {
-        Selector mine = selector;
-        Thread owner = Thread.currentThread();
-        return mine == null ? () -> LockSupport.unpark(owner) : mine::wakeup;
     }
 
     private Wake found(long nanos) throws IOException {

@@ -1,0 +1,55 @@
+package dev.bgworker.ipc.lwlock;
+
+import dev.bgworker.api.host.ProcArray;
+import dev.bgworker.api.process.Ereport;
+import dev.bgworker.ipc.memory.Epoch;
+import dev.bgworker.ipc.memory.Member;
+import java.lang.reflect.Proxy;
+
+/** A process whose sleeps, holds and end the test decides on. */
+final class StubProc extends Member {
+
+    /** Run in each hold of interrupts, which is before a lock is taken. */
+    volatile Runnable atHold = () -> {};
+    /** Run instead of each sleep. */
+    volatile Runnable asleep = () -> {};
+    /** Raised by each check. */
+    volatile Error dead;
+    private final ProcArray.Entry entry;
+
+    StubProc(Epoch epoch) {
+        super(epoch);
+        entry = (ProcArray.Entry) Proxy.newProxyInstance(StubProc.class.getClassLoader(),
+                new Class<?>[]{ProcArray.Entry.class}, (proxy, method, args) -> call(method.getName()));
+    }
+
+    private Object call(String method) {
+        switch (method) {
+            case "holdInterrupts" -> {
+                atHold.run();
+                return 0;
+            }
+            case "sleep" -> asleep.run();
+            case "wake", "resumeInterrupts" -> {
+            }
+            case "crashing" -> {
+                return false;
+            }
+            default -> throw new UnsupportedOperationException(method);
+        }
+        return null;
+    }
+
+    @Override
+    public ProcArray.Entry entry() { return entry; }
+
+    @Override
+    protected void checkCall() {
+        if (dead != null) {
+            throw dead;
+        }
+    }
+
+    @Override
+    public <T extends Throwable & Ereport> T errfinish(T raised) { return raised; }
+}
