@@ -17,7 +17,8 @@ import org.slf4j.LoggerFactory;
 class ScheduleTest {
 
     static final List<String> SCENARIOS = List.of("LatchWait", "TwoExclusive", "ThreeExclusive", "SharersAndOne",
-            "WakePolicy", "QuitInLine", "FencedTaker", "SignalledOnLatch", "SignalledBesideLatch");
+            "WakePolicy", "QuitInLine", "FencedTaker", "SignalledOnLatch", "SignalledBesideLatch",
+            "Signals", "Broadcasts", "CancelledSleep", "FencedSleeper", "BarrierPhases");
 
     private static final Logger LOG = LoggerFactory.getLogger(ScheduleTest.class);
     private static final long NANOS = TimeUnit.SECONDS.toNanos(Integer.getInteger("schedules.seconds", 10));

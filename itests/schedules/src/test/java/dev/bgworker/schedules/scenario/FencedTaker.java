@@ -18,7 +18,8 @@ final class FencedTaker implements Scenario {
 
     @Override
     public List<String> sees() {
-        return List.of("dev.bgworker.ipc.lwlock.HeldLocks", "dev.bgworker.supervisor.process.Gate");
+        return List.of("dev.bgworker.ipc.lwlock.HeldLocks", "dev.bgworker.ipc.memory.Member",
+                "dev.bgworker.supervisor.process.Gate");
     }
 
     @Override

@@ -66,19 +66,19 @@ public final class LatchStress {
     public static class SetAndAwait {
 
         private final OwnLatch latch = new OwnLatch(PROC);
-        private boolean woken;
+        private final Woken woken = new Woken();
 
         @Actor
         public void setter() { latch.set(); }
 
         @Actor
         public void owner(ZZ_Result seen) {
-            latch.beginWait(() -> woken = true, "Extension", "stress");
+            latch.beginWait(woken, "Extension", "stress");
             seen.r1 = latch.isSet();
         }
 
         @Arbiter
-        public void after(ZZ_Result seen) { seen.r2 = woken; }
+        public void after(ZZ_Result seen) { seen.r2 = woken.woken; }
     }
 
     /** Who begins to sleep sees what it waits for, or is woken. */
@@ -90,7 +90,7 @@ public final class LatchStress {
 
         private final OwnLatch latch = new OwnLatch(PROC);
         private volatile boolean over;
-        private boolean woken;
+        private final Woken woken = new Woken();
 
         @Actor
         public void waker() {
@@ -100,11 +100,11 @@ public final class LatchStress {
 
         @Actor
         public void owner(ZZ_Result seen) {
-            latch.beginWait(() -> woken = true, "Extension", "stress");
+            latch.beginWait(woken, "Extension", "stress");
             seen.r1 = over;
         }
 
         @Arbiter
-        public void after(ZZ_Result seen) { seen.r2 = woken; }
+        public void after(ZZ_Result seen) { seen.r2 = woken.woken; }
     }
 }
