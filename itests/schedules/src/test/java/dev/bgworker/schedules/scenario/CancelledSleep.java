@@ -3,7 +3,7 @@ package dev.bgworker.schedules.scenario;
 /** R154: one of two who are prepared cancels; the signal that may have come to him wakes the other. */
 final class CancelledSleep extends Conditions {
 
-    CancelledSleep() { super(3, 3); }
+    CancelledSleep() { super(3, 2); }
 
     @Override
     void part(int thread, Tokens tokens, Procs procs) {

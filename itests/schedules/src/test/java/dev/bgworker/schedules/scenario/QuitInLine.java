@@ -15,7 +15,7 @@ final class QuitInLine implements Scenario {
     public int threads() { return 4; }
 
     @Override
-    public int preemptions() { return 2; }
+    public int preemptions() { return 1; }
 
     @Override
     public List<String> sees() { return List.of("dev.bgworker.supervisor.process.Ending"); }
