@@ -1,11 +1,13 @@
 package dev.bgworker.ipc;
 
+import dev.bgworker.api.host.WaitGraph;
 import dev.bgworker.api.host.WorkerResource;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
 
 /** Registers ipc with the supervisor. */
 @Component(service = {}, immediate = true)
@@ -14,8 +16,8 @@ public final class IpcComponent {
     private final ServiceRegistration<?> registration;
 
     @Activate
-    public IpcComponent(BundleContext bundle) {
-        registration = bundle.registerService(WorkerResource.class, new IpcProvider(), null);
+    public IpcComponent(BundleContext bundle, @Reference WaitGraph waits) {
+        registration = bundle.registerService(WorkerResource.class, new IpcProvider(waits), null);
     }
 
     @Deactivate

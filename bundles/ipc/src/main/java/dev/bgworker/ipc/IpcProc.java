@@ -1,6 +1,7 @@
 package dev.bgworker.ipc;
 
 import dev.bgworker.api.host.ProcArray;
+import dev.bgworker.api.host.WaitGraph;
 import dev.bgworker.api.host.WorkerResource.Phase;
 import dev.bgworker.api.ipc.Area;
 import dev.bgworker.api.ipc.Dsa;
@@ -13,6 +14,7 @@ import dev.bgworker.ipc.condition.PreparedSleep;
 import dev.bgworker.ipc.lwlock.HeldLocks;
 import dev.bgworker.ipc.memory.Part;
 import dev.bgworker.ipc.memory.ProcMember;
+import dev.bgworker.ipc.mq.AttachedEnds;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -24,17 +26,19 @@ final class IpcProc implements SharedMemory {
     private final ProcMember member;
     private final HeldLocks locks;
     private final PreparedSleep sleep;
+    private final AttachedEnds ends;
     private final FixedAreas fixed;
     // In the order in which a phase releases them.
     private final List<Part> parts;
 
-    IpcProc(ProcArray.Entry entry, SharedState state) {
+    IpcProc(ProcArray.Entry entry, SharedState state, WaitGraph waits) {
         this.state = state;
         this.member = new ProcMember(entry, state.epoch());
         this.locks = new HeldLocks(member);
         this.sleep = new PreparedSleep(member);
-        this.fixed = new FixedAreas(member, state.fixed(), new Casts(state, locks, sleep));
-        this.parts = List.of(locks, sleep);
+        this.ends = new AttachedEnds(waits);
+        this.fixed = new FixedAreas(member, state.fixed(), new Casts(state, locks, sleep, ends));
+        this.parts = List.of(locks, sleep, ends);
     }
 
     void release(Phase phase, Scope scope, boolean commit) {

@@ -5,6 +5,7 @@ import static dev.bgworker.api.process.ErrorData.errcode;
 import dev.bgworker.api.Library;
 import dev.bgworker.api.control.Server;
 import dev.bgworker.api.host.ProcArray;
+import dev.bgworker.api.host.WaitGraph;
 import dev.bgworker.api.host.WorkerResource;
 import dev.bgworker.api.ipc.SharedMemory;
 import dev.bgworker.api.process.ErrorException;
@@ -18,11 +19,16 @@ import java.util.concurrent.ConcurrentHashMap;
 /** ipc as the supervisor sees it. Thread-safe; each epoch is built by one thread while no process of the one before is left. */
 public final class IpcProvider implements WorkerResource<Void, SharedMemory> {
 
-    private final FixedMemory fixed = new FixedMemory(
-            (hook, memory) -> hook.accept(new StartupMemory(new SharedState(memory))));
+    private final WaitGraph waits;
+    private final FixedMemory fixed;
     private final Map<ProcArray.Entry, IpcProc> procs = new ConcurrentHashMap<>();
     /** Null before the first build; written by who builds. */
     private volatile SharedState state;
+
+    public IpcProvider(WaitGraph waits) {
+        this.waits = waits;
+        this.fixed = new FixedMemory((hook, memory) -> hook.accept(new StartupMemory(new SharedState(memory), waits)));
+    }
 
     @Override
     public Class<SharedMemory> type() { return SharedMemory.class; }
@@ -34,7 +40,7 @@ public final class IpcProvider implements WorkerResource<Void, SharedMemory> {
             throw new ErrorException(errcode("55000", "shared memory is not there yet")
                     .errhint("It is built when the libraries of shared_preload_libraries are loaded."));
         }
-        IpcProc made = new IpcProc(proc, now);
+        IpcProc made = new IpcProc(proc, now, waits);
         procs.put(proc, made);
         return made;
     }

@@ -26,7 +26,7 @@ final class Procs {
         NO_TIMERS.shutdown();
     }
 
-    private final IpcProvider ipc = new IpcProvider();
+    private final IpcProvider ipc = new IpcProvider(table.waits());
     private final Providers providers = new Providers();
     private final ProcTable table;
     private final Backend[] backends;
