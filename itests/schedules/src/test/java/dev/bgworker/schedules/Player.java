@@ -13,8 +13,6 @@ final class Player extends Thread {
     boolean permit;
     /** What it is shut out of. */
     Object monitor;
-    /** When a park that has an end ends. */
-    long until = Long.MAX_VALUE;
     /** How many steps all had taken when it began to spin. */
     int spunAt;
     /** Null while it is alone: nothing is a choice then. */
@@ -33,7 +31,6 @@ final class Player extends Thread {
         state = State.READY;
         permit = false;
         monitor = null;
-        until = Long.MAX_VALUE;
         where = "begins";
         task = next;
     }

@@ -37,15 +37,15 @@ public final class Points {
         }
     }
 
-    public static void park(Object blocker, String where) { parkNanos(blocker, Long.MAX_VALUE, where); }
-
-    public static void parkNanos(Object blocker, long nanos, String where) {
+    public static void park(Object blocker, String where) {
         Run run = mine();
         if (run == null) {
             throw new IllegalStateException("parks alone: " + where);
         }
-        run.park(me(), nanos, where);
+        run.park(me(), where);
     }
+
+    public static void parkNanos(Object blocker, long nanos, String where) { park(blocker, where); }
 
     public static void unpark(Thread thread, String where) {
         Run run = mine();

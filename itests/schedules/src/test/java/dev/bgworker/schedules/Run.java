@@ -89,13 +89,8 @@ final class Run {
             players.stream().filter(each -> each.state == State.SPINNING).forEach(candidates::add);
         }
         if (candidates.isEmpty()) {
-            Player timed = earliest();
-            if (timed == null) {
-                fail(new AssertionError("nobody can go on"));
-                return me != null && me.state != State.DONE ? me : left();
-            }
-            now = Math.max(now, timed.until);
-            candidates.add(timed);
+            fail(new AssertionError("nobody can go on"));
+            return me != null && me.state != State.DONE ? me : left();
         }
         int free = goesOn ? 1 : candidates.size();
         if (spurious) {
@@ -112,16 +107,6 @@ final class Run {
             case SPINNING -> steps.size() > each.spunAt;
             case DONE -> false;
         };
-    }
-
-    private Player earliest() {
-        Player first = null;
-        for (Player each : players) {
-            if (each.state == State.PARKED && each.until != Long.MAX_VALUE && (first == null || each.until < first.until)) {
-                first = each;
-            }
-        }
-        return first;
     }
 
     private Player left() { return players.stream().filter(each -> each.state != State.DONE).findFirst().orElse(null); }
@@ -150,13 +135,12 @@ final class Run {
         }
     }
 
-    void park(Player me, long nanos, String where) {
+    /** A park that would end by itself does not: whoever is helped by time alone was forgotten. */
+    void park(Player me, String where) {
         point(me, where);
         if (!me.permit) {
             me.state = State.PARKED;
-            me.until = nanos == Long.MAX_VALUE ? nanos : now + nanos;
             letGo(me, where);
-            me.until = Long.MAX_VALUE;
         }
         me.permit = false;
     }

@@ -18,7 +18,8 @@ class ScheduleTest {
 
     static final List<String> SCENARIOS = List.of("LatchWait", "TwoExclusive", "ThreeExclusive", "SharersAndOne",
             "WakePolicy", "QuitInLine", "FencedTaker", "SignalledOnLatch", "SignalledBesideLatch",
-            "Signals", "Broadcasts", "CancelledSleep", "FencedSleeper", "BarrierPhases");
+            "Signals", "Broadcasts", "CancelledSleep", "FencedSleeper", "BarrierPhases",
+            "Messages", "MessagesWithoutWaiting", "ReceiverGoes", "FencedSender");
 
     private static final Logger LOG = LoggerFactory.getLogger(ScheduleTest.class);
     private static final long NANOS = TimeUnit.SECONDS.toNanos(Integer.getInteger("schedules.seconds", 10));

@@ -26,7 +26,7 @@ final class Procs {
         NO_TIMERS.shutdown();
     }
 
-    private final IpcProvider ipc = new IpcProvider(table.waits());
+    private final IpcProvider ipc;
     private final Providers providers = new Providers();
     private final ProcTable table;
     private final Backend[] backends;
@@ -35,6 +35,7 @@ final class Procs {
     Procs(int count, Consumer<Library.Init> library) {
         table = new ProcTable(Clock.fixed(Instant.EPOCH, ZoneOffset.UTC), providers, new ScopeEvents(), NO_TIMERS,
                 call -> {}, Duration.ofSeconds(1));
+        ipc = new IpcProvider(table.waits());
         backends = new Backend[count];
         entries = new ProcArray.Entry[count];
         library.accept(ipc.loading("lib").orElseThrow());
@@ -54,6 +55,9 @@ final class Procs {
     ProcArray.Entry entry(int index) { return entries[index]; }
 
     ProcTable table() { return table; }
+
+    /** Memory of a new epoch, as after a crash. */
+    void rebuild() { ipc.rebuild(1); }
 
     /** Whether that is a crash. */
     boolean giveUp(int index) { return GivenUp.fence(entries[index], providers); }

@@ -1,0 +1,7 @@
+package dev.bgworker.schedules.scenario;
+
+/** Empty ones, short ones, and one that is longer than the ring. */
+final class Messages extends Queueing {
+
+    Messages() { super(2, 2, 0, 5, 40, 9, 16); }
+}
