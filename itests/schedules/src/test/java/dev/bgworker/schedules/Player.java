@@ -13,6 +13,9 @@ final class Player extends Thread {
     boolean permit;
     /** What it is shut out of. */
     Object monitor;
+    /** Has spun long enough: goes on to the end of its loop, whose look that is. */
+    boolean hurries;
+    String spunOn = "";
     /** How many steps all had taken when it began to spin. */
     int spunAt;
     /** Null while it is alone: nothing is a choice then. */
@@ -31,6 +34,7 @@ final class Player extends Thread {
         state = State.READY;
         permit = false;
         monitor = null;
+        hurries = false;
         where = "begins";
         task = next;
     }

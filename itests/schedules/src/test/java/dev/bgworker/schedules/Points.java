@@ -106,7 +106,10 @@ public final class Points {
     /** Lets others go until that is so; it is asked without a choice in between. */
     public static void until(String what, BooleanSupplier so) {
         while (!alone(so::getAsBoolean)) {
-            spin("until " + what);
+            Run run = mine();
+            if (run != null) {
+                run.yieldTurn(me(), "until " + what);
+            }
         }
     }
 }

@@ -48,6 +48,11 @@ final class Run {
     Throwable failure() { return failure; }
 
     void point(Player me, String where) {
+        if (me.hurries && where.equals(me.spunOn)) {
+            leaveIfFailed();
+            return;
+        }
+        me.hurries = false;
         me.where = where;
         if (failure == null && steps.size() >= MOST_STEPS) {
             fail(new AssertionError("goes on for ever"));
@@ -150,7 +155,21 @@ final class Run {
         whom.permit = true;
     }
 
+    /** A loop that spins a while ends when another has done something, or when it has spun long enough. */
     void spin(Player me, String where) {
+        if (!me.hurries) {
+            me.spunOn = me.where;
+            boolean others = players.stream().anyMatch(each -> each != me && canGo(each));
+            if (others && choices.pick(2, 2, where) == 0) {
+                yieldTurn(me, where);
+            } else {
+                me.hurries = true;
+            }
+        }
+    }
+
+    /** Until another has done something. */
+    void yieldTurn(Player me, String where) {
         me.state = State.SPINNING;
         me.spunAt = steps.size();
         point(me, where);

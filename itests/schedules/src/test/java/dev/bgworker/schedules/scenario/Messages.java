@@ -3,5 +3,5 @@ package dev.bgworker.schedules.scenario;
 /** Empty ones, short ones, and one that is longer than the ring. */
 final class Messages extends Queueing {
 
-    Messages() { super(2, 2, 0, 5, 40, 9, 16); }
+    Messages() { super(2, 2, 5, 40, 16, 0); }
 }

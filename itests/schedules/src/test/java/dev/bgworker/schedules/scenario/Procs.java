@@ -4,6 +4,7 @@ import dev.bgworker.api.Backend;
 import dev.bgworker.api.Library;
 import dev.bgworker.api.host.ProcArray;
 import dev.bgworker.ipc.IpcProvider;
+import dev.bgworker.schedules.Points;
 import dev.bgworker.supervisor.process.GivenUp;
 import dev.bgworker.supervisor.process.ProcTable;
 import dev.bgworker.supervisor.process.Providers;
@@ -57,7 +58,12 @@ final class Procs {
     ProcTable table() { return table; }
 
     /** Memory of a new epoch, as after a crash. */
-    void rebuild() { ipc.rebuild(1); }
+    void rebuild() {
+        Points.alone(() -> { // in the order of hash codes, which no schedule repeats
+            ipc.rebuild(1);
+            return null;
+        });
+    }
 
     /** Whether that is a crash. */
     boolean giveUp(int index) { return GivenUp.fence(entries[index], providers); }

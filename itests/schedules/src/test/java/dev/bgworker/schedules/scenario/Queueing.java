@@ -3,6 +3,7 @@ package dev.bgworker.schedules.scenario;
 import dev.bgworker.api.Backend;
 import dev.bgworker.api.ipc.ShmMq;
 import dev.bgworker.api.ipc.ShmMq.Result;
+import dev.bgworker.schedules.Points;
 import dev.bgworker.schedules.Scenario;
 import java.nio.ByteBuffer;
 
@@ -57,7 +58,9 @@ abstract class Queueing implements Scenario {
     /** Whether that one is there at the end, and as it was. */
     boolean stays(int thread) { return true; }
 
-    final ByteBuffer message(int number) {
+    final ByteBuffer message(int number) { return Points.alone(() -> made(number)); }
+
+    private ByteBuffer made(int number) {
         ByteBuffer made = ByteBuffer.allocate(lengths[number]);
         while (made.hasRemaining()) {
             made.put((byte) (number * 31 + made.position() + 1));

@@ -39,11 +39,12 @@ final class ExpectedMemory {
         return line != null && !line.isEmpty() && line.get(0) == pid;
     }
 
-    /** What makes giving it up a crash (R47): who waits for a lock may have it by the time it is fenced. */
-    boolean uses(long pid) {
-        return messages.contains(pid) || locks.values().stream().anyMatch(line -> line.contains(pid));
+    /** What makes giving it up a crash (R47); to wait for a lock does not. */
+    boolean has(long pid) {
+        return messages.contains(pid) || locks.values().stream().anyMatch(line -> !line.isEmpty() && line.get(0) == pid);
     }
 
+    /** Who has something, or waits for it. */
     Set<Long> users() {
         Set<Long> all = new TreeSet<>(messages);
         locks.values().forEach(all::addAll);

@@ -89,9 +89,17 @@ final class PlayedMemory {
 
     boolean waits(PlayedThread thread) { return thread.lock >= 0 && !memory.holds(thread.lock, thread.pid); }
 
-    /** Its exit gives back what it has, however it ends: nobody does it behind a thread. */
-    void ended(PlayedThread thread) {
-        if (thread.epoch == loop.model.reset.epoch()) {
+    /** What it has stays so until the reset; it waits no more. True when it has something. */
+    boolean fenced(PlayedThread thread) {
+        if (waits(thread)) {
+            leavesLine(thread);
+        }
+        return memory.has(thread.pid);
+    }
+
+    /** Its exit gives back what it has, unless it is a crash: then that stays as it is until the reset. */
+    void ended(PlayedThread thread, boolean crash) {
+        if (thread.epoch == loop.model.reset.epoch() && (!crash || waits(thread))) {
             memory.finishesMessage(thread.pid);
             if (thread.lock >= 0) {
                 leavesLine(thread);
@@ -119,7 +127,7 @@ final class PlayedMemory {
     /** When all faults are over. */
     void converged() {
         for (PlayedThread each : alive.values()) {
-            Broken.unless(each.givenUp || !memory.uses(each.pid), Rule.NOBODY_WAITS, () -> each + " uses lock " + each.lock);
+            Broken.unless(each.givenUp || !memory.users().contains(each.pid), Rule.NOBODY_WAITS, () -> each + " uses lock " + each.lock);
             Broken.unless(each.givenUp || !each.shmem || each.epoch == loop.model.reset.epoch(), Rule.PRESENT_EPOCH,
                     () -> each + " is of epoch " + each.epoch);
         }

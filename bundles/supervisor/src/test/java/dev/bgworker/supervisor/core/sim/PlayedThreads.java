@@ -77,7 +77,7 @@ final class PlayedThreads {
             enters(thread);
             return;
         }
-        over(thread);
+        over(thread, false);
         loop.step("launch of " + thread.pid + " fails", () -> loop.model.runs.launchFailed(thread.pid),
                 () -> loop.supervision.launchFailed(thread.pid, FAILURE));
     }
@@ -101,16 +101,16 @@ final class PlayedThreads {
     private int status() { return dice.chance(loop.chances.crash()) ? dice.one(2, 3, -1, 137) : dice.one(0, 1, 1, 1); }
 
     private void exits(PlayedThread thread, int status) {
-        over(thread);
+        over(thread, status != 0 && status != 1);
         Exit exit = new Exit(status, status == 0 ? Optional.empty() : Optional.of(FAILURE));
         loop.step("exited " + thread.pid + " (" + thread.name + ") with " + status,
                 () -> loop.model.runs.exited(thread.pid, status), () -> loop.supervision.exited(thread.pid, exit));
     }
 
-    private void over(PlayedThread thread) {
+    private void over(PlayedThread thread, boolean crash) {
         thread.ended = true;
         alive.remove(thread.pid);
-        memory.ended(thread);
+        memory.ended(thread, crash);
     }
 
     /** TERM or QUIT, and the ladder from here; of two deadlines the earlier one counts. */
@@ -182,7 +182,7 @@ final class PlayedThreads {
     }
 
     private void fenced(PlayedThread thread) {
-        if (thread.critical || loop.model.reset.memory.uses(thread.pid)) {
+        if (thread.critical || memory.fenced(thread)) {
             loop.step("held shared state " + thread.pid, () -> loop.model.reset.heldSharedState(thread.pid),
                     () -> loop.supervision.heldSharedState(thread.pid, "an LWLock"));
         } else {
