@@ -11,7 +11,7 @@ import java.util.Map;
  */
 final class PlayedMemory {
 
-    private static final int LOCKS = 3;
+    private static final int LOCKS = 2;
     private static final Duration SOON = Duration.ofMillis(20);
 
     private final VirtualLoop loop;
@@ -32,7 +32,7 @@ final class PlayedMemory {
     /** It has entered its main. */
     void begins(PlayedThread thread) {
         if (thread.shmem && dice.chance(loop.chances.usesMemory())) {
-            threads.after(dice.upTo(dice.one(SOON, Duration.ofSeconds(5), Duration.ofSeconds(30))), thread,
+            threads.after(dice.upTo(dice.one(SOON, SOON, Duration.ofSeconds(5))), thread,
                     () -> uses(thread));
         }
     }
