@@ -145,7 +145,7 @@ final class ClientConnection implements Guard, ClientOpener.Client {
     public <T> T local(Inside.Call<T> call) throws SQLException {
         return call(() -> {
             try {
-                return session.main().inEngine("JDBC", call);
+                return session.main().onJdbc("JDBC", call);
             } catch (SQLException e) {
                 throw session.execution().direct().misused(e);
             }
@@ -159,12 +159,12 @@ final class ClientConnection implements Guard, ClientOpener.Client {
     public <T> T prepare(Inside.Call<T> call) throws SQLException {
         return session.innermost() == null
                 ? local(call)
-                : inTransaction("PREPARE", () -> session.main().inEngine("PREPARE", call));
+                : inTransaction("PREPARE", () -> session.main().onJdbc("PREPARE", call));
     }
 
     @Override
     public <T> T lookUp(Inside.Call<T> call) throws SQLException {
-        return inTransaction("SELECT", () -> DirectStatement.execute(session.main(), "SELECT", false, null, call));
+        return inTransaction("SELECT", () -> DirectStatement.execute(session.main(), "SELECT", null, call));
     }
 
     private <T> T inTransaction(String doing, Inside.Call<T> work) throws SQLException {

@@ -78,7 +78,7 @@ final class DirectExecution {
         try {
             if (command.effect() != Effect.DDL) {
                 session.remember(command.effect());
-                return outlasting(command, () -> DirectStatement.execute(main, command.tag(), false, running, statement));
+                return outlasting(command, () -> DirectStatement.execute(main, command.tag(), running, statement));
             }
             session.forgetWhatDdlDestroys();
             T result = alone(command, running, statement);
@@ -90,10 +90,11 @@ final class DirectExecution {
     }
 
     private <T> T alone(Command command, Statement running, Inside.Call<T> statement) throws SQLException {
+        session.home().schema().begin();
         try {
-            return outlasting(command, () -> DirectStatement.execute(main, command.tag(), true, running, statement));
+            return outlasting(command, () -> DirectStatement.executeAlone(main, command, running, statement));
         } finally {
-            session.home().schemaChanged();
+            session.home().schema().end();
         }
     }
 

@@ -173,12 +173,13 @@ final class Execution {
 
     private Tuples alone(Command command, Object[] args, int from) throws SQLException {
         int deeds = session.parts().functions().deeds();
+        session.home().schema().begin();
         try {
             return main.executeAlone(command, args, from);
         } catch (SQLException e) {
             return lockWait.again(e, command.nowait(), deeds, () -> main.executeAlone(command, args, from));
         } finally {
-            session.home().schemaChanged();
+            session.home().schema().end();
         }
     }
 

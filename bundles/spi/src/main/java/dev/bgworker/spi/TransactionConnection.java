@@ -76,7 +76,7 @@ final class TransactionConnection implements Guard, Control {
     public <T> T local(Inside.Call<T> call) throws SQLException {
         try {
             checkNotOver();
-            return session.main().inEngine("JDBC", call);
+            return session.main().onJdbc("JDBC", call);
         } catch (ErrorException e) {
             throw JdbcErrors.of(e.data(), e);
         } catch (SQLException e) {
@@ -86,17 +86,17 @@ final class TransactionConnection implements Guard, Control {
 
     @Override
     public <T> T fetch(Inside.Call<T> call) throws SQLException {
-        return usable("FETCH", () -> session.main().inEngine("FETCH", call));
+        return usable("FETCH", () -> session.main().onJdbc("FETCH", call));
     }
 
     @Override
     public <T> T prepare(Inside.Call<T> call) throws SQLException {
-        return usable("PREPARE", () -> session.main().inEngine("PREPARE", call));
+        return usable("PREPARE", () -> session.main().onJdbc("PREPARE", call));
     }
 
     @Override
     public <T> T lookUp(Inside.Call<T> call) throws SQLException {
-        return usable(CATALOG, () -> DirectStatement.execute(session.main(), CATALOG, false, null, call));
+        return usable(CATALOG, () -> DirectStatement.execute(session.main(), CATALOG, null, call));
     }
 
     private <T> T usable(String doing, Inside.Call<T> call) throws SQLException {

@@ -35,6 +35,19 @@ final class Pairs<T> {
         return this;
     }
 
+    /** Both sides alike, until neither becomes better any more by that figure, of which a larger one is better. */
+    Pairs<T> warmUp(Steady until, ToDoubleFunction<T> figure) throws Exception {
+        double[] ofOurs = new double[BETWEEN_LOOKS];
+        double[] ofAnchor = new double[BETWEEN_LOOKS];
+        do {
+            for (int i = 0; i < BETWEEN_LOOKS; i++) {
+                ofAnchor[i] = figure.applyAsDouble(anchor.call());
+                ofOurs[i] = figure.applyAsDouble(ours.call());
+            }
+        } while (!until.reached(Interval.median(ofOurs), Interval.median(ofAnchor)));
+        return this;
+    }
+
     /** At least fifteen, then more until each figure's interval is narrow enough or the time is over. */
     Pairs<T> take(Duration longest, List<ToDoubleFunction<T>> figures) throws Exception {
         long start = System.nanoTime();

@@ -4,6 +4,7 @@ import dev.bgworker.spi.engine.Durability;
 import dev.bgworker.spi.engine.Engine;
 import dev.bgworker.spi.engine.Inside;
 import dev.bgworker.spi.engine.EngineConnection;
+import dev.bgworker.spi.engine.SchemaVersion;
 
 import dev.bgworker.api.process.ErrorException;
 import dev.bgworker.api.process.FatalError;
@@ -41,7 +42,7 @@ public final class Database implements Store {
     private final Damage damage = new Damage();
     private final Users users;
     private final AtomicLong numbers = new AtomicLong();
-    private final AtomicLong schemaVersion = new AtomicLong();
+    private final SchemaVersion schema = new SchemaVersion();
     private final DatabaseStatistics statistics = new DatabaseStatistics();
     private final Blockers blockers = new Blockers(this);
     private final AdminConnection admin;
@@ -164,12 +165,10 @@ public final class Database implements Store {
     }
 
     /** How often its schema was changed since this object was made. */
-    public long schemaVersion() {
-        return schemaVersion.get();
-    }
+    public long schemaVersion() { return schema.get(); }
 
-    /** After DDL, whether it succeeded or not. */
-    public void schemaChanged() { schemaVersion.incrementAndGet(); }
+    /** Moved by all DDL of sessions. */
+    public SchemaVersion schema() { return schema; }
 
     /**
      * Opens it; nothing when open already. One that has died is checked before.
@@ -242,7 +241,7 @@ public final class Database implements Store {
                 int isolation = snapshot ? engine.snapshotIsolation() : Connection.TRANSACTION_READ_COMMITTED;
                 connection.setTransactionIsolation(isolation);
                 EngineConnection made = new EngineConnection(connection, "session " + numbers.incrementAndGet(), inside,
-                        isolation);
+                        isolation, engine, schema);
                 opened.accept(made);
                 return made;
             } catch (SQLException | RuntimeException e) {

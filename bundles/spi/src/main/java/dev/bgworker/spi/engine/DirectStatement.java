@@ -2,47 +2,64 @@ package dev.bgworker.spi.engine;
 
 import dev.bgworker.spi.sql.Command;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 
 /** A statement that is not of its connection's cache. Owner thread only. */
 public final class DirectStatement {
 
+    private static final Tuples.Column[] UNKNOWN = {};
+
     private DirectStatement() {}
 
-    static Tuples executeAlone(EngineConnection on, Command command, Object[] args, int from) throws SQLException {
-        return execute(on, command.tag(), true, null, () -> {
-            try (PreparedStatement statement = on.jdbc().prepareStatement(command.sql())) {
-                Parameters.bind(statement, args, from, command.parameters());
+    static Tuples executeAlone(EngineConnection on, Command ddl, Object[] args, int from) throws SQLException {
+        return executeAlone(on, ddl, null, () -> {
+            try (PreparedStatement statement = on.jdbc().prepareStatement(ddl.sql())) {
+                Parameters.bind(statement, args, from, ddl.parameters());
                 on.running(statement);
-                return new Prepared(statement).run(false);
+                if (!statement.execute()) {
+                    return Tuples.count(statement.getLargeUpdateCount());
+                }
+                try (ResultSet rows = statement.getResultSet()) {
+                    return Tuples.read(rows, Tuples.columns(rows.getMetaData(), UNKNOWN));
+                }
             }
         });
     }
 
     /**
-     * Executes it.
+     * Executes DDL in a transaction of its own.
      *
-     * @param alone in a transaction of its own
      * @param statement what a cancel ends meanwhile, null for nothing
      */
-    public static <T> T execute(EngineConnection on, String doing, boolean alone, Statement statement, Inside.Call<T> call)
+    public static <T> T executeAlone(EngineConnection on, Command ddl, Statement statement, Inside.Call<T> call)
+            throws SQLException {
+        return on.inEngine(ddl.tag(), () -> {
+            on.runAlone(ddl);
+            return run(on, statement, call);
+        });
+    }
+
+    /**
+     * Executes it in the transaction that is open, or begins it.
+     *
+     * @param statement what a cancel ends meanwhile, null for nothing
+     */
+    public static <T> T execute(EngineConnection on, String doing, Statement statement, Inside.Call<T> call)
             throws SQLException {
         return on.inEngine(doing, () -> {
-            if (alone) {
-                on.alone(true);
-            } else {
-                on.use();
-            }
-            on.running(statement);
-            try {
-                return call.run();
-            } finally {
-                on.running(null);
-                if (alone) {
-                    on.alone(false);
-                }
-            }
+            on.use();
+            return run(on, statement, call);
         });
+    }
+
+    private static <T> T run(EngineConnection on, Statement statement, Inside.Call<T> call) throws SQLException {
+        on.running(statement);
+        try {
+            return call.run();
+        } finally {
+            on.running(null);
+        }
     }
 }

@@ -64,6 +64,13 @@ public interface Engine {
     /** Run by ADMIN, in a new database: what {@link #dump} wrote. */
     String restore(String file);
 
+    /**
+     * Whether the query reads tables of users and does nothing else: it runs no code of anybody's, takes no lock, asks for no
+     * time, and leaves nothing that lasts as long as a transaction, so that none can tell whether it is one of its own. Inside
+     * the engine, on a session in autocommit; one that is in doubt is none.
+     */
+    boolean plainRead(Connection session, String sql) throws SQLException;
+
     /** How checks read its tables. */
     Inspection inspection();
     /** Makes schema {@code bgw} as this host has it; by ADMIN, at each opening, inside the engine. */

@@ -22,23 +22,25 @@ public final class EngineConnection {
     private final Connection jdbc;
     private final Inside inside;
     private final OneEnd end;
+    private final SessionSchema schema;
     private final StatementCache statements;
     private final Runnable cancel = this::cancel;
     private final Running running = new Running();
-    // All three, owner thread only: whether the engine has seen something of this transaction, the level that the engine's
-    // session has, and the one that this transaction wants.
-    private boolean used;
-    private int isolation;
-    private int wanted;
+    private final EngineTransaction transaction;
 
-    /** @param isolation the level that the connection has */
-    public EngineConnection(Connection jdbc, String name, Inside inside, int isolation) {
+    /**
+     * @param jdbc not in autocommit
+     * @param isolation the level that it has
+     * @param database moved by all DDL there
+     */
+    public EngineConnection(Connection jdbc, String name, Inside inside, int isolation, Engine engine,
+            SchemaVersion database) {
         this.jdbc = jdbc;
         this.inside = inside;
         this.end = new OneEnd(this::closeInEngine, cancel, name, inside.gate());
-        this.statements = new StatementCache(jdbc);
-        this.isolation = isolation;
-        this.wanted = isolation;
+        this.schema = new SessionSchema(database);
+        this.statements = new StatementCache(jdbc, engine, schema);
+        this.transaction = new EngineTransaction(jdbc, isolation);
     }
 
     /** Of what runs; from any thread, harmless when nothing does. */
@@ -46,11 +48,11 @@ public final class EngineConnection {
 
     /** The level of the transaction that begins; told to the engine before its first statement, if it is another one. */
     public void isolation(int level) {
-        wanted = level;
+        transaction.isolation(level);
     }
 
-    /** Whether the engine has seen something of this transaction. */
-    public boolean used() { return used; }
+    /** Whether the engine has a transaction open for this one. */
+    public boolean used() { return transaction.used(); }
 
     /**
      * Runs a statement and buffers what it returns. The hot path, so written without a lambda.
@@ -64,13 +66,10 @@ public final class EngineConnection {
         ClassLoader before = thread.getContextClassLoader();
         try {
             thread.setContextClassLoader(SPI);
-            use();
-            Prepared prepared = statements.get(command.sql());
-            PreparedStatement statement = prepared.statement();
-            Parameters.bind(statement, args, from, command.parameters());
+            Prepared prepared = prepared(command, args, from);
             prepared.limit(limit);
-            running.is(statement);
-            return prepared.run(query);
+            running.is(prepared.statement());
+            return prepared.run(query, args, from, command.parameters());
         } catch (StackOverflowError e) {
             throw Inside.tooDeep(e);
         } finally {
@@ -82,16 +81,30 @@ public final class EngineConnection {
         }
     }
 
+    /** Inside: with the engine's transaction open, unless it need not be. */
+    private Prepared prepared(Command command, Object[] args, int from) throws SQLException {
+        if (!command.plainQuery() || !transaction.mayRunAlone()) {
+            transaction.use();
+            return statements.get(command.sql());
+        }
+        Prepared prepared = statements.get(command.sql());
+        if (!prepared.plainRead().is(jdbc, args, from, command.parameters())) {
+            transaction.use();
+        }
+        return prepared;
+    }
+
     /** Runs DDL in a transaction of its own, which the engine would end anyway. */
     public Tuples executeAlone(Command command, Object[] args, int from) throws SQLException {
         return DirectStatement.executeAlone(this, command, args, from);
     }
 
-    /** Inside: whether each statement is a transaction of its own, which leaves nothing of one behind. */
-    void alone(boolean on) throws SQLException {
-        used = false;
+    /** Inside: that DDL is about to run, which leaves nothing of a transaction behind. */
+    void runAlone(Command ddl) throws SQLException {
+        schema.runs(ddl);
+        transaction.forget();
         if (!jdbc.isClosed()) {
-            jdbc.setAutoCommit(on);
+            transaction.runAlone();
         }
     }
 
@@ -119,7 +132,7 @@ public final class EngineConnection {
     /** Fixes a view of all tables until the next {@link #rollback} or {@link #commit}, at the level that does so. */
     public void pin(String sql) throws SQLException {
         inEngine("SELECT", () -> {
-            use();
+            transaction.use();
             try (ResultSet rows = statements.get(sql).statement().executeQuery()) {
                 return rows.next();
             }
@@ -139,17 +152,16 @@ public final class EngineConnection {
     }
 
     public void commit() throws SQLException {
-        if (used) {
+        if (transaction.used()) {
             Held gate = end.enter("COMMIT");
             Thread thread = Thread.currentThread();
             ClassLoader before = thread.getContextClassLoader();
             try {
                 thread.setContextClassLoader(SPI);
-                jdbc.commit();
+                transaction.commit();
             } finally {
                 leave(gate, thread, before);
             }
-            used = false;
         }
     }
 
@@ -162,8 +174,8 @@ public final class EngineConnection {
     }
 
     public void rollback() throws SQLException {
-        if (used) {
-            used = false;
+        if (transaction.used()) {
+            transaction.forget();
             cleanUp("ROLLBACK", () -> {
                 jdbc.rollback();
                 return null;
@@ -173,7 +185,7 @@ public final class EngineConnection {
 
     public Savepoint savepoint() throws SQLException {
         return inEngine("SAVEPOINT", () -> {
-            use();
+            transaction.use();
             return jdbc.setSavepoint();
         });
     }
@@ -228,13 +240,7 @@ public final class EngineConnection {
 
     /** Inside: the engine is about to see something of the transaction. */
     void use() throws SQLException {
-        if (!used) {
-            if (wanted != isolation) {
-                jdbc.setTransactionIsolation(wanted);
-                isolation = wanted;
-            }
-            used = true;
-        }
+        transaction.use();
     }
 
     private void leave(Held gate, Thread thread, ClassLoader before) {
@@ -245,6 +251,14 @@ public final class EngineConnection {
     /** The engine's own, for the calls of a guarded connection inside {@link #inEngine}. */
     public Connection jdbc() {
         return jdbc;
+    }
+
+    /** A call on the engine's own connection, what comes of which lasts as long as the transaction. */
+    public <T> T onJdbc(String doing, Inside.Call<T> call) throws SQLException {
+        return inEngine(doing, () -> {
+            transaction.leaveAutocommit();
+            return call.run();
+        });
     }
 
     /** What neither reads nor changes data, as making a statement. */

@@ -72,6 +72,9 @@ public final class H2Engine implements Engine {
     private static String literal(String text) { return "'" + text.replace("'", "''") + "'"; }
 
     @Override
+    public boolean plainRead(Connection session, String sql) throws SQLException { return H2PlainRead.is(session, sql); }
+
+    @Override
     public Inspection inspection() { return new H2Inspection(); }
 
     @Override

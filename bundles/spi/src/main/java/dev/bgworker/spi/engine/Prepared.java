@@ -7,14 +7,19 @@ import java.sql.SQLException;
 /** A statement kept prepared, and what need be neither asked nor told twice of it. The connection's own thread. */
 final class Prepared {
 
-    private static final Tuples.Column[] UNKNOWN = {};
-
     private final PreparedStatement statement;
-    // Both: owner thread only.
-    private Tuples.Column[] columns = UNKNOWN;
+    private final SessionSchema schema;
+    private final ResultColumns columns;
+    private final PlainRead plainRead;
+    // Owner thread only.
     private long limit;
 
-    Prepared(PreparedStatement statement) { this.statement = statement; }
+    Prepared(PreparedStatement statement, SessionSchema schema, PlainRead plainRead) {
+        this.statement = statement;
+        this.schema = schema;
+        this.columns = new ResultColumns(schema);
+        this.plainRead = plainRead;
+    }
 
     PreparedStatement statement() { return statement; }
 
@@ -26,18 +31,22 @@ final class Prepared {
         }
     }
 
-    /** @param query by executeQuery, which refuses most of what is none */
-    Tuples run(boolean query) throws SQLException {
-        if (query) {
-            return read(statement.executeQuery());
-        }
-        return statement.execute() ? read(statement.getResultSet()) : Tuples.count(statement.getLargeUpdateCount());
-    }
+    PlainRead plainRead() { return plainRead; }
 
-    private Tuples read(ResultSet from) throws SQLException {
-        try (from) {
-            columns = Tuples.columns(from.getMetaData(), columns);
-            return Tuples.read(from, columns);
+    /**
+     * Executes it with those values.
+     *
+     * @param query by executeQuery, which refuses most of what is none
+     * @param args the values from {@code first} on, {@code count} of them
+     */
+    Tuples run(boolean query, Object[] args, int first, int count) throws SQLException {
+        Parameters.bind(statement, args, first, count);
+        long before = schema.settled();
+        if (!query && !statement.execute()) {
+            return Tuples.count(statement.getLargeUpdateCount());
+        }
+        try (ResultSet rows = query ? statement.executeQuery() : statement.getResultSet()) {
+            return Tuples.read(rows, columns.of(rows, before, args, first, count));
         }
     }
 

@@ -13,16 +13,22 @@ public final class StatementCache {
     public static final int SIZE = RecentTexts.SIZE;
 
     private final Connection connection;
+    private final Engine engine;
+    private final SessionSchema schema;
     private final RecentTexts<Prepared> statements = new RecentTexts<>();
 
-    public StatementCache(Connection connection) { this.connection = connection; }
+    StatementCache(Connection connection, Engine engine, SessionSchema schema) {
+        this.connection = connection;
+        this.engine = engine;
+        this.schema = schema;
+    }
 
     Prepared get(String sql) throws SQLException {
         Prepared known = statements.get(sql);
         if (known != null) {
             return known;
         }
-        Prepared prepared = new Prepared(connection.prepareStatement(sql));
+        Prepared prepared = new Prepared(connection.prepareStatement(sql), schema, new PlainRead(engine, schema, sql));
         Prepared forgotten = statements.put(sql, prepared);
         if (forgotten != null) {
             forgotten.close();
