@@ -45,6 +45,8 @@ public final class HeldLocks implements Part {
 
     Member member() { return member; }
 
+    private boolean exclusive(int index) { return (notes[index] & 1) != 0; }
+
     private int count() { return (int) COUNT.get(this); }
 
     /**
@@ -75,21 +77,32 @@ public final class HeldLocks implements Part {
     /** It is about to take what it has slept for. */
     void awakes() { COUNT.setRelease(this, count() + 1); }
 
-    private boolean exclusive(int index) { return (notes[index] & 1) != 0; }
-
     boolean fenced() { return member.fenced(); }
 
     /** It was not taken. */
-    void forgetNewest() { remove(count() - 1); }
+    void forgetNewest() {
+        int newest = count() - 1;
+        remove(newest, newest, notes[newest] >> 1);
+    }
+
+    /** Nothing when it does not hold it, as after an abort, nor when it crashes: then it stays taken until the reset. */
+    void release(OwnLWLock lock, boolean forItself) {
+        int newest = count() - 1;
+        int index = find(lock, forItself, newest);
+        if (index >= 0 && !member.entry().crashing()) {
+            int hold = notes[index] >> 1;
+            lock.giveBack(forItself);
+            remove(index, newest, hold);
+        }
+    }
 
     /** The newest note of that lock in that mode, -1 for none. */
-    int find(OwnLWLock lock, boolean forItself) {
-        for (int i = count() - 1; i >= 0; i--) {
-            if (locks[i].same(lock) && exclusive(i) == forItself) {
-                return i;
-            }
+    private int find(OwnLWLock lock, boolean forItself, int newest) {
+        int index = newest;
+        while (index >= 0 && !(locks[index].same(lock) && exclusive(index) == forItself)) {
+            index--;
         }
-        return -1;
+        return index;
     }
 
     /** The newest is of a lock that there is an older note of. */
@@ -102,17 +115,15 @@ public final class HeldLocks implements Part {
         return false;
     }
 
-    boolean holds(OwnLWLock lock) { return find(lock, true) >= 0 || find(lock, false) >= 0; }
+    boolean holds(OwnLWLock lock) { return find(lock, true, count() - 1) >= 0 || find(lock, false, count() - 1) >= 0; }
 
     /** It was released; interrupts are as they were before it. */
-    void remove(int index) {
-        int last = count() - 1;
-        int hold = notes[index] >> 1;
-        for (int i = index; i < last; i++) {
+    private void remove(int index, int newest, int hold) {
+        for (int i = index; i < newest; i++) {
             locks[i] = locks[i + 1];
             notes[i] = notes[i + 1];
         }
-        COUNT.setRelease(this, last);
+        COUNT.setRelease(this, newest);
         member.entry().resumeInterrupts(hold);
     }
 
@@ -126,7 +137,7 @@ public final class HeldLocks implements Part {
         if ((phase == Phase.LWLOCKS || phase == Phase.PROC) && !member.entry().crashing()) {
             for (int i = count() - 1; i >= 0; i--) {
                 locks[i].giveBack(exclusive(i));
-                remove(i);
+                forgetNewest();
             }
         } else if (phase == Phase.AFTER_LOCKS) {
             for (int i = count(); i < MOST && locks[i] != null; i++) {

@@ -24,9 +24,8 @@ public final class OwnLWLock implements LWLock {
     private final SpinDelay delay;
     private final Held exclusive = () -> close(true);
     private final Held shared = () -> close(false);
-    // Whether it was seen that somebody has initialised it, and as what.
-    private boolean initialized;
-    private boolean spinlock;
+    // Whether it was seen that it is one and no spinlock; owner thread only.
+    private boolean plain;
 
     public OwnLWLock(MappedArea area, Tranches tranches, HeldLocks held, SpinDelay delay) {
         this.area = area.room("LWLock", SIZE);
@@ -46,7 +45,7 @@ public final class OwnLWLock implements LWLock {
                     .errhint("Take the id that newTrancheId gives."));
         }
         LockWord.initialize(bytes, word, trancheId);
-        initialized = false;
+        plain = false;
     }
 
     @Override
@@ -80,22 +79,21 @@ public final class OwnLWLock implements LWLock {
     /** How many locks it held before. */
     private int begin(boolean forItself) {
         mapping.check();
-        if (!initialized) {
-            look();
-        }
-        if (!forItself && spinlock) {
-            throw held.error(errcode("22023", "a spinlock cannot be shared"));
+        if (!plain) {
+            look(forItself);
         }
         return held.note(this, forItself);
     }
 
-    private void look() {
+    private void look(boolean forItself) {
         if (!LockWord.initialized(bytes, word)) {
             throw held.error(errcode("55000", "lock at offset " + word + " of " + mapping.name() + " is not initialized")
                     .errhint("Whoever finds its area new calls initialize."));
         }
-        spinlock = tranche() == SPINLOCK;
-        initialized = true;
+        plain = tranche() != SPINLOCK;
+        if (!forItself && !plain) {
+            throw held.error(errcode("22023", "a spinlock cannot be shared"));
+        }
     }
 
     private ErrorException twice() {
@@ -106,10 +104,10 @@ public final class OwnLWLock implements LWLock {
 
     private void waitFor(boolean forItself) {
         try {
-            if (spinlock) {
-                delay.until(() -> LockWord.attempt(bytes, word, true), held.member(), this);
-            } else {
+            if (plain) {
                 queue(forItself);
+            } else {
+                delay.until(() -> LockWord.attempt(bytes, word, true), held.member(), this);
             }
         } catch (RuntimeException | Error e) {
             held.forgetNewest();
@@ -173,11 +171,7 @@ public final class OwnLWLock implements LWLock {
 
     private void close(boolean forItself) {
         held.member().checkThread();
-        int index = held.find(this, forItself);
-        if (index >= 0 && !held.member().entry().crashing()) {
-            giveBack(forItself);
-            held.remove(index);
-        }
+        held.release(this, forItself);
     }
 
     /** Without a note. */

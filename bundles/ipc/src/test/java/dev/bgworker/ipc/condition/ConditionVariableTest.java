@@ -152,7 +152,6 @@ class ConditionVariableTest {
         CompletableFuture<Boolean> slept = sleeper(peer);
 
         host.entry(peer.pid()).raise(Signal.INT);
-
         assertThat(sqlState(() -> Peer.get(slept))).isEqualTo("57014");
     }
 
@@ -163,7 +162,6 @@ class ConditionVariableTest {
         CompletableFuture<Boolean> slept = sleeper(peer);
 
         host.entry(peer.pid()).raise(Signal.TERM);
-
         assertThat(catchThrowableOfType(FatalError.class, () -> Peer.get(slept)).data().sqlState()).isEqualTo("57P01");
     }
 

@@ -72,10 +72,7 @@ class LockScheduleTest {
     void aReleaseBetweenTheFirstTryAndTheQueueIsNotMissed() {
         lock.initialize(tranche);
         Held held = others.acquire(EXCLUSIVE);
-        proc.atHold = () -> {
-            proc.atHold = () -> {};
-            held.close(); // it is to be had by the time it is tried
-        };
+        proc.atHold = () -> proc.atEntry = held::close; // next asked for after the first try, before the queue
         proc.asleep = () -> {
             throw new AssertionError("nobody would wake it");
         };

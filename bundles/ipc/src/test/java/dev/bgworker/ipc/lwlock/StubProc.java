@@ -11,6 +11,8 @@ final class StubProc extends Member {
 
     /** Run in each hold of interrupts, which is before a lock is taken. */
     volatile Runnable atHold = () -> {};
+    /** Run each time that somebody asks for the process, which a lock does before it joins the queue. */
+    volatile Runnable atEntry = () -> {};
     /** Run instead of each sleep. */
     volatile Runnable asleep = () -> {};
     /** Raised by each check. */
@@ -41,7 +43,10 @@ final class StubProc extends Member {
     }
 
     @Override
-    public ProcArray.Entry entry() { return entry; }
+    public ProcArray.Entry entry() {
+        atEntry.run();
+        return entry;
+    }
 
     @Override
     protected void checkCall() {
