@@ -127,7 +127,8 @@ final class PlayedMemory {
     /** When all faults are over. */
     void converged() {
         for (PlayedThread each : alive.values()) {
-            Broken.unless(each.givenUp || !memory.users().contains(each.pid), Rule.NOBODY_WAITS, () -> each + " uses lock " + each.lock);
+            Broken.unless(each.givenUp || !memory.users().contains(each.pid), Rule.NOBODY_WAITS,
+                    () -> each + " uses lock " + each.lock);
             Broken.unless(each.givenUp || !each.shmem || each.epoch == loop.model.reset.epoch(), Rule.PRESENT_EPOCH,
                     () -> each + " is of epoch " + each.epoch);
         }
