@@ -30,12 +30,14 @@ abstract class Queueing implements Scenario {
     @Override
     public final int preemptions() { return preemptions; }
 
+    /** Sends and detaches. */
     void sends(ShmMq.Sender end, Backend me) {
         for (int i = 0; i < lengths.length; i++) {
             if (send(end, me, message(i)) != Result.SUCCESS) {
                 throw new AssertionError("the receiver is there, and message " + i + " was not sent");
             }
         }
+        end.close();
     }
 
     Result send(ShmMq.Sender end, Backend me, ByteBuffer message) { return end.send(false, false, message); }
@@ -54,6 +56,9 @@ abstract class Queueing implements Scenario {
     }
 
     void others(int thread, Procs procs) {}
+
+    /** All are done. */
+    void after() {}
 
     /** Whether that one is there at the end, and as it was. */
     boolean stays(int thread) { return true; }
@@ -103,10 +108,7 @@ abstract class Queueing implements Scenario {
         @Override
         public void run(int thread) {
             switch (thread) {
-                case 0 -> {
-                    sends(sender, procs.backend(0));
-                    sender.close();
-                }
+                case 0 -> sends(sender, procs.backend(0));
                 case 1 -> {
                     receives(receiver, procs.backend(1));
                     receiver.close();
@@ -121,5 +123,8 @@ abstract class Queueing implements Scenario {
                 procs.backend(thread).close();
             }
         }
+
+        @Override
+        public void check() { after(); }
     }
 }

@@ -19,6 +19,7 @@ final class ReceiverGoes extends Queueing {
             }
             detached = !sent;
         }
+        end.close();
     }
 
     @Override
