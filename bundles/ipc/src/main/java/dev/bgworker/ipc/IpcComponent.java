@@ -1,11 +1,15 @@
 package dev.bgworker.ipc;
 
+import dev.bgworker.api.host.HostSettings;
+import dev.bgworker.api.host.ProcArray;
+import dev.bgworker.api.host.WaitGraph;
 import dev.bgworker.api.host.WorkerResource;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
 
 /** Registers ipc with the supervisor. */
 @Component(service = {}, immediate = true)
@@ -14,8 +18,11 @@ public final class IpcComponent {
     private final ServiceRegistration<?> registration;
 
     @Activate
-    public IpcComponent(BundleContext bundle) {
-        registration = bundle.registerService(WorkerResource.class, new IpcProvider(), null);
+    public IpcComponent(BundleContext bundle, @Reference WaitGraph waits, @Reference HostSettings settings,
+            @Reference ProcArray procs) {
+        registration = bundle.registerService(
+                new String[]{WorkerResource.class.getName(), WaitGraph.Locks.class.getName()},
+                new IpcProvider(waits, settings, procs), null);
     }
 
     @Deactivate

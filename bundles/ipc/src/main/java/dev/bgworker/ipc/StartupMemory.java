@@ -2,6 +2,7 @@ package dev.bgworker.ipc;
 
 import static dev.bgworker.api.process.ErrorData.errcode;
 
+import dev.bgworker.api.host.WaitGraph;
 import dev.bgworker.api.ipc.Area;
 import dev.bgworker.api.ipc.Dsa;
 import dev.bgworker.api.ipc.LWLock;
@@ -12,6 +13,7 @@ import dev.bgworker.api.process.Scope;
 import dev.bgworker.ipc.condition.PreparedSleep;
 import dev.bgworker.ipc.lwlock.HeldLocks;
 import dev.bgworker.ipc.memory.HostMember;
+import dev.bgworker.ipc.mq.AttachedEnds;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -22,10 +24,10 @@ final class StartupMemory implements SharedMemory {
     private final HostMember member;
     private final FixedAreas fixed;
 
-    StartupMemory(SharedState state) {
+    StartupMemory(SharedState state, WaitGraph waits) {
         this.member = new HostMember(state.epoch());
-        this.fixed = new FixedAreas(member, state.fixed(),
-                new Casts(state, new HeldLocks(member), new PreparedSleep(member)));
+        this.fixed = new FixedAreas(member, state.fixed(), new Casts(state, new HeldLocks(member),
+                new PreparedSleep(member), new AttachedEnds(waits)));
     }
 
     @Override

@@ -84,7 +84,7 @@ public final class Peer implements AutoCloseable {
     }
 
     /** Asks for its exit, after what it was told before. */
-    void leave() { tasks.add(() -> over = true); }
+    public void leave() { tasks.add(() -> over = true); }
 
     /** Its exit; waits for that. */
     @Override

@@ -77,7 +77,8 @@ final class BenchHost implements AutoCloseable {
     /** With shared memory and without a database. */
     static BenchHost withSharedMemory() {
         BenchHost host = new BenchHost(8, Server.State.STARTING);
-        host.supervisor.addProvider(new IpcProvider());
+        host.supervisor.addProvider(new IpcProvider(host.supervisor.waitGraph(), host.supervisor.hostSettings(),
+                host.supervisor.procArray()));
         host.supervisor.buildSharedMemory();
         host.supervisor.enter(Server.State.CONSISTENT);
         host.supervisor.enter(Server.State.RECOVERY_FINISHED);

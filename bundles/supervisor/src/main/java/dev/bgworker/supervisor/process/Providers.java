@@ -57,7 +57,12 @@ public final class Providers {
     /** That process has ended. */
     void gone(ProcArray.Entry proc) { attached.remove(proc); }
 
-    public void locks(WaitGraph.Locks service) { locks = Optional.ofNullable(service); }
+    public synchronized void locks(WaitGraph.Locks service) { locks = Optional.of(service); }
+
+    /** It goes, unless another has come in its place by now. */
+    public synchronized void withoutLocks(WaitGraph.Locks service) {
+        locks = locks.filter(there -> there != service);
+    }
 
     public Optional<WaitGraph.Locks> locks() { return locks; }
 

@@ -1,0 +1,64 @@
+package dev.bgworker.ipc.mq;
+
+import dev.bgworker.api.host.WaitGraph;
+import dev.bgworker.api.host.WorkerResource.Phase;
+import dev.bgworker.api.process.Scope;
+import dev.bgworker.ipc.memory.Bytes;
+import dev.bgworker.ipc.memory.Part;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** The ends at which one process is. The owner thread, except {@link #fence}. */
+public final class AttachedEnds implements Part {
+
+    private final WaitGraph waits;
+    /** In the order of attaching; written by the owner. */
+    private final List<QueueEnd> ends = new CopyOnWriteArrayList<>();
+    private volatile boolean fenced;
+
+    public AttachedEnds(WaitGraph waits) { this.waits = waits; }
+
+    WaitGraph waits() { return waits; }
+
+    /** False when the process was given up meanwhile: whoever did so has not seen this one. */
+    boolean add(QueueEnd end) {
+        ends.add(end);
+        return !fenced;
+    }
+
+    void remove(QueueEnd end) { ends.remove(end); }
+
+    /** The block is being detached (R166). */
+    public void detach(Bytes block) {
+        for (int i = ends.size() - 1; i >= 0; i--) {
+            QueueEnd end = ends.get(i);
+            if (end.in(block)) {
+                end.close();
+            }
+        }
+    }
+
+    /** With the segments at the exit; what callbacks attached after that, at its very end. */
+    @Override
+    public void release(Phase phase, Scope scope, boolean commit) {
+        if (phase == Phase.DSM || phase == Phase.PROC) {
+            for (int i = ends.size() - 1; i >= 0; i--) {
+                ends.get(i).close();
+            }
+        }
+    }
+
+    /** True when half a message was sent: then all stay as they are until the reset, else the other ends are told. */
+    @Override
+    public boolean fence() {
+        fenced = true;
+        boolean torn = false;
+        for (QueueEnd each : ends) {
+            torn |= each.fence();
+        }
+        if (!torn) {
+            ends.forEach(QueueEnd::leave);
+        }
+        return torn;
+    }
+}

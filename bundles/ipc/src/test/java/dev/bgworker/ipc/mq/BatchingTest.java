@@ -1,0 +1,80 @@
+package dev.bgworker.ipc.mq;
+
+import static dev.bgworker.api.ipc.ShmMq.Result.SUCCESS;
+import static dev.bgworker.api.ipc.ShmMq.Result.WOULD_BLOCK;
+import static dev.bgworker.ipc.mq.QueueFixture.RING;
+import static dev.bgworker.ipc.mq.QueueFixture.bytes;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+class BatchingTest {
+
+    /** With its length. */
+    private static final int FRAME = 128;
+    private static final int QUARTER = RING / 4 / FRAME;
+
+    private final QueueFixture queue = new QueueFixture().attached();
+
+    @AfterEach
+    void stop() { queue.close(); }
+
+    private void send(int count) {
+        for (int i = 0; i < count; i++) {
+            assertThat(queue.send(true, false, bytes(FRAME - 8, i))).isEqualTo(SUCCESS);
+        }
+    }
+
+    @Test
+    @Tag("R164")
+    void theReaderIsToldWhenMoreThanAQuarterIsPending() {
+        send(QUARTER);
+        assertThat(queue.receive(true)).isEqualTo(WOULD_BLOCK);
+        send(1);
+        assertThat(queue.receive(true)).isEqualTo(SUCCESS);
+    }
+
+    @Test
+    @Tag("R164")
+    void aForcedFlushTellsAtOnce() {
+        send(1);
+        assertThat(queue.send(true, true, bytes(1, 1))).isEqualTo(SUCCESS);
+        assertThat(queue.receive(true)).isEqualTo(SUCCESS);
+        assertThat(queue.receive(true)).isEqualTo(SUCCESS);
+    }
+
+    @Test
+    @Tag("R164")
+    void aFullRingIsTold() {
+        send(4 * QUARTER);
+        for (int i = 0; i < 3 * (QUARTER + 1); i++) {
+            assertThat(queue.receive(true)).isEqualTo(SUCCESS);
+        }
+        assertThat(queue.receive(true)).as("not told").isEqualTo(WOULD_BLOCK);
+        assertThat(queue.send(true, false, bytes(2 * RING, 1))).isEqualTo(WOULD_BLOCK);
+        assertThat(queue.receive(true)).isEqualTo(SUCCESS);
+    }
+
+    @Test
+    @Tag("R163")
+    @Tag("R164")
+    void detachingTellsWhatIsPending() {
+        send(1);
+        queue.closeSender();
+        assertThat(queue.receive(true)).isEqualTo(SUCCESS);
+    }
+
+    @Test
+    @Tag("R164")
+    void theReaderAcknowledgesByQuarters() {
+        send(4 * QUARTER);
+        for (int i = 0; i <= QUARTER; i++) { // the room of the last one is not given back yet
+            assertThat(queue.receive(true)).isEqualTo(SUCCESS);
+        }
+        assertThat(queue.send(true, true, bytes(FRAME - 8, 1))).isEqualTo(WOULD_BLOCK);
+        assertThat(queue.receive(true)).isEqualTo(SUCCESS);
+        assertThat(queue.send(true, true, bytes(FRAME - 8, 1))).isEqualTo(SUCCESS);
+    }
+}
