@@ -15,16 +15,21 @@ import org.osgi.service.component.annotations.Reference;
 @Component(service = {}, immediate = true)
 public final class IpcComponent {
 
+    private final IpcProvider provider;
     private final ServiceRegistration<?> registration;
 
     @Activate
     public IpcComponent(BundleContext bundle, @Reference WaitGraph waits, @Reference HostSettings settings,
             @Reference ProcArray procs) {
+        provider = new IpcProvider(waits, settings, procs);
         registration = bundle.registerService(
-                new String[]{WorkerResource.class.getName(), WaitGraph.Locks.class.getName()},
-                new IpcProvider(waits, settings, procs), null);
+                new String[]{WorkerResource.class.getName(), WaitGraph.Locks.class.getName()}, provider, null);
     }
 
+    /** Processes are told by an error, also those that sleep, before the supervisor takes back what they have. */
     @Deactivate
-    void deactivate() { registration.unregister(); }
+    void deactivate() {
+        provider.close();
+        registration.unregister();
+    }
 }

@@ -57,7 +57,11 @@ final class IpcProc implements SharedMemory {
         this.parts = List.of(locks, sleep, mappings, ends, registry);
     }
 
+    /** Nothing of one that crashes: what it holds may be half changed, and goes with the epoch. */
     void release(Phase phase, Scope scope, boolean commit) {
+        if (member.entry().crashing()) {
+            return;
+        }
         for (Part each : parts) {
             each.release(phase, scope, commit);
         }

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** ipc as the supervisor sees it. Thread-safe; each epoch is built by one thread while no process of the one before is left. */
@@ -32,7 +33,7 @@ public final class IpcProvider implements WorkerResource<Void, SharedMemory>, Wa
     private final FixedMemory fixed;
     private final Map<ProcArray.Entry, IpcProc> procs = new ConcurrentHashMap<>();
     private final NamedLocks named;
-    /** Null before the first build; written by who builds. */
+    /** Null before the first build and at the end; written by who builds, last by who closes. */
     private volatile SharedState state;
 
     public IpcProvider(WaitGraph waits, HostSettings settings, ProcArray procs) {
@@ -48,8 +49,9 @@ public final class IpcProvider implements WorkerResource<Void, SharedMemory>, Wa
     public SharedMemory attach(ProcArray.Entry proc, Void how) {
         SharedState now = state;
         if (now == null) {
-            throw new ErrorException(errcode("55000", "shared memory is not there yet")
-                    .errhint("It is built when the libraries of shared_preload_libraries are loaded."));
+            throw new ErrorException(errcode("55000", "shared memory is not there")
+                    .errhint(
+                            "It is built when the libraries of shared_preload_libraries are loaded, and goes with its bundle."));
         }
         if (now.epoch().number() != proc.epoch()) {
             throw new ErrorException(errcode("55000", "shared memory of epoch " + proc.epoch() + " is gone")
@@ -95,12 +97,22 @@ public final class IpcProvider implements WorkerResource<Void, SharedMemory>, Wa
      */
     @Override
     public void rebuild(long epoch) {
+        end(Epoch::end);
+        state = new SharedState(fixed.build(new Epoch(epoch)));
+    }
+
+    /** The bundle goes, and shared memory with it. */
+    void close() {
+        end(epoch -> epoch.end("the bundle dev.bgworker.ipc was stopped"));
+        state = null;
+    }
+
+    private void end(Consumer<Epoch> how) {
         SharedState before = state;
         if (before != null) {
-            before.epoch().end();
+            how.accept(before.epoch());
             procs.keySet().forEach(IpcProvider::haveLook);
         }
-        state = new SharedState(fixed.build(new Epoch(epoch)));
     }
 
     /** Whatever it waits for here may be gone. */

@@ -5,12 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bgworker.api.control.BackgroundWorkerHandle;
 import dev.bgworker.api.ipc.Segment;
+import dev.bgworker.api.ipc.ShmMq;
+import dev.bgworker.api.ipc.ShmMq.Receiver;
+import dev.bgworker.api.ipc.ShmMq.Result;
+import dev.bgworker.api.ipc.ShmMq.Sender;
 import dev.bgworker.api.process.FatalError;
 import dev.bgworker.api.process.Held;
 import dev.bgworker.api.process.Interrupts.Signal;
 import dev.bgworker.api.process.ProcExit;
 import dev.bgworker.api.process.Scope.Event;
 import dev.bgworker.api.process.Scope;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -156,6 +161,27 @@ class DsmDetachTest {
         });
         worker.awaitShutdown(IpcHost.LONG);
         assertThat(told).containsExactly("quit");
+    }
+
+    @Test
+    @Tag("R166")
+    void queueInASegmentIsDetachedAfterTheCallbacks() {
+        Segment mine = created(1024);
+        creator.run(me -> {
+            ShmMq queue = mine.area().as(ShmMq.class);
+            queue.create();
+            Sender sender = queue.attachSender();
+            mine.onDetach(() -> sender.send(true, true, ByteBuffer.allocate(8)));
+            return null;
+        });
+        other.run(me -> {
+            ShmMq queue = me.shmem().attachSegment(me.scope(), mine.handle()).orElseThrow().area().as(ShmMq.class);
+            Receiver receiver = queue.attachReceiver();
+            close(creator, mine);
+            assertThat(receiver.receive(true)).isEqualTo(Result.SUCCESS);
+            assertThat(receiver.receive(true)).isEqualTo(Result.DETACHED);
+            return null;
+        });
     }
 
     @Test
