@@ -7,6 +7,7 @@ import static dev.bgworker.ipc.NamedLocking.unlock;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bgworker.api.control.Server.LockRow;
+import dev.bgworker.api.ipc.ShmMq;
 import dev.bgworker.api.process.Held;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
@@ -42,6 +43,26 @@ class LockRowsTest {
         unlock(one, shared);
         Peer.get(waiting);
         assertThat(host.provider().rows()).extracting(LockRow::granted).containsOnly(true);
+    }
+
+    @Test
+    void theEndsOfAQueueAreShownTheOneThatWaitsAsNotGranted() {
+        ShmMq.Sender out = one.run(me -> {
+            ShmMq queue = me.shmem().initStruct("queue", 1024).as(ShmMq.class);
+            queue.create();
+            return queue.attachSender();
+        });
+        CompletableFuture<ShmMq.Result> waiting = two
+                .start(me -> me.shmem().initStruct("queue", 1024).as(ShmMq.class).attachReceiver().receive(false));
+        two.awaitWaiting(host, "MessageQueueReceive");
+
+        assertThat(host.provider().rows()).containsExactly(
+                new LockRow("message queue", "receiver at offset 0 of shared memory \"queue\"", EXCLUSIVE, two.pid(), false,
+                        null),
+                new LockRow("message queue", "sender at offset 0 of shared memory \"queue\"", EXCLUSIVE, one.pid(), true,
+                        null));
+        unlock(one, out);
+        assertThat(Peer.get(waiting)).isEqualTo(ShmMq.Result.DETACHED);
     }
 
     @Test

@@ -31,7 +31,7 @@ public final class Registry {
         }
         Name there = names.computeIfAbsent(name, key -> new Name(kind, size));
         if (there.kind() != kind) {
-            throw new ErrorException(errcode("42809", "\"" + name + "\" is a " + type(there) + ", not a " + type(kind)));
+            throw new ErrorException(errcode("42809", "\"" + name + "\" has type " + type(there) + ", not " + type(kind)));
         } else if (there.size() != size) {
             throw new ErrorException(errcode("22023", "segment \"" + name + "\" has " + there.size() + " bytes, not " + size)
                     .errhint("Ask for the size that was asked for first."));
