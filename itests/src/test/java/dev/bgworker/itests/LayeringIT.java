@@ -10,7 +10,6 @@ import java.lang.annotation.Repeatable;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +35,7 @@ public class LayeringIT {
     private static final String HOST = "dev.bgworker.api.host";
     private static final String TOOLKIT = "dev.bgworker.toolkit";
     private static final Set<String> EXPORTERS = Set.of(API, TOOLKIT);
-    private static final Set<String> PROVIDERS = Set.of("dev.bgworker.supervisor", "dev.bgworker.spi");
+    private static final Set<String> PROVIDERS = Set.of("dev.bgworker.supervisor", "dev.bgworker.ipc", "dev.bgworker.spi");
 
     private record Ours(String name, Set<String> imports, Set<String> exports) {}
 
@@ -72,8 +71,9 @@ public class LayeringIT {
 
     @Test
     public void bundlesOfTheDistributionAreThere() throws IOException {
-        assertThat(bundles()).extracting(Ours::name).contains(API, "dev.bgworker.supervisor", "dev.bgworker.spi", TOOLKIT,
-                "dev.bgworker.shell", "worker_spi", "worker_spi_loop", "worker_spi_demo");
+        assertThat(bundles()).extracting(Ours::name).contains(API, "dev.bgworker.supervisor", "dev.bgworker.ipc",
+                "dev.bgworker.spi", TOOLKIT, "dev.bgworker.shell", "worker_spi", "worker_spi_loop", "worker_spi_demo",
+                "test_shm_mq");
     }
 
     @Test
@@ -95,7 +95,7 @@ public class LayeringIT {
 
     @Test
     public void providersSeeTheApiAlone() throws IOException {
-        assertThat(bundles()).filteredOn(each -> PROVIDERS.contains(each.name())).hasSize(2)
+        assertThat(bundles()).filteredOn(each -> PROVIDERS.contains(each.name())).hasSize(3)
                 .allSatisfy(each -> assertThat(each.imports()).filteredOn(LayeringIT::isOurs)
                         .allMatch(name -> name.equals(API) || name.startsWith(API + ".")));
     }
@@ -107,11 +107,13 @@ public class LayeringIT {
                         .allMatch(name -> name.startsWith(API) || !each.name().equals(TOOLKIT) && name.equals(TOOLKIT)));
     }
 
+    /** And Gogo's annotations, if they have commands. */
     @Test
     public void examplesNeedApiToolkitAndTheLogOnly() throws IOException {
-        assertThat(bundles()).filteredOn(each -> each.name().startsWith("worker_spi")).hasSize(3)
+        assertThat(bundles()).filteredOn(each -> !each.name().startsWith("dev.bgworker.")).hasSize(4)
                 .allSatisfy(each -> assertThat(each.imports()).allMatch(name -> name.startsWith("java.")
-                        || name.startsWith("org.osgi.") || name.equals("org.slf4j") || isOurs(name)));
+                        || name.startsWith("org.osgi.") || name.equals("org.slf4j") || isOurs(name)
+                        || name.equals("org.apache.felix.service.command")));
     }
 
     @Test
@@ -182,23 +184,22 @@ public class LayeringIT {
     }
 
     @Test
-    public void codeOfTheReadmeIsTheCodeOfTheExamples() throws IOException {
-        String readme = Files.readString(PROJECT.resolve("README.adoc"));
-        Matcher blocks = Pattern.compile("(?s)\\n----\\n// from (bundles/examples/\\S+)\\n(.*?)\\n----\\n").matcher(readme);
-        Map<String, String> quoted = new HashMap<>();
-        while (blocks.find()) {
-            quoted.put(blocks.group(1), blocks.group(2));
-        }
-        assertThat(quoted).isNotEmpty();
-        for (Map.Entry<String, String> each : quoted.entrySet()) {
-            String source = Files.readString(PROJECT.resolve(each.getKey()));
-            assertThat(withoutImports(source)).as(each.getKey()).contains(withoutImports(each.getValue()));
+    public void codeOfTheReadmesIsTheCodeThatTheyName() throws IOException {
+        for (String readme : List.of("README.adoc", "bundles/ipc/README.adoc")) {
+            Matcher blocks = Pattern.compile("(?s)\\n----\\n// from (bundles/\\S+)\\n(.*?)\\n----\\n")
+                    .matcher(Files.readString(PROJECT.resolve(readme)));
+            int quoted = 0;
+            for (; blocks.find(); quoted++) {
+                assertThat(code(Files.readString(PROJECT.resolve(blocks.group(1))))).as(readme + " from " + blocks.group(1))
+                        .contains(code(blocks.group(2)));
+            }
+            assertThat(quoted).as("code quoted in " + readme).isPositive();
         }
     }
 
-    /** A README may leave out package and imports. */
-    private static String withoutImports(String code) {
-        return code.lines().filter(line -> !line.startsWith("import ") && !line.startsWith("package "))
+    /** A README may leave out package and imports, and begins its lines where it likes. */
+    private static String code(String text) {
+        return text.lines().filter(line -> !line.startsWith("import ") && !line.startsWith("package ")).map(String::strip)
                 .collect(Collectors.joining("\n")).strip();
     }
 }

@@ -15,6 +15,7 @@ import dev.bgworker.api.spi.ConnectTo;
 import dev.bgworker.api.spi.Session;
 import dev.bgworker.api.spi.Spi;
 import dev.bgworker.api.spi.Transaction;
+import dev.bgworker.ipc.IpcProvider;
 import dev.bgworker.spi.HostServices;
 import dev.bgworker.spi.SpiProvider;
 import dev.bgworker.spi.jdbc.ClientDataSource;
@@ -41,7 +42,7 @@ import org.h2.Driver;
 import org.h2.util.OsgiDataSourceFactory;
 
 /**
- * Supervisor and spi without a framework, workers that are lambdas, the test's thread as a backend, and what ADMIN sees of
+ * Supervisor, spi and ipc without a framework, workers that are lambdas, the test's thread as a backend, and what ADMIN sees of
  * the database past spi: all sessions, and whether a row is locked. The test's thread alone.
  */
 public final class SpiHost {
@@ -72,6 +73,10 @@ public final class SpiHost {
                 }).start();
         provider = new SpiProvider(services(supervisor), new OsgiDataSourceFactory(new Driver()), data);
         supervisor.addProvider(provider);
+        IpcProvider memory = new IpcProvider(supervisor.waitGraph(), supervisor.hostSettings(), supervisor.procArray());
+        supervisor.addProvider(memory);
+        supervisor.providers().locks(memory);
+        supervisor.buildSharedMemory();
         supervisor.enter(State.CONSISTENT);
         supervisor.enter(state);
         backend = supervisor.openBackend("test");

@@ -2,7 +2,9 @@ package dev.bgworker.itests;
 
 import dev.bgworker.api.control.Server;
 import dev.bgworker.api.control.WorkerDetails;
+import dev.bgworker.api.host.WaitGraph;
 import dev.bgworker.supervisor.Supervisor;
+import java.time.Duration;
 import java.util.List;
 
 /** The server of a supervisor without a framework: no libraries, no files, nothing that shuts it down. */
@@ -30,5 +32,11 @@ record SupervisorServer(Supervisor supervisor) implements Server {
     public List<ActivityRow> activity() { return supervisor.activity(); }
 
     @Override
-    public List<LockRow> locks() { return List.of(); }
+    public List<LockRow> locks() { return supervisor.providers().locks().map(WaitGraph.Locks::rows).orElse(List.of()); }
+
+    @Override
+    public List<WaitEventRow> waitEvents() { return supervisor.waitEvents(); }
+
+    @Override
+    public List<Long> reload(Duration wait) throws InterruptedException { return supervisor.reload(wait); }
 }

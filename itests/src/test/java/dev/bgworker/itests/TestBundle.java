@@ -19,7 +19,8 @@ import java.util.jar.Manifest;
 public final class TestBundle {
 
     private static final String API = "dev.bgworker.api;version=\"[1,2)\",dev.bgworker.api.control;version=\"[1,2)\","
-            + "dev.bgworker.api.process;version=\"[1,2)\",dev.bgworker.api.spi;version=\"[1,2)\",org.osgi.framework";
+            + "dev.bgworker.api.ipc;version=\"[1,2)\",dev.bgworker.api.process;version=\"[1,2)\","
+            + "dev.bgworker.api.spi;version=\"[1,2)\",org.osgi.framework";
 
     private final Map<String, byte[]> entries = new TreeMap<>();
     private final Manifest manifest = new Manifest();

@@ -49,7 +49,8 @@ class DistributionIT {
     void demoAndExamplesAreThere() {
         assertThat(directory.resolve("demo")).isDirectoryContaining("glob:**/worker_spi-*.jar")
                 .isDirectoryContaining("glob:**/worker_spi_demo-*.jar");
-        assertThat(directory.resolve("examples")).isDirectoryContaining("glob:**/worker_spi_loop-*.jar");
+        assertThat(directory.resolve("examples")).isDirectoryContaining("glob:**/worker_spi_loop-*.jar")
+                .isDirectoryContaining("glob:**/test_shm_mq-*.jar");
     }
 
     @Test

@@ -1,10 +1,14 @@
 package dev.bgworker.ipc;
 
+import dev.bgworker.ipc.dsm.Segments;
 import dev.bgworker.ipc.fixed.Fixed;
 import dev.bgworker.ipc.memory.Epoch;
+import dev.bgworker.ipc.registry.Registry;
 
 /** Everything shared of one epoch. */
-record SharedState(Epoch epoch, Fixed fixed) {
+record SharedState(Epoch epoch, Fixed fixed, Segments segments, Registry registry) {
 
-    SharedState(Fixed fixed) { this(fixed.epoch(), fixed); }
+    SharedState(Fixed fixed) { this(fixed, new Segments(fixed.epoch())); }
+
+    private SharedState(Fixed fixed, Segments segments) { this(fixed.epoch(), fixed, segments, new Registry(segments)); }
 }

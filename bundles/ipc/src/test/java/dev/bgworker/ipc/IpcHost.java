@@ -47,9 +47,10 @@ public final class IpcHost implements AutoCloseable {
     private IpcHost(Consumer<Library.Init> library) {
         supervisor = new Supervisor(new HostClock(), definition -> new Function(mains.get(definition.functionName())),
                 name -> Map.of(), Limits.DEFAULT, (status, why) -> {}).start();
-        provider = new IpcProvider(supervisor.waitGraph());
+        provider = new IpcProvider(supervisor.waitGraph(), supervisor.hostSettings(), supervisor.procArray());
         library.accept(provider.loading("lib").orElseThrow());
         supervisor.addProvider(provider);
+        supervisor.providers().locks(provider);
         supervisor.buildSharedMemory();
         supervisor.enter(State.CONSISTENT);
         supervisor.enter(State.RECOVERY_FINISHED);

@@ -23,7 +23,7 @@ import org.osgi.service.component.annotations.Reference;
  */
 @Component(service = BgwCommands.class, property = {"osgi.command.scope=bgw", "osgi.command.function=list",
         "osgi.command.function=show", "osgi.command.function=register", "osgi.command.function=libs",
-        "osgi.command.function=activity"})
+        "osgi.command.function=activity", "osgi.command.function=locks", "osgi.command.function=wait_events"})
 public final class BgwCommands {
 
     private static final String JSON = "--json";
@@ -58,6 +58,18 @@ public final class BgwCommands {
     @Descriptor(Usage.ACTIVITY)
     public String activity(@Descriptor(Usage.JSON_WORD) String... words) {
         return table(Usage.ACTIVITY, words, () -> Views.activity(server.activity()));
+    }
+
+    /** {@code bgw:locks}. */
+    @Descriptor(Usage.LOCKS)
+    public String locks(@Descriptor(Usage.JSON_WORD) String... words) {
+        return table(Usage.LOCKS, words, () -> Views.locks(server.locks()));
+    }
+
+    /** {@code bgw:wait_events}: the command's name is the method's. */
+    @Descriptor(Usage.WAIT_EVENTS)
+    public String wait_events(@Descriptor(Usage.JSON_WORD) String... words) {
+        return table(Usage.WAIT_EVENTS, words, () -> Views.waitEvents(server.waitEvents()));
     }
 
     /** {@code bgw:show}. */

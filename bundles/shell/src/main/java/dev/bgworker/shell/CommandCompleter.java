@@ -22,7 +22,8 @@ final class CommandCompleter implements Completer {
             Usage.RESTART, "pause", Usage.PAUSE, "resume", Usage.RESUME, "cancel", Usage.CANCEL, "signal", Usage.SIGNAL);
     private static final Map<String, String> OTHERS = Map.of("list", Usage.LIST, "register", Usage.REGISTER, "libs",
             Usage.LIBS,
-            "activity", Usage.ACTIVITY, "promote", Usage.PROMOTE, "stop", Usage.STOP, "sql",
+            "activity", Usage.ACTIVITY, "locks", Usage.LOCKS, "wait_events", Usage.WAIT_EVENTS, "reload", Usage.RELOAD,
+            "promote", Usage.PROMOTE, "stop", Usage.STOP, "sql",
             Usage.SQL);
 
     private final Completer gogo;

@@ -4,9 +4,11 @@ import dev.bgworker.api.control.Server;
 import dev.bgworker.api.control.Server.State;
 import dev.bgworker.api.process.ErrorData;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.felix.service.command.Descriptor;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
@@ -43,14 +45,25 @@ public final class ServerCommands {
 
     /** {@code bgw:reload}: {@code pg_reload_conf}. */
     @Descriptor(Usage.RELOAD)
-    public String reload(@Descriptor(Usage.NO_WORD) String... words) {
-        Arguments given = Arguments.parse(Usage.RELOAD, Set.of(), Set.of(), words);
+    public String reload(@Descriptor(Usage.SERVER_WORD) String... words) throws InterruptedException {
+        Arguments given = Arguments.parse(Usage.RELOAD, Set.of(), Set.of("--wait"), words);
         if (given.help()) {
             return Usage.RELOAD;
         }
         given.noOperands();
-        server.reload();
-        return "server signaled";
+        Optional<Duration> wait = TimeSetting.wait(given);
+        if (wait.isEmpty()) {
+            server.reload();
+            return "server signaled";
+        }
+        List<Long> late = server.reload(wait.get());
+        if (!late.isEmpty()) {
+            throw new CommandFailure(CommandFailure.FAILED, ErrorData
+                    .errcode("57014", "not all processes came to an interrupt check within " + wait.get().toMillis() + " ms")
+                    .errdetail("Late are PID " + late.stream().map(String::valueOf).collect(Collectors.joining(", ")) + ".")
+                    .errhint("The new settings hold; see bgw:activity for what these processes do."));
+        }
+        return "server reloaded";
     }
 
     /** {@code bgw:promote}: {@code pg_promote}. */

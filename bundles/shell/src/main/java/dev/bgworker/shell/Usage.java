@@ -95,7 +95,10 @@ final class Usage {
 
     static final String LIBS = "bgw:libs [--json]: libraries, current and shadowed, and files that were refused";
 
-    static final String RELOAD = "bgw:reload: reads the settings again and signals all workers";
+    static final String RELOAD = """
+            bgw:reload [--wait TIME]: reads the settings again and signals all workers
+               --wait TIME               waits until each connected process has passed an interrupt check since,
+                                         such as 10s""";
 
     static final String PROMOTE = """
             bgw:promote [--wait TIME]: ends standby mode, as pg_promote does
@@ -107,6 +110,10 @@ final class Usage {
                                          immediate: and closes the databases without a checkpoint""";
 
     static final String ACTIVITY = "bgw:activity [--json]: what each process is doing, as in pg_stat_activity";
+
+    static final String LOCKS = "bgw:locks [--json]: who holds and who waits for named locks, LWLocks and queues, as in pg_locks";
+
+    static final String WAIT_EVENTS = "bgw:wait_events [--json]: what a process can wait for, as in pg_wait_events";
 
     // what "help" says of the parameters, below the usage
     static final String LIST_WORD = "options as above, or nothing";

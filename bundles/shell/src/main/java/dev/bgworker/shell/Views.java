@@ -2,6 +2,8 @@ package dev.bgworker.shell;
 
 import dev.bgworker.api.control.Server.ActivityRow;
 import dev.bgworker.api.control.Server.LibraryRow;
+import dev.bgworker.api.control.Server.LockRow;
+import dev.bgworker.api.control.Server.WaitEventRow;
 import dev.bgworker.api.control.WorkerDetails;
 import dev.bgworker.api.process.Activity;
 import java.util.Arrays;
@@ -40,6 +42,19 @@ final class Views {
                                 one.applicationName(), state(one.state()), one.waitEventType(), one.waitEvent(),
                                 one.backendStart(), one.xactStart(), one.queryStart(), one.stateChange(), one.query()))
                         .toList());
+    }
+
+    /** Under the column names of {@code pg_locks}. */
+    static Table locks(List<LockRow> rows) {
+        return new Table(List.of("LOCKTYPE", "NAME", "MODE", "PID", "GRANTED", "WAITSTART"), rows.stream()
+                .map(one -> row(one.lockType(), one.name(), one.modeInWords(), one.pid(), one.granted(), one.waitStart()))
+                .toList());
+    }
+
+    /** Under the column names of {@code pg_wait_events}. */
+    static Table waitEvents(List<WaitEventRow> rows) {
+        return new Table(List.of("TYPE", "NAME", "DESCRIPTION"),
+                rows.stream().map(one -> row(one.type(), one.name(), one.description())).toList());
     }
 
     /** The word of {@code pg_stat_activity}. */

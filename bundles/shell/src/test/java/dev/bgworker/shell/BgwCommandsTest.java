@@ -4,9 +4,12 @@ import dev.bgworker.api.control.BackgroundWorker;
 import dev.bgworker.api.control.BackgroundWorkers;
 import dev.bgworker.api.control.Datum;
 import dev.bgworker.api.control.DefinitionText;
+import dev.bgworker.api.control.Server.LockRow;
 import dev.bgworker.api.control.WorkerDetails;
 import dev.bgworker.api.process.ErrorException;
+import dev.bgworker.api.process.LockMode;
 import java.time.Duration;
+import java.time.Instant;
 import org.apache.felix.service.command.Descriptor;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -51,6 +54,26 @@ class BgwCommandsTest {
     }
 
     @Test
+    void locksAreShownInPostgresqlsWords() {
+        workers.locks.add(new LockRow("advisory", "orders", LockMode.SHARED, 4, true, null));
+        workers.locks.add(new LockRow("advisory", "orders", LockMode.EXCLUSIVE, 5, false, Instant.EPOCH));
+        workers.locks.add(new LockRow("lwlock", "counters", LockMode.EXCLUSIVE, 6, true, null));
+
+        assertThat(commands.locks().lines().map(line -> line.replaceAll(" +", " "))).hasSize(4)
+                .startsWith("LOCKTYPE NAME MODE PID GRANTED WAITSTART").anyMatch(line -> line.startsWith(
+                        "lwlock counters LW_EXCLUSIVE 6"));
+        assertThat(commands.locks("--json").lines().toList().get(1)).contains("\"name\": \"orders\"",
+                "\"mode\": \"ExclusiveLock\"", "\"pid\": 5", "\"granted\": false", "\"waitstart\": \"1970");
+    }
+
+    @Test
+    void waitEventsAreShown() {
+        assertThat(commands.wait_events("--json")).contains("\"type\": \"Lock\"", "\"name\": \"advisory\"");
+        assertThat(commands.wait_events("--help")).isEqualTo(Usage.WAIT_EVENTS);
+        assertThat(commands.locks("--help")).isEqualTo(Usage.LOCKS);
+    }
+
+    @Test
     void listCanBeNarrowedToStatesAndRows() {
         workers.add(Workers.details("a", 42, WorkerDetails.State.RUNNING));
         workers.add(Workers.details("b", 0, WorkerDetails.State.FAILED));
@@ -80,7 +103,7 @@ class BgwCommandsTest {
         assertThat(describedParameter(BgwCommands.class, "register")).isEqualTo("options, as above");
         assertThat(describedParameter(WorkerCommands.class, "terminate")).startsWith("NAME, PID or --slot SLOT");
         assertThat(describedParameter(BgwCommands.class, "libs")).isEqualTo("--json, or nothing");
-        assertThat(describedParameter(ServerCommands.class, "reload")).isEqualTo("nothing");
+        assertThat(describedParameter(ServerCommands.class, "reload")).isEqualTo("options as above, or nothing");
     }
 
     private static String describedParameter(Class<?> commands, String command) throws NoSuchMethodException {

@@ -49,9 +49,17 @@ class ServerCommandsTest {
     }
 
     @Test
-    void reloadReachesTheServer() {
+    void reloadReachesTheServer() throws Exception {
         assertThat(commands.reload("--help")).isEqualTo(Usage.RELOAD);
         assertThat(commands.reload()).isEqualTo("server signaled");
         assertThat(server.reloads).isOne();
+    }
+
+    @Test
+    void reloadWaitsForThoseWhoAreLateAndNamesThem() throws Exception {
+        assertThat(commands.reload("--wait", "1s")).isEqualTo("server reloaded");
+        assertThatThrownBy(() -> commands.reload("--wait", "0")).hasMessageContaining("within 0 ms")
+                .hasMessageContaining("Late are PID 7, 8.");
+        assertThat(server.reloads).isEqualTo(2);
     }
 }

@@ -29,6 +29,7 @@ final class Workers implements BackgroundWorkers, Server {
     /** Shown and without a handle. */
     final List<WorkerDetails> unregistered = new ArrayList<>();
     final List<ActivityRow> activity = new ArrayList<>();
+    final List<LockRow> locks = new ArrayList<>();
     final List<String> asked = new ArrayList<>();
     int reloads;
     /** What a signal that was sent does. */
@@ -113,7 +114,16 @@ final class Workers implements BackgroundWorkers, Server {
     public List<ActivityRow> activity() { return activity; }
 
     @Override
-    public List<LockRow> locks() { return List.of(); }
+    public List<LockRow> locks() { return locks; }
+
+    @Override
+    public List<WaitEventRow> waitEvents() { return List.of(new WaitEventRow("Lock", "advisory", "Waiting")); }
+
+    @Override
+    public List<Long> reload(Duration wait) {
+        reload();
+        return wait.isZero() ? List.of(7L, 8L) : List.of();
+    }
 
     static final class Handle implements BackgroundWorkerHandle {
 

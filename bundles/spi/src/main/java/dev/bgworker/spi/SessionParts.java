@@ -10,6 +10,7 @@ import dev.bgworker.spi.timeout.SessionSettings;
 import dev.bgworker.spi.engine.Inside;
 import java.sql.DatabaseMetaData;
 import java.sql.SQLException;
+import java.time.Duration;
 
 /** What a session consists of beside its transactions. Owner thread only. */
 final class SessionParts {
@@ -41,6 +42,7 @@ final class SessionParts {
         this.clusterStatements = new ClusterStatements(session, identity, commands);
         this.notifying = new Notifying(session, host.notifications());
         caller.entry().statistics(statistics::flush);
+        caller.entry().lockTimeout(() -> Duration.ofNanos(settings.limits().lock()));
     }
 
     SessionSettings settings() { return settings; }

@@ -20,10 +20,12 @@ import dev.bgworker.api.spi.Session;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 import static dev.bgworker.api.process.ErrorData.errcode;
 
@@ -46,6 +48,7 @@ final class TestProcess implements ProcArray.Entry, Proc, Activity {
     final List<String> names = new CopyOnWriteArrayList<>();
     private final Set<ProcArray.Timeout> passed = ConcurrentHashMap.newKeySet();
     private Runnable flush = () -> {};
+    private Supplier<Duration> lockTimeout;
     private volatile Interrupts.Signal pending;
     private boolean dead;
 
@@ -77,12 +80,21 @@ final class TestProcess implements ProcArray.Entry, Proc, Activity {
     }
 
     @Override
-    public void sleep(BooleanSupplier over, String waitEventType, String waitEvent) {
+    public void sleep(BooleanSupplier over, Duration longest, String waitEventType, String waitEvent) {
         throw new UnsupportedOperationException("spi does not sleep");
     }
 
     @Override
     public void enlist(WorkerResource<?, ?> provider) {}
+
+    @Override
+    public void callback(Runnable author) { author.run(); }
+
+    @Override
+    public boolean transaction(Scope of) { throw new UnsupportedOperationException("spi knows"); }
+
+    @Override
+    public Optional<Scope> parentTransaction(Scope of) { throw new UnsupportedOperationException("spi knows"); }
 
     @Override
     public boolean crashing() { return false; }
@@ -202,6 +214,12 @@ final class TestProcess implements ProcArray.Entry, Proc, Activity {
 
     @Override
     public void shows(State state, String query) { shown.add(query == null ? state.name() : state + " " + query); }
+
+    @Override
+    public void lockTimeout(Supplier<Duration> ofSession) { lockTimeout = ofSession; }
+
+    @Override
+    public Optional<Duration> lockTimeout() { return Optional.ofNullable(lockTimeout).map(Supplier::get); }
 
     @Override
     public void statistics(Runnable whatFlushes) { flush = whatFlushes; }

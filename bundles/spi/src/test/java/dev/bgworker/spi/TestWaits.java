@@ -16,7 +16,7 @@ final class TestWaits implements WaitGraph {
     final List<Wait> waits = new CopyOnWriteArrayList<>();
 
     @Override
-    public Held waiting(ProcArray.Entry proc, String type, String event, Supplier<Set<Long>> on) {
+    public Held waiting(ProcArray.Entry proc, String type, String event, String what, Supplier<Set<Long>> on) {
         Wait wait = new Wait(proc.proc().pid(), type, event, on);
         waits.add(wait);
         synchronized (this) {

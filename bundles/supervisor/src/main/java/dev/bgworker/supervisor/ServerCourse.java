@@ -41,6 +41,7 @@ final class ServerCourse {
     void add(WorkerResource<?, ?> provider) {
         telling(() -> {
             if (state().compareTo(State.STARTING) > 0 && state().compareTo(State.SMART_SHUTDOWN) <= 0) {
+                providers.repeatRequests(provider);
                 provider.rebuild(table.epoch());
             }
             for (State each : List.of(State.CONSISTENT, State.RECOVERY_FINISHED)) {

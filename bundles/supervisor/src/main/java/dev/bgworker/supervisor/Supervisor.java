@@ -34,7 +34,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -170,8 +169,7 @@ public final class Supervisor {
 
     /** True when that process has ended by then. */
     boolean awaitEnd(long pid, Duration timeout) throws InterruptedException {
-        return waits.until(() -> !alive(pid), change -> table.watchEnd(pid, change), timeout, "ProcessEnd",
-                () -> Set.of(pid));
+        return waits.untilEnd(pid, timeout);
     }
 
     boolean alive(long pid) { return table.find(pid).isPresent(); }
@@ -235,6 +233,14 @@ public final class Supervisor {
 
     /** SIGHUP to all. */
     public void reload() { table.list().forEach(proc -> proc.raise(Interrupts.Signal.HUP)); }
+
+    /** The same, and who has not passed an interrupt check by then; nobody has anything to do there but to come by. */
+    public List<Long> reload(Duration wait) throws InterruptedException {
+        reload();
+        return table.awaitBarrier(table.emitBarrier(() -> true), wait);
+    }
+
+    public List<Server.WaitEventRow> waitEvents() { return table.waitEvents(); }
 
     /**
      * Has the providers made ready for that state, then announces it. Not on the loop: it may take long. False when a

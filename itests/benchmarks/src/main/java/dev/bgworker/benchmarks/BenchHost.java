@@ -1,6 +1,7 @@
 package dev.bgworker.benchmarks;
 
 import dev.bgworker.api.Backend;
+import dev.bgworker.api.Library;
 import dev.bgworker.api.WorkerMain;
 import dev.bgworker.api.control.BackgroundWorker;
 import dev.bgworker.api.control.BackgroundWorkerHandle;
@@ -24,6 +25,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.h2.Driver;
 import org.h2.util.OsgiDataSourceFactory;
@@ -74,10 +76,13 @@ final class BenchHost implements AutoCloseable {
         supervisor.enter(Server.State.RECOVERY_FINISHED);
     }
 
-    /** With shared memory and without a database. */
-    static BenchHost withSharedMemory() {
+    /** With shared memory, as that library asks for it, and without a database. */
+    static BenchHost withSharedMemory(Consumer<Library.Init> library) {
         BenchHost host = new BenchHost(8, Server.State.STARTING);
-        host.supervisor.addProvider(new IpcProvider());
+        IpcProvider ipc = new IpcProvider(host.supervisor.waitGraph(), host.supervisor.hostSettings(),
+                host.supervisor.procArray());
+        library.accept(ipc.loading("benchmarks").orElseThrow());
+        host.supervisor.addProvider(ipc);
         host.supervisor.buildSharedMemory();
         host.supervisor.enter(Server.State.CONSISTENT);
         host.supervisor.enter(Server.State.RECOVERY_FINISHED);

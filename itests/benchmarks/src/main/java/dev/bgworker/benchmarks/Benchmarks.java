@@ -3,16 +3,16 @@ package dev.bgworker.benchmarks;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Runs benchmarks one after the other, each in a JVM of its own: none runs on what another left to heap and compiler. */
 public final class Benchmarks {
 
-    private static final List<Benchmark> ALL = List.of(new Launch("launch", Jvm.with()),
+    private static final List<Benchmark> ALL = Stream.concat(Stream.of(new Launch("launch", Jvm.with()),
             new Launch("launch-one-processor", Jvm.with().pinned()), new RestartOvershoot(), new Thousand(),
             new ManyRegistered(), new Memory(), new SpiInMemory(4), new SpiInMemory(1_000),
-            new SpiOnFile(), new SpiGroupCommit(), new Notify(),
-            new LWLocks(), new LatchWakeUp("latch", Jvm.with()),
-            new LatchWakeUp("latch-one-processor", Jvm.with().pinned()));
+            new SpiOnFile(), new SpiGroupCommit(), new Notify(), new LWLocks(), new LatchWakeUp("latch", Jvm.with()),
+            new LatchWakeUp("latch-one-processor", Jvm.with().pinned())), MessageQueue.all().stream()).toList();
 
     private Benchmarks() {}
 

@@ -20,7 +20,7 @@ final class LWLocks implements Benchmark {
 
     @Override
     public void run(Ratios ratios) throws Exception {
-        try (BenchHost host = BenchHost.withSharedMemory(); Backend me = host.openBackend("bench")) {
+        try (BenchHost host = BenchHost.withSharedMemory(library -> {}); Backend me = host.openBackend("bench")) {
             LWLock ours = me.shmem().initStruct("bench", LWLock.SIZE).as(LWLock.class);
             ours.initialize(me.shmem().newTrancheId("bench"));
             ReentrantReadWriteLock anchor = new ReentrantReadWriteLock();

@@ -50,7 +50,7 @@ final class LatchWakeUp implements Benchmark {
 
     @Override
     public void run(Ratios ratios) throws Exception {
-        try (BenchHost host = BenchHost.withSharedMemory(); Backend me = host.openBackend("bench")) {
+        try (BenchHost host = BenchHost.withSharedMemory(library -> {}); Backend me = host.openBackend("bench")) {
             CompletableFuture<Latch> partner = new CompletableFuture<>();
             Thread echo = BareThread.start(() -> echo(host, me.latch(), partner));
             CompletableFuture<Parking> bare = new CompletableFuture<>();

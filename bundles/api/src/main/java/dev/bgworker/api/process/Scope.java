@@ -89,8 +89,10 @@ public interface Scope extends AutoCloseable {
     Held on(Event event, Consumer<End> callback);
 
     /**
-     * Takes a heavyweight lock of that name for this scope: a transaction's is {@code pg_advisory_xact_lock}, a process's
-     * {@code pg_advisory_lock}. Interruptible; 55P03 after {@code lock_timeout}, 40P01 for a deadlock.
+     * Takes a heavyweight lock of that name, 1 to 63 bytes (22023), for this scope: a process's is {@code pg_advisory_lock},
+     * given back when it is closed as often as it was taken, else at the exit. A transaction's is {@code
+     * pg_advisory_xact_lock}, held to its end whatever is closed; a subtransaction's goes up when that commits. A process
+     * does not conflict with itself. Interruptible; 55P03 after {@code lock_timeout}, 40P01 for a deadlock.
      */
     Held lock(String name, LockMode mode);
 

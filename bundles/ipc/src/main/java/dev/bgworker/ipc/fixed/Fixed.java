@@ -24,7 +24,8 @@ public final class Fixed {
 
     private final Epoch epoch;
     private final Tranches tranches = new Tranches();
-    private final Map<String, Long> requested = new HashMap<>();
+    /** Not asked for yet. It is there from the beginning, so that a host that has not enough does not start. */
+    private final Map<String, Bytes> requested = new HashMap<>();
     private final Map<String, Bytes> areas = new HashMap<>();
     private final Map<String, Bytes> locks = new HashMap<>();
     private long spare = SPARE;
@@ -40,7 +41,10 @@ public final class Fixed {
         if (there != null && there.size() != area.size()) {
             throw otherSize(area.name(), area.size(), there.size());
         }
-        requested.put(area.name(), area.size());
+        Bytes before = requested.get(area.name());
+        if (there == null && (before == null || before.size() != area.size())) {
+            requested.put(area.name(), Bytes.allocate(area.size()));
+        }
     }
 
     /** Its locks are initialised here, by one thread, before anybody can see them. */
@@ -70,16 +74,16 @@ public final class Fixed {
             }
             return new Found(there, true);
         }
-        Long wanted = requested.get(name);
-        if (wanted != null && wanted != size) {
-            throw otherSize(name, size, wanted);
+        Bytes wanted = requested.get(name);
+        if (wanted != null && wanted.size() != size) {
+            throw otherSize(name, size, wanted.size());
         } else if (wanted == null && size > spare) {
             throw new ErrorException(errcode("53200", "out of shared memory")
                     .errdetail("Nobody has requested \"" + name + "\" of " + size + " bytes, and " + spare + " of the spare "
                             + SPARE + " bytes are left.")
                     .errhint("Have a Library service request it with requestShmem, or create a segment."));
         }
-        Bytes made = Bytes.allocate(size);
+        Bytes made = wanted == null ? Bytes.allocate(size) : requested.remove(name);
         spare -= wanted == null ? size : 0;
         areas.put(name, made);
         return new Found(made, false);

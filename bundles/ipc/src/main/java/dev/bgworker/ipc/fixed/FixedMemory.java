@@ -9,6 +9,7 @@ import dev.bgworker.api.process.ErrorException;
 import dev.bgworker.ipc.fixed.Requests.Area;
 import dev.bgworker.ipc.fixed.Requests.Tranche;
 import dev.bgworker.ipc.lwlock.Tranches;
+import dev.bgworker.ipc.memory.Bytes;
 import dev.bgworker.ipc.memory.Epoch;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -95,7 +96,7 @@ public final class FixedMemory {
         if (current != null) {
             current.create(tranche);
         } else {
-            Tranches.checkName(tranche.name());
+            Tranches.check(tranche.name(), libraries.values().stream().mapToInt(each -> each.tranches().size()).sum());
         }
         from.tranches().add(tranche);
     }
@@ -107,9 +108,29 @@ public final class FixedMemory {
             now = current;
         }
         if (now != null) {
-            runner.run(hook, now);
+            runNow(from, hook, now);
         }
     }
+
+    /** It counts only if it did not fail, since one that fails at a crash reset ends the host. */
+    private void runNow(Requests from, Consumer<SharedMemory> hook, Fixed now) {
+        boolean kept = false;
+        try {
+            runner.run(hook, now);
+            kept = true;
+        } catch (ErrorException expected) { // of memory that went meanwhile: whoever builds the next runs it on that
+            kept = now.epoch().over();
+            if (!kept) {
+                throw expected;
+            }
+        } finally {
+            if (!kept) {
+                forget(from, hook);
+            }
+        }
+    }
+
+    private synchronized void forget(Requests from, Consumer<SharedMemory> hook) { from.hooks().remove(hook); }
 
     private Optional<Requests> owner(String name, Predicate<Requests> has) {
         return name == null ? Optional.empty() : libraries.values().stream().filter(has).findFirst();
@@ -128,8 +149,9 @@ public final class FixedMemory {
         if (bytes > MAX_AREA_NAME) {
             throw new ErrorException(errcode("42622", "name of shared memory is too long")
                     .errdetail("\"" + name + "\" has " + bytes + " bytes, " + MAX_AREA_NAME + " at most."));
-        } else if (size <= 0) {
-            throw new ErrorException(errcode("22023", "invalid size of shared memory \"" + name + "\": " + size));
+        } else if (size <= 0 || size > Bytes.MAX_SIZE) {
+            throw new ErrorException(errcode("22023", "invalid size of shared memory \"" + name + "\": " + size)
+                    .errdetail("An area has 1 to " + Bytes.MAX_SIZE + " bytes."));
         }
     }
 }

@@ -2,18 +2,22 @@ package dev.bgworker.ipc.lwlock;
 
 import static dev.bgworker.api.process.ErrorData.errcode;
 
+import dev.bgworker.api.control.Server.LockRow;
 import dev.bgworker.api.host.WorkerResource.Phase;
 import dev.bgworker.api.process.ErrorData;
 import dev.bgworker.api.process.ErrorException;
+import dev.bgworker.api.process.LockMode;
 import dev.bgworker.api.process.Scope;
 import dev.bgworker.ipc.memory.Member;
 import dev.bgworker.ipc.memory.Part;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * {@code held_lwlocks}: what one process holds, spinlocks too, in the order in which it took them. The owner thread, except
- * {@link #fence}.
+ * {@link #fence} and {@link #lockRows}.
  *
  * <p>A lock is noted before it is taken, by an atomic operation on its word; whoever gives the process up fences the member,
  * then looks at the notes, and the owner looks at the fence after it has taken the lock. So either the owner backs out, or
@@ -23,6 +27,7 @@ public final class HeldLocks implements Part {
 
     /** {@code MAX_SIMUL_LWLOCKS}. */
     static final int MOST = 200;
+    private static final int NONE = -1;
 
     private static final VarHandle COUNT;
 
@@ -40,6 +45,8 @@ public final class HeldLocks implements Part {
     private final int[] notes = new int[MOST];
     // Written by the owner, without a fence: the lock's own word is one.
     private volatile int count;
+    // Which of them is not held yet but waited for, NONE for none; written by the owner.
+    private volatile int waiting = NONE;
 
     public HeldLocks(Member member) { this.member = member; }
 
@@ -78,6 +85,11 @@ public final class HeldLocks implements Part {
     void awakes() { COUNT.setRelease(this, count() + 1); }
 
     boolean fenced() { return member.fenced(); }
+
+    /** The newest is to be had later only. */
+    void waits() { waiting = count() - 1; }
+
+    void waitsNoMore() { waiting = NONE; }
 
     /** It was not taken. */
     void forgetNewest() {
@@ -149,6 +161,22 @@ public final class HeldLocks implements Part {
     /** Whether it holds one, or may be about to. */
     @Override
     public boolean fence() { return count > 0; }
+
+    /** The notes are read while the owner goes on, so one that he moves just now may be missed or seen twice. */
+    @Override
+    public List<LockRow> lockRows() {
+        int waited = waiting;
+        int noted = Math.max(count, waited + 1);
+        List<LockRow> rows = new ArrayList<>(noted);
+        for (int i = 0; i < noted; i++) {
+            OwnLWLock lock = locks[i];
+            if (lock != null) {
+                rows.add(new LockRow("lwlock", lock.toString(), exclusive(i) ? LockMode.EXCLUSIVE : LockMode.SHARED,
+                        member.entry().proc().pid(), i != waited, null));
+            }
+        }
+        return rows;
+    }
 
     ErrorException error(ErrorData data) { return member.error(data); }
 }

@@ -103,6 +103,7 @@ public final class OwnLWLock implements LWLock {
     }
 
     private void waitFor(boolean forItself) {
+        held.waits();
         try {
             if (plain) {
                 queue(forItself);
@@ -112,6 +113,8 @@ public final class OwnLWLock implements LWLock {
         } catch (RuntimeException | Error e) {
             held.forgetNewest();
             throw e;
+        } finally {
+            held.waitsNoMore();
         }
     }
 

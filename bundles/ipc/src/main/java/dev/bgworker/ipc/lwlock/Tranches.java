@@ -17,16 +17,21 @@ public final class Tranches {
 
     /** {@code LWLockNewTrancheId}: equal names get ids of their own. */
     public synchronized int register(String name) {
-        checkName(name);
-        if (names.size() >= MOST) {
-            throw new ErrorException(errcode("53000", "maximum number of tranches already registered")
-                    .errdetail("No more than " + MOST + " tranches may be registered."));
-        }
+        check(name, names.size());
         names.add(name);
         return names.size();
     }
 
-    public static void checkName(String name) {
+    /** @param there how many there are already */
+    public static void check(String name, int there) {
+        checkName(name);
+        if (there >= MOST) {
+            throw new ErrorException(errcode("53000", "maximum number of tranches already registered")
+                    .errdetail("No more than " + MOST + " tranches may be registered."));
+        }
+    }
+
+    private static void checkName(String name) {
         if (name == null || name.isEmpty()) {
             throw new ErrorException(errcode("42602", "tranche name cannot be null or empty"));
         }

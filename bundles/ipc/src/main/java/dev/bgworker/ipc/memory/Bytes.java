@@ -107,4 +107,11 @@ public final class Bytes {
 
     /** What lies there is initialised anew, or is freed. */
     public void forget(long offset) { companions.remove(offset); }
+
+    /** All that lies there is freed. */
+    public void forget(long offset, long length) {
+        if (!companions.isEmpty()) {
+            companions.keySet().removeIf(at -> at >= offset && at < offset + length);
+        }
+    }
 }

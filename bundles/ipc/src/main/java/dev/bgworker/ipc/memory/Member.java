@@ -47,11 +47,11 @@ public abstract class Member {
     }
 
     private ErrorException gone() {
-        if (fenced) {
+        if (!epoch.over()) {
             return error(errcode("55000", "shared memory was taken away from this process")
                     .errhint("The bundle that provides it has gone; attach anew when it is back."));
         }
-        return error(errcode("55000", "shared memory of epoch " + epoch.number() + " is gone: a crash ended it")
+        return error(errcode("55000", "shared memory of epoch " + epoch.number() + " is gone: " + epoch.why())
                 .errhint("A process has that of the epoch in which it began; close the backend and open another."));
     }
 

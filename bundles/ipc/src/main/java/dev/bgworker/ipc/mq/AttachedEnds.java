@@ -1,5 +1,6 @@
 package dev.bgworker.ipc.mq;
 
+import dev.bgworker.api.control.Server.LockRow;
 import dev.bgworker.api.host.WaitGraph;
 import dev.bgworker.api.host.WorkerResource.Phase;
 import dev.bgworker.api.process.Scope;
@@ -8,7 +9,7 @@ import dev.bgworker.ipc.memory.Part;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** The ends at which one process is. The owner thread, except {@link #fence}. */
+/** The ends at which one process is. The owner thread, except {@link #fence} and {@link #lockRows}. */
 public final class AttachedEnds implements Part {
 
     private final WaitGraph waits;
@@ -47,6 +48,9 @@ public final class AttachedEnds implements Part {
             }
         }
     }
+
+    @Override
+    public List<LockRow> lockRows() { return ends.stream().map(QueueEnd::row).toList(); }
 
     /** True when half a message was sent: then all stay as they are until the reset, else the other ends are told. */
     @Override

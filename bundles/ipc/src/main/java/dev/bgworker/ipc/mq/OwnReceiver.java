@@ -103,22 +103,20 @@ final class OwnReceiver extends QueueEnd implements ShmMq.Receiver {
         return written - taken >= count;
     }
 
-    /** The sender may wait for what was not told of yet. */
     private Result more(long count, boolean nowait) {
-        flush();
         Result result = await(taken + count, nowait);
         written = queue.positionAcquire(Side.SENDER);
         return result;
     }
 
-    /** Shown by quarters; a sender that waits is woken when half of the ring is free, so that there are fewer switches. */
+    /** Shown by quarters; a sender that waits is woken when there is but a quarter left to take: that saves switches. */
     private void took(long count) {
         taken += count;
         index = queue.after(index, count);
         if (taken - told > quarter) {
             told = taken;
             advance(told);
-            if (queue.position(Side.SENDER) - taken <= ringSize >> 1) {
+            if (queue.position(Side.SENDER) - taken <= quarter) {
                 tell();
             }
         }

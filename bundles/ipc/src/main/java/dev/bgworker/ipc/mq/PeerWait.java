@@ -37,11 +37,19 @@ final class PeerWait {
         this.waits = waits;
     }
 
-    /** SUCCESS when it has come there, DETACHED when it never will. */
-    Result until(long position, boolean nowait) {
-        for (int i = 0; !nowait && i < SPINS && queue.positionAcquire(me.other()) < position; i++) {
+    /** Whether it comes there before a sleep would have begun. */
+    boolean spin(long position) {
+        for (int i = 0; i < SPINS; i++) {
+            if (queue.positionAcquire(me.other()) >= position) {
+                return true;
+            }
             Thread.onSpinWait();
         }
+        return false;
+    }
+
+    /** SUCCESS when it has come there, DETACHED when it never will. */
+    Result until(long position, boolean nowait) {
         Result now = look(position);
         return now != Result.WOULD_BLOCK || nowait ? now : sleep(position);
     }
@@ -54,6 +62,7 @@ final class PeerWait {
         queue.want(me);
         boolean detached = queue.detached();
         if (queue.position(me.other()) >= position) {
+            queue.takeWant(me); // or the other side would set a latch for nothing
             return Result.SUCCESS;
         }
         return detached ? Result.DETACHED : Result.WOULD_BLOCK;

@@ -2,7 +2,9 @@ package dev.bgworker.ipc.mq;
 
 import static dev.bgworker.api.process.ErrorData.errcode;
 
+import dev.bgworker.api.control.Server.LockRow;
 import dev.bgworker.api.ipc.ShmMq.Result;
+import dev.bgworker.api.process.LockMode;
 import dev.bgworker.ipc.memory.Bytes;
 import dev.bgworker.ipc.memory.Mapping;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -61,7 +63,14 @@ abstract class QueueEnd {
         }
     }
 
-    final Result await(long position, boolean nowait) { return wait.until(position, nowait); }
+    /** Waits until the other end has come there; it may itself wait for what was not told yet. */
+    final Result await(long position, boolean nowait) {
+        if (!nowait && wait.spin(position)) {
+            return Result.SUCCESS;
+        }
+        flush();
+        return wait.until(position, nowait);
+    }
 
     /**
      * {@code shm_mq_detach}: what is complete is told, then that nothing more comes. For who was given up that was done, and the
@@ -101,4 +110,11 @@ abstract class QueueEnd {
 
     /** From any thread. */
     abstract boolean torn();
+
+    /** An end is held; it is waited for what the other end does. From any thread. */
+    final LockRow row() {
+        return new LockRow("message queue", side + " at offset " + queue.base() + " of " + mapping.name(),
+                LockMode.EXCLUSIVE,
+                mapping.member().entry().proc().pid(), !queue.wants(side), null);
+    }
 }

@@ -7,7 +7,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bgworker.api.host.ProcArray;
 import dev.bgworker.api.host.WorkerResource.Phase;
+import dev.bgworker.api.ipc.Segment;
 import dev.bgworker.api.ipc.ShmMq;
+import dev.bgworker.api.ipc.ShmToc;
+import dev.bgworker.api.process.Scope;
 import dev.bgworker.ipc.IpcHost;
 import dev.bgworker.ipc.Peer;
 import dev.bgworker.ipc.memory.Bytes;
@@ -62,6 +65,33 @@ class DetachSegmentTest {
         assertThat(other.<ShmMq.Result>run(me -> in.receive(false))).isEqualTo(DETACHED);
         assertThat(other.<ShmMq.Result>run(me -> otherIn.receive(false))).isEqualTo(SUCCESS);
         assertThat(other.<ShmMq.Result>run(me -> otherIn.receive(true))).isEqualTo(ShmMq.Result.WOULD_BLOCK);
+    }
+
+    @Test
+    @Tag("R166")
+    void theEndOfTheScopeThatOwnsASegmentDetachesTheQueuesInIt() {
+        Scope[] scope = new Scope[1];
+        long handle = one.run(me -> {
+            scope[0] = me.scope().open("with a segment");
+            Segment segment = me.shmem().createSegment(scope[0], ShmToc.estimate(1024));
+            ShmToc toc = segment.area().as(ShmToc.class);
+            toc.create(1);
+            ShmMq queue = toc.insert(7, 1024).as(ShmMq.class);
+            queue.create();
+            queue.attachSender();
+            return segment.handle();
+        });
+        CompletableFuture<ShmMq.Result> waiting = other.start(me -> {
+            ShmToc toc = me.shmem().attachSegment(me.scope(), handle).orElseThrow().area().as(ShmToc.class);
+            toc.attach(1);
+            return toc.lookup(7).orElseThrow().as(ShmMq.class).attachReceiver().receive(false);
+        });
+        other.awaitWaiting(host, "MessageQueueReceive");
+        one.run(me -> {
+            scope[0].abort();
+            return null;
+        });
+        assertThat(Peer.get(waiting)).isEqualTo(DETACHED);
     }
 
     @Test

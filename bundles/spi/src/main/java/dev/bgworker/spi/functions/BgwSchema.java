@@ -42,6 +42,7 @@ public final class BgwSchema {
         view("pg_roles", "roles");
         view("pg_settings", "settings");
         view("pg_locks", "locks");
+        view("pg_wait_events", "waitEvents");
         view("workers", "workers");
         view("libraries", "libraries");
     }

@@ -18,7 +18,7 @@ final class Sleep {
             while (true) {
                 process.checkInterrupts();
                 long left = nanos - (System.nanoTime() - start);
-                if (left <= 0 || !latch.await(Duration.ofNanos(left), "PgSleep")) {
+                if (left <= 0 || !process.awaitLatch(Duration.ofNanos(left), "Timeout", "PgSleep")) {
                     return;
                 }
                 latch.reset();

@@ -32,6 +32,7 @@ public final class SqlViews {
     private static final Relation LOCKS = Relation.of("locktype VARCHAR", "name VARCHAR", "mode VARCHAR", "pid BIGINT",
             "granted BOOLEAN", "waitstart TIMESTAMP WITH TIME ZONE");
 
+    private static final Relation WAIT_EVENTS = Relation.of("type VARCHAR", "name VARCHAR", "description VARCHAR");
     private static final Relation DATABASES = Relation.of("datname VARCHAR", "numbackends INTEGER", "xact_commit BIGINT",
             "xact_rollback BIGINT", "tup_returned BIGINT", "tup_changed BIGINT");
     private static final Relation CATALOG_DATABASES = Relation.of("oid BIGINT", "datname VARCHAR", "datdba BIGINT",
@@ -40,7 +41,7 @@ public final class SqlViews {
             "rolsuper BOOLEAN");
 
     /** Of all views; a change of them is a change of the schema. */
-    static final List<Relation> ALL = List.of(ACTIVITY, WORKERS, SETTINGS, LIBRARIES, LOCKS, DATABASES,
+    static final List<Relation> ALL = List.of(ACTIVITY, WORKERS, SETTINGS, LIBRARIES, LOCKS, WAIT_EVENTS, DATABASES,
             CATALOG_DATABASES, ROLES);
 
     private SqlViews() {}
@@ -141,9 +142,15 @@ public final class SqlViews {
     /** {@code pg_locks}, without those of rows. */
     public static ResultSet locks(Connection connection) throws SQLException {
         return rows(LOCKS, connection, (host, caller) -> host.server().locks().stream()
-                .map(each -> new Object[]{each.lockType(), each.name(), each.mode() == null ? null : each.mode().name(),
+                .map(each -> new Object[]{each.lockType(), each.name(), each.modeInWords(),
                         each.pid(), each.granted(), each.waitStart()})
                 .toList());
+    }
+
+    /** {@code pg_wait_events}. */
+    public static ResultSet waitEvents(Connection connection) throws SQLException {
+        return rows(WAIT_EVENTS, connection, (host, caller) -> host.server().waitEvents().stream()
+                .map(each -> new Object[]{each.type(), each.name(), each.description()}).toList());
     }
 
     private static ResultSet rows(Relation relation, Connection connection,

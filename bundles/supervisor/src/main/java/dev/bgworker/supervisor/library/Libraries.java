@@ -64,7 +64,7 @@ public final class Libraries {
                         .execute(then),
                 System::gc, LoaderHolders::of);
         tracker = new LibraryTracker(context, components, table, events,
-                new LibraryDeclaration(context, components, table, events, supervisor.providers()::loading),
+                new LibraryDeclaration(context, components, table, events, supervisor.providers()),
                 new LibraryLoaders(watch), supervisor.slow());
         this.path = new PathLibraries(context, new LibraryFolder(path), copies);
         functions = new BundleFunctions(context, table, tracker, components, this.path,

@@ -7,12 +7,12 @@ import dev.bgworker.api.WorkerMain;
 import dev.bgworker.api.control.BackgroundWorker;
 import dev.bgworker.api.process.ErrorData;
 import dev.bgworker.supervisor.core.Exit;
+import dev.bgworker.supervisor.process.Providers;
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
@@ -30,19 +30,19 @@ final class LibraryDeclaration {
     private final Components components;
     private final LibraryTable table;
     private final LibraryEvents events;
-    private final Function<String, Optional<Library.Init>> sharedMemory;
+    private final Providers providers;
 
     /**
      * @param events who is told
-     * @param sharedMemory where the requests of a loading library go
+     * @param providers where requests for shared memory go
      */
     LibraryDeclaration(BundleContext context, Components components, LibraryTable table, LibraryEvents events,
-            Function<String, Optional<Library.Init>> sharedMemory) {
+            Providers providers) {
         this.context = context;
         this.components = components;
         this.table = table;
         this.events = events;
-        this.sharedMemory = sharedMemory;
+        this.providers = providers;
     }
 
     /** Not before its {@code _PG_init} can be called: nothing of it may start earlier. */
@@ -69,8 +69,9 @@ final class LibraryDeclaration {
     private List<BackgroundWorker> init(Bundle bundle) {
         String library = bundle.getSymbolicName();
         List<BackgroundWorker> registered = new ArrayList<>();
+        Optional<Library.Init> sharedMemory = providers.loading(library);
         for (ServiceReference<Library> each : references(bundle)) {
-            LibraryInit loading = new LibraryInit(library, sharedMemory.apply(library));
+            LibraryInit loading = new LibraryInit(library, sharedMemory);
             String component = String.valueOf(each.getProperty("component.name"));
             try {
                 Library service = context.getService(each);
@@ -98,14 +99,19 @@ final class LibraryDeclaration {
         table.initFailed(library, errcode(why.sqlState(), "component \"" + component + "\": " + why.message()));
     }
 
-    private Collection<ServiceReference<Library>> references(Bundle bundle) {
+    /** Highest ranking first. */
+    private List<ServiceReference<Library>> references(Bundle bundle) {
         try {
             return context.getServiceReferences(Library.class,
-                    "(" + Constants.SERVICE_BUNDLEID + "=" + bundle.getBundleId() + ")");
+                    "(" + Constants.SERVICE_BUNDLEID + "=" + bundle.getBundleId() + ")").stream()
+                    .sorted(Comparator.reverseOrder()).toList();
         } catch (InvalidSyntaxException e) {
             throw new IllegalStateException(e);
         }
     }
+
+    /** Its code goes, and no version has taken over yet. */
+    void unloaded(String library) { providers.unloaded(library); }
 
     /** @param leaving component whose service is just going, or empty */
     void componentsChanged(Bundle bundle, String leaving) {

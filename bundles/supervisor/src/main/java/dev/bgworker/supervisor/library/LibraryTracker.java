@@ -151,6 +151,7 @@ final class LibraryTracker implements BundleListener, ServiceListener {
             }
             if (table.isCurrent(bundle)) {
                 events.goes(library, false);
+                declaration.unloaded(library);
                 table.noneOf(bundle);
                 next(library, byHand);
             }

@@ -4,6 +4,7 @@ import dev.bgworker.api.control.Server;
 import dev.bgworker.api.control.WorkerDetails;
 import dev.bgworker.api.host.WaitGraph;
 import dev.bgworker.supervisor.Supervisor;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -38,6 +39,12 @@ final class ServerService implements Server {
     }
 
     @Override
+    public List<Long> reload(Duration wait) throws InterruptedException {
+        readSettings.run();
+        return supervisor.reload(wait);
+    }
+
+    @Override
     public List<WorkerDetails> workers() { return supervisor.workers(); }
 
     @Override
@@ -45,6 +52,9 @@ final class ServerService implements Server {
 
     @Override
     public List<ActivityRow> activity() { return supervisor.activity(); }
+
+    @Override
+    public List<WaitEventRow> waitEvents() { return supervisor.waitEvents(); }
 
     @Override
     public List<LockRow> locks() { return supervisor.providers().locks().map(WaitGraph.Locks::rows).orElse(List.of()); }

@@ -150,7 +150,7 @@ public final class SupervisorComponent {
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
     void setLocks(WaitGraph.Locks locks) { supervisor.providers().locks(locks); }
 
-    void unsetLocks(WaitGraph.Locks locks) { supervisor.providers().locks(null); }
+    void unsetLocks(WaitGraph.Locks locks) { supervisor.providers().withoutLocks(locks); }
 
     /** The bundle stops: so do all workers. */
     @Deactivate

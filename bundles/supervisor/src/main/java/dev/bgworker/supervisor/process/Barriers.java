@@ -77,6 +77,10 @@ final class Barriers {
         return late.getOrDefault(which, Set.of()).stream().map(BgProc::inWords).sorted().collect(Collectors.joining(", "));
     }
 
+    private synchronized List<Long> latePids(long which) {
+        return late.getOrDefault(which, Set.of()).stream().map(BgProc::pid).sorted().toList();
+    }
+
     /** How many generations somebody is late for. */
     synchronized int open() { return late.size(); }
 
@@ -85,9 +89,21 @@ final class Barriers {
         return () -> watchers.remove(watcher);
     }
 
-    /** A process that waits checks interrupts, and so absorbs what it is late for itself. */
-    void await(long which, ProcWait wait) throws InterruptedException {
-        while (!wait.until(() -> absorbed(which), this::watch, NAME_THE_LATE, "ProcSignalBarrier", Set::of)) {
+    /**
+     * A process that waits checks interrupts, and so absorbs what it is late for itself.
+     *
+     * @return who is still late when the time is over
+     */
+    List<Long> await(long which, ProcWait wait, Duration longest) throws InterruptedException {
+        long began = System.nanoTime();
+        while (true) {
+            Duration left = longest.minusNanos(System.nanoTime() - began);
+            Duration next = left.compareTo(NAME_THE_LATE) < 0 ? left : NAME_THE_LATE;
+            if (wait.until(() -> absorbed(which), this::watch, next, "ProcSignalBarrier", Set::of)) {
+                return List.of();
+            } else if (next == left) {
+                return latePids(which);
+            }
             LOG.info("still waiting for {} to absorb barrier {}", late(which), which);
         }
     }

@@ -13,11 +13,14 @@ import dev.bgworker.api.process.Interrupts;
 import dev.bgworker.api.process.Latch;
 import dev.bgworker.api.process.PanicError;
 import dev.bgworker.api.process.ProcExit;
+import dev.bgworker.api.process.Scope;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.slf4j.MDC;
 
@@ -45,6 +48,8 @@ final class BgProc implements ProcArray.Entry {
     private volatile Thread owner;
     /** Written by the owner; in order of their coming. */
     private volatile List<WorkerResource<?, ?>> enlisted = List.of();
+    /** The owner's thread alone. */
+    private Optional<Supplier<Duration>> lockTimeout = Optional.empty();
 
     BgProc(long pid, ProcName name, Shared shared, boolean connects, boolean blocked, OwnProc.Maker proc) {
         this.pid = pid;
@@ -90,13 +95,16 @@ final class BgProc implements ProcArray.Entry {
     @Override
     public boolean awaitLatch(Duration timeout, String waitEventType, String waitEvent) {
         checkThread();
+        if (waitEventType.equals(WaitEventNames.EXTENSION)) {
+            checkWaitEvent(waitEvent);
+        }
         return latch.awaitOrExit(timeout, waitEventType, waitEvent);
     }
 
     @Override
-    public void sleep(BooleanSupplier over, String waitEventType, String waitEvent) {
+    public void sleep(BooleanSupplier over, Duration longest, String waitEventType, String waitEvent) {
         checkThread();
-        latch.sleep(over, waitEventType, waitEvent);
+        latch.sleep(over, longest, waitEventType, waitEvent);
     }
 
     @Override
@@ -114,6 +122,18 @@ final class BgProc implements ProcArray.Entry {
             shared.providers().enlist(this, provider);
             enlisted = Stream.concat(enlisted.stream(), Stream.of(provider)).toList();
         }
+    }
+
+    @Override
+    public void callback(Runnable author) { ending.callback(author); }
+
+    @Override
+    public boolean transaction(Scope node) { return ((ScopeNode) node).isTransaction(); }
+
+    @Override
+    public Optional<Scope> parentTransaction(Scope node) {
+        ScopeNode parent = ((ScopeNode) node).parent();
+        return transaction(node) && parent.isTransaction() ? Optional.of(parent) : Optional.empty();
     }
 
     /** On its own thread, or that of who ends what a dead thread left behind. */
@@ -216,6 +236,12 @@ final class BgProc implements ProcArray.Entry {
 
     @Override
     public void shows(Activity.State state, String query) { row.shows(state, query); }
+
+    @Override
+    public void lockTimeout(Supplier<Duration> ofSession) { lockTimeout = Optional.of(ofSession); }
+
+    @Override
+    public Optional<Duration> lockTimeout() { return lockTimeout.map(Supplier::get); }
 
     @Override
     public void statistics(Runnable flush) { row.statistics(flush); }

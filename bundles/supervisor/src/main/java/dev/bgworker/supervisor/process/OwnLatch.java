@@ -87,11 +87,15 @@ final class OwnLatch implements Latch {
      * Sleeps on something else than this latch. Who makes it over, sends a signal or has the process go wakes the sleeper after
      * that, and here the sleeper is written before the look; all of them are volatile, so nobody is slept through.
      */
-    void sleep(BooleanSupplier over, String waitEventType, String waitEvent) {
+    void sleep(BooleanSupplier over, Duration longest, String waitEventType, String waitEvent) {
+        long nanos = nanos(longest);
+        long start = nanos == FOREVER_NANOS ? 0 : System.nanoTime();
         beginWait(Thread.currentThread(), waitEventType, waitEvent);
         try {
-            while (!over.getAsBoolean() && !proc.interrupts().actionable() && !proc.ending().mustGo()) {
-                park(this, FOREVER_NANOS);
+            long left = nanos;
+            while (left > 0 && !over.getAsBoolean() && !proc.interrupts().actionable() && !proc.ending().mustGo()) {
+                park(this, left);
+                left = nanos == FOREVER_NANOS ? nanos : nanos - (System.nanoTime() - start);
             }
         } finally {
             endWait();

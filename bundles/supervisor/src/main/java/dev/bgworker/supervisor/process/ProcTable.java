@@ -8,6 +8,7 @@ import dev.bgworker.api.host.ProcArray;
 import dev.bgworker.api.host.WaitGraph;
 import dev.bgworker.api.process.Held;
 import dev.bgworker.api.process.Interrupts;
+import dev.bgworker.api.process.Latch;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Comparator;
@@ -231,7 +232,14 @@ public final class ProcTable implements ProcArray {
     }
 
     @Override
-    public void awaitBarrier(long generation) throws InterruptedException { barriers.await(generation, new ProcWait(this)); }
+    public void awaitBarrier(long generation) throws InterruptedException { awaitBarrier(generation, Latch.FOREVER); }
+
+    /** As {@link #awaitBarrier(long)}, and no longer than that; returns who is still late then. */
+    public List<Long> awaitBarrier(long generation, Duration longest) throws InterruptedException {
+        return barriers.await(generation, new ProcWait(this), longest);
+    }
+
+    public List<Server.WaitEventRow> waitEvents() { return shared.names().rows(); }
 
     int openBarriers() { return barriers.open(); }
 

@@ -44,6 +44,12 @@ public final class ProcWait {
                 : plainly(done, watch, deadline);
     }
 
+    /** True when that process has ended by then. */
+    public boolean untilEnd(long pid, Duration timeout) throws InterruptedException {
+        return until(() -> table.find(pid).isEmpty(), change -> table.watchEnd(pid, change), timeout, "BackendTermination",
+                () -> Set.of(pid));
+    }
+
     private boolean inProcess(BgProc proc, BooleanSupplier done, Function<Runnable, Held> watch, long nanos,
             String waitEvent,
             Supplier<Set<Long>> on) {

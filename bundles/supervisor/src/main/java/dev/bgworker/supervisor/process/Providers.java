@@ -25,6 +25,7 @@ public final class Providers {
     private final List<WorkerResource<?, ?>> all = new CopyOnWriteArrayList<>();
     /** Who was given something, for the removal of a provider. */
     private final Map<ProcArray.Entry, Set<WorkerResource<?, ?>>> attached = new ConcurrentHashMap<>();
+    private final ShmemRequests requests = new ShmemRequests();
     private volatile Optional<WaitGraph.Locks> locks = Optional.empty();
 
     /** One of a type: a second could not be told from the first by who asks for the type. */
@@ -57,7 +58,12 @@ public final class Providers {
     /** That process has ended. */
     void gone(ProcArray.Entry proc) { attached.remove(proc); }
 
-    public void locks(WaitGraph.Locks service) { locks = Optional.ofNullable(service); }
+    public synchronized void locks(WaitGraph.Locks service) { locks = Optional.of(service); }
+
+    /** It goes, unless another has come in its place by now. */
+    public synchronized void withoutLocks(WaitGraph.Locks service) {
+        locks = locks.filter(there -> there != service);
+    }
 
     public Optional<WaitGraph.Locks> locks() { return locks; }
 
@@ -96,7 +102,20 @@ public final class Providers {
 
     /** Where the shared-memory requests of a loading library go. */
     public Optional<Library.Init> loading(String library) {
-        return all.stream().map(each -> each.loading(library)).flatMap(Optional::stream).findFirst();
+        requests.forget(library);
+        return all.stream().map(each -> each.loading(library)).flatMap(Optional::stream).findFirst()
+                .map(provider -> requests.of(library, provider));
+    }
+
+    /** Its code is gone. */
+    public void unloaded(String library) {
+        requests.forget(library);
+        each("unload", provider -> provider.unloaded(library));
+    }
+
+    /** One that comes late is asked what loaded libraries have asked before, before it builds anything. */
+    public void repeatRequests(WorkerResource<?, ?> late) {
+        requests.repeat(late::loading);
     }
 
     /** By those that it is enlisted with; each transaction comes here several times. */

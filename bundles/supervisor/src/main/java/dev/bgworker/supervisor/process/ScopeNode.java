@@ -49,6 +49,10 @@ final class ScopeNode implements Scope {
 
     BgProc proc() { return proc; }
 
+    ScopeNode parent() { return parent; }
+
+    boolean isTransaction() { return transaction; }
+
     /** spi said that a transaction stands on it. */
     void transaction() { transaction = true; }
 

@@ -15,6 +15,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * Who waits for whom. A wait that lasts {@code deadlock_timeout} has the graph searched once, from itself; who found the
@@ -26,7 +27,18 @@ final class Waits implements WaitGraph {
     private final ScheduledExecutorService timers;
     private volatile Duration deadlockTimeout;
 
-    private record Wait(BgProc proc, String event, Supplier<Set<Long>> on) {}
+    private record Wait(BgProc proc, String what, Supplier<Set<Long>> on) {
+
+        boolean isOn(long pid) { return on.get().contains(pid); }
+    }
+
+    /** One step of a cycle: who waits, and for whom. */
+    private record Edge(Wait from, long on) {
+
+        String inWords() {
+            return "Process " + from.proc().pid() + " waits for " + from.what() + "; blocked by process " + on + ".";
+        }
+    }
 
     Waits(ScheduledExecutorService timers, Duration deadlockTimeout) {
         this.timers = timers;
@@ -36,9 +48,10 @@ final class Waits implements WaitGraph {
     void deadlockTimeout(Duration timeout) { deadlockTimeout = timeout; }
 
     @Override
-    public Held waiting(ProcArray.Entry entry, String waitEventType, String waitEvent, Supplier<Set<Long>> on) {
+    public Held waiting(ProcArray.Entry entry, String waitEventType, String waitEvent, String what,
+            Supplier<Set<Long>> on) {
         BgProc proc = (BgProc) entry;
-        Wait wait = new Wait(proc, waitEvent, on);
+        Wait wait = new Wait(proc, what, on);
         byPid.put(proc.pid(), wait);
         proc.row().waiting(waitEventType, waitEvent);
         ScheduledFuture<?> search = timers.schedule(() -> search(wait), deadlockTimeout.toMillis(), TimeUnit.MILLISECONDS);
@@ -57,14 +70,22 @@ final class Waits implements WaitGraph {
     }
 
     private void search(Wait from) {
-        if (byPid.get(from.proc().pid()) != from) {
+        if (!lasts(from)) {
             return;
         }
-        Deque<Long> path = new ArrayDeque<>();
-        if (reaches(from.proc().pid(), from.proc().pid(), path, new HashSet<>())) {
-            resolve(from, describe(from, path));
+        Deque<Edge> path = new ArrayDeque<>();
+        if (reaches(from.proc().pid(), from.proc().pid(), path, new HashSet<>()) && path.stream().allMatch(this::holds)) {
+            resolve(from, path.stream().map(Edge::inWords).collect(Collectors.joining("\n")));
         }
     }
+
+    private boolean lasts(Wait wait) { return byPid.get(wait.proc().pid()) == wait; }
+
+    /**
+     * The edges were seen one after the other, so they need never have been there together. If all are still there, they were:
+     * whoever waits all the time gives nothing back meanwhile.
+     */
+    private boolean holds(Edge edge) { return lasts(edge.from()) && edge.from().isOn(edge.on()); }
 
     /**
      * Takes it out of the graph and tells it, in one step: out of the graph, so that the search of another member finds no
@@ -81,27 +102,18 @@ final class Waits implements WaitGraph {
     }
 
     /** Depth first, whether a wait of this pid leads to the target; the path is left in order. */
-    private boolean reaches(long pid, long target, Deque<Long> path, Set<Long> seen) {
-        for (long next : blockers(pid)) {
-            path.addLast(next);
+    private boolean reaches(long pid, long target, Deque<Edge> path, Set<Long> seen) {
+        Wait wait = byPid.get(pid);
+        if (wait == null) {
+            return false;
+        }
+        for (long next : wait.on().get()) {
+            path.addLast(new Edge(wait, next));
             if (next == target || seen.add(next) && reaches(next, target, path, seen)) {
                 return true;
             }
             path.removeLast();
         }
         return false;
-    }
-
-    private String describe(Wait from, Deque<Long> path) {
-        StringBuilder text = new StringBuilder();
-        long waiter = from.proc().pid();
-        for (long next : path) {
-            Wait wait = byPid.get(waiter);
-            text.append(text.isEmpty() ? "" : "\n").append("Process ").append(waiter).append(" waits for ")
-                    .append(wait == null ? "something" : wait.event()).append("; blocked by process ").append(next)
-                    .append('.');
-            waiter = next;
-        }
-        return text.toString();
     }
 }

@@ -137,6 +137,21 @@ class LatchTest {
 
     @Test
     @Tag("R223")
+    void aNameThatAWaitOfTheHostHasIsRefusedAndTheOthersAreInTheCatalogue() {
+        Latch latch = processes.backend().latch();
+        latch.set();
+        latch.await(ZERO, "mine");
+        latch.await(ZERO, "mine");
+
+        assertThat(error(() -> latch.await(ZERO, "advisory")))
+                .satisfies(error -> assertThat(error.sqlState() + error.message())
+                        .isEqualTo("42710wait event \"advisory\" already exists in type \"Lock\""));
+        assertThat(processes.table.waitEvents()).extracting(row -> row.type() + " " + row.name())
+                .containsOnlyOnce("Extension mine", "Lock advisory").doesNotContain("Extension advisory").isSorted();
+    }
+
+    @Test
+    @Tag("R223")
     void thereAreOneHundredAndTwentySevenNamesOfWaitEvents() {
         WaitEventNames names = new WaitEventNames();
         for (int i = 0; i < 127; i++) {

@@ -75,6 +75,26 @@ class WaitsTest {
     }
 
     @Test
+    void aCycleThatIsGoneAtTheSecondLookIsNone() throws Exception {
+        BgProc proc = processes.backend();
+        AtomicBoolean seen = new AtomicBoolean();
+        CompletableFuture<Boolean> again = new CompletableFuture<>();
+
+        Held waiting = processes.table.waits().waiting(proc, "Lock", "test", () -> {
+            if (!seen.getAndSet(true)) {
+                return Set.of(proc.pid());
+            }
+            again.complete(true);
+            return Set.of();
+        });
+
+        assertThat(get(again)).isTrue();
+        processes.timers.submit(() -> {}).get();
+        proc.interrupts().check();
+        waiting.close();
+    }
+
+    @Test
     void aWaitThatIsOverLeavesNoTrace() throws Exception {
         BgProc proc = processes.backend();
         done.set(true);
@@ -172,6 +192,18 @@ class WaitsTest {
             processes.table.awaitBarrier(processes.table.emitBarrier(() -> true));
             return true;
         }))).isTrue();
+    }
+
+    @Test
+    @Tag("R227")
+    void whoDoesNotComeToACheckInTimeIsNamed() throws Exception {
+        BgProc proc = processes.backend();
+        proc.row().connecting();
+        long generation = processes.table.emitBarrier(() -> true);
+
+        assertThat(get(inThread(() -> processes.table.awaitBarrier(generation, ZERO)))).containsExactly(proc.pid());
+        proc.interrupts().check();
+        assertThat(get(inThread(() -> processes.table.awaitBarrier(generation, LONG)))).isEmpty();
     }
 
     @Test

@@ -1,0 +1,22 @@
+package dev.bgworker.ipc.locks;
+
+import dev.bgworker.api.host.ProcArray;
+
+/** {@code PGPROC} as the lock table sees it: who asks, and whether he still may. Thread-safe. */
+final class Locker {
+
+    private final ProcArray.Entry entry;
+    // Written once, by whoever gives the process up.
+    private volatile boolean fenced;
+
+    Locker(ProcArray.Entry entry) { this.entry = entry; }
+
+    ProcArray.Entry entry() { return entry; }
+
+    long pid() { return entry.proc().pid(); }
+
+    /** Before what it holds is taken away: from then on it is granted nothing. */
+    void fence() { fenced = true; }
+
+    boolean fenced() { return fenced; }
+}
