@@ -1,7 +1,7 @@
 package dev.bgworker.schedules.scenario;
 
-/** Empty ones, short ones, and one that is longer than the ring. */
+/** A short one, one that is longer than the ring, and an empty one. */
 final class Messages extends Queueing {
 
-    Messages() { super(2, 2, 5, 40, 16, 0); }
+    Messages() { super(2, 2, 5, 40, 0); }
 }

@@ -9,6 +9,7 @@ import dev.bgworker.supervisor.process.GivenUp;
 import dev.bgworker.supervisor.process.ProcTable;
 import dev.bgworker.supervisor.process.Providers;
 import dev.bgworker.supervisor.process.ScopeEvents;
+import dev.bgworker.supervisor.settings.CurrentSettings;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,7 +37,7 @@ final class Procs {
     Procs(int count, Consumer<Library.Init> library) {
         table = new ProcTable(Clock.fixed(Instant.EPOCH, ZoneOffset.UTC), providers, new ScopeEvents(), NO_TIMERS,
                 call -> {}, Duration.ofSeconds(1));
-        ipc = new IpcProvider(table.waits());
+        ipc = new IpcProvider(table.waits(), new CurrentSettings(), table);
         backends = new Backend[count];
         entries = new ProcArray.Entry[count];
         library.accept(ipc.loading("lib").orElseThrow());

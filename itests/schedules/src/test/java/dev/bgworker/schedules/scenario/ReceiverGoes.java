@@ -7,7 +7,7 @@ import dev.bgworker.api.ipc.ShmMq.Result;
 /** R163: the receiver detaches after the first message; the sender hears of it, wherever he is. */
 final class ReceiverGoes extends Queueing {
 
-    ReceiverGoes() { super(2, 3, 3, 40, 24); }
+    ReceiverGoes() { super(2, 2, 3, 40, 24); }
 
     @Override
     void sends(ShmMq.Sender end, Backend me) {
