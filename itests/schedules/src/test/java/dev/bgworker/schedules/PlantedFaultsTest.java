@@ -6,15 +6,19 @@ import com.github.difflib.patch.PatchFailedException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.Logger;
@@ -54,6 +58,18 @@ class PlantedFaultsTest {
             CompletableFuture<Campaign.Result> found = CompletableFuture.supplyAsync(() -> search(each), threads);
             return DynamicTest.dynamicTest(each.getFileName().toString(), () -> found(each, found.join()));
         }).toList().stream();
+    }
+
+    /** Its tags say which rules the schedules prove: those of faults that they find. */
+    @Test
+    void eachRuleOfTheSchedulesHasAFault() throws IOException, NoSuchMethodException {
+        List<String> rules = new ArrayList<>();
+        for (Path each : patches()) {
+            Pattern.compile("R\\d+").matcher(Files.readAllLines(each).get(0)).results()
+                    .forEach(rule -> rules.add(rule.group()));
+        }
+        assertThat(ScheduleTest.class.getDeclaredMethod("whateverTheScheduleItHolds").getAnnotationsByType(Tag.class))
+                .isNotEmpty().extracting(Tag::value).isSubsetOf(rules);
     }
 
     private static void found(Path patch, Campaign.Result result) {

@@ -37,7 +37,6 @@ class ScheduleTest {
     @Tag("R138")
     @Tag("R140")
     @Tag("R147")
-    @Tag("R150")
     @Tag("R152")
     @Tag("R153")
     @Tag("R154")
