@@ -69,7 +69,8 @@ class WeakMemoryTest {
                         classesBefore + classPath(), Main.class.getName(), "-t", tests, "-r",
                         folder.toString(), "-f", "1", "-fsm", "1", "-sc", "false", "-jvmArgs", "-Xmx256m"));
         command.addAll(List.of(System.getProperty("schedules.jcstress", "-iters 5 -time 200").split(" ")));
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(said.toFile()).start();
+        Process process = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true)
+                .redirectOutput(said.toFile()).start();
         try {
             assertThat(process.waitFor(10, TimeUnit.MINUTES)).as("jcstress ends").isTrue();
         } finally {
