@@ -28,6 +28,7 @@ public abstract class Member {
     public final void check() {
         checkCall();
         if (over()) {
+            checkCall(); // it was given up in between, which is told first
             throw gone();
         }
     }

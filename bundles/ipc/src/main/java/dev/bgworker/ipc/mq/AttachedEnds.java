@@ -56,12 +56,13 @@ public final class AttachedEnds implements Part {
     @Override
     public boolean fence() {
         fenced = true;
+        List<QueueEnd> all = List.copyOf(ends); // the owner may close one that is fenced, and leaves the rest to this
         boolean torn = false;
-        for (QueueEnd each : ends) {
+        for (QueueEnd each : all) {
             torn |= each.fence();
         }
         if (!torn) {
-            ends.forEach(QueueEnd::leave);
+            all.forEach(QueueEnd::leave);
         }
         return torn;
     }

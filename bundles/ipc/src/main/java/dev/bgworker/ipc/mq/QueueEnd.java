@@ -7,6 +7,7 @@ import dev.bgworker.api.ipc.ShmMq.Result;
 import dev.bgworker.api.process.LockMode;
 import dev.bgworker.ipc.memory.Bytes;
 import dev.bgworker.ipc.memory.Mapping;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** What both ends of a queue are to the process that has attached. Owner thread, except {@link #fence}. */
 abstract class QueueEnd {
@@ -21,6 +22,8 @@ abstract class QueueEnd {
     private boolean closed;
     /** Written by who gives the process up. */
     private volatile boolean fenced;
+    /** Set by who tells the other end that nothing more comes: once, since the queue may be another one after that. */
+    private final AtomicBoolean left = new AtomicBoolean();
 
     QueueEnd(Side side, Mapping mapping, QueueBytes queue, AttachedEnds attached) {
         this.side = side;
@@ -78,7 +81,7 @@ abstract class QueueEnd {
         if (!closed) {
             closed = true;
             attached.remove(this);
-            if (!fenced && !mapping.member().entry().crashing()) {
+            if (!fenced && !mapping.member().entry().crashing() && left.compareAndSet(false, true)) {
                 flush();
                 ends.detach(side);
             }
@@ -99,7 +102,11 @@ abstract class QueueEnd {
     }
 
     /** The other end is told that nothing more comes. From any thread. */
-    final void leave() { ends.detach(side); }
+    final void leave() {
+        if (left.compareAndSet(false, true)) {
+            ends.detach(side);
+        }
+    }
 
     /** From any thread. */
     abstract boolean torn();

@@ -61,7 +61,7 @@ final class Streaming {
         long frame = QueueBytes.frame(length);
         torn = true;
         if (sender.fenced()) {
-            torn = false;
+            torn = put > 0; // what was told of before this is there all the same
             sender.begin();
         }
         for (long room = sender.room(); room > 0 && put < frame; room = sender.room()) {

@@ -11,6 +11,7 @@ final class ExpectedReset {
 
     private final Model model;
     private final Map<Long, Long> givenUp = new TreeMap<>();
+    final ExpectedMemory memory = new ExpectedMemory();
     private long epoch;
     private boolean resetting;
     /** Since the reset began: asked for the rebuilding, or for the end of the host. */
@@ -59,6 +60,12 @@ final class ExpectedReset {
         }
     }
 
+    /** Nobody is stopped for that one. */
+    void contained(long pid) { givenUp.remove(pid); }
+
+    /** It was given up, and what it has is not known yet. */
+    boolean undecided(long pid) { return givenUp.containsKey(pid); }
+
     /** That run is over or given up and was a crash. */
     void crashed(Expected worker) {
         if (worker.runShmem) { // R3a
@@ -87,6 +94,7 @@ final class ExpectedReset {
                 .filter(each -> each.inBackoff() ? each.shmem() : !model.waitsForLibrary(each)).toList();
         resetting = false;
         epoch = next;
+        memory.rebuilt();
         waited.forEach(each -> ExpectedDelay.atOnce(each, model.now)); // R55
         for (Expected each : List.copyOf(model.workers.values())) {
             if (each.shmem() && each.definition.restart().never() && each.holdsSlot && !each.running) {

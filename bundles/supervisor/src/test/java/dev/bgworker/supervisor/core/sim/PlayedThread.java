@@ -11,7 +11,13 @@ final class PlayedThread {
     final boolean heedsTerm;
     final boolean heedsCancel;
     final boolean heedsQuit;
-    final boolean holdsShared;
+    final boolean critical;
+    final boolean shmem;
+    final long epoch;
+    /** What it has or waits for; -1 for none. */
+    int lock = -1;
+    /** What it will end with once it hears of a TERM; -1 when none came. */
+    int leavesWith = -1;
     boolean ended;
     boolean givenUp;
     /** On the ladder since then, with that deadline; null before it was told to go. */
@@ -20,12 +26,17 @@ final class PlayedThread {
     /** Which climb it is: a sharper one makes the steps of the one before void. */
     int climb;
 
-    PlayedThread(long pid, String name, Dice dice, Chances chances) {
+    PlayedThread(long pid, String name, boolean shmem, long epoch, Dice dice, Chances chances) {
         this.pid = pid;
         this.name = name;
+        this.shmem = shmem;
+        this.epoch = epoch;
         this.heedsTerm = !dice.chance(chances.ignoresTerm());
         this.heedsCancel = !dice.chance(chances.ignoresTerm());
         this.heedsQuit = !dice.chance(chances.ignoresQuit());
-        this.holdsShared = dice.chance(chances.holdsShared());
+        this.critical = dice.chance(chances.critical());
     }
+
+    @Override
+    public String toString() { return name + " (" + pid + ")"; }
 }

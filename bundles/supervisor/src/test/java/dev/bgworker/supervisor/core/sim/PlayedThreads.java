@@ -1,5 +1,6 @@
 package dev.bgworker.supervisor.core.sim;
 
+import dev.bgworker.api.control.BackgroundWorker.Flag;
 import dev.bgworker.api.process.ErrorData;
 import dev.bgworker.api.process.Latch;
 import dev.bgworker.supervisor.core.Action;
@@ -22,15 +23,19 @@ final class PlayedThreads {
     private final VirtualLoop loop;
     private final Dice dice;
     private final Map<Long, PlayedThread> alive = new TreeMap<>();
+    final PlayedMemory memory;
     private boolean calm;
 
     PlayedThreads(VirtualLoop loop) {
         this.loop = loop;
         this.dice = loop.dice;
+        this.memory = new PlayedMemory(loop, alive, this);
     }
 
     void launch(Action.Launch launch) {
-        PlayedThread thread = new PlayedThread(launch.pid(), launch.details().definition().name(), dice, loop.chances);
+        PlayedThread thread = new PlayedThread(launch.pid(), launch.details().definition().name(),
+                launch.details().definition().flags().contains(Flag.SHMEM_ACCESS), loop.model.reset.epoch(), dice,
+                loop.chances);
         alive.put(thread.pid, thread);
         if (dice.chance(loop.chances.launchFails())) {
             after(dice.upTo(SOON), thread, () -> launchFails(thread));
@@ -45,13 +50,21 @@ final class PlayedThreads {
             Duration ends = dice.upTo(dice.one(SOON, Duration.ofSeconds(2), Duration.ofSeconds(60)));
             after(ends, thread, () -> {
                 if (!calm) {
-                    exits(thread, status());
+                    exitsUnlessItWaits(thread, status());
                 }
             });
         }
     }
 
-    private void after(Duration delay, PlayedThread thread, Runnable what) {
+    private void exitsUnlessItWaits(PlayedThread thread, int status) {
+        if (memory.waits(thread)) {
+            thread.leavesWith = status;
+        } else {
+            exits(thread, status);
+        }
+    }
+
+    void after(Duration delay, PlayedThread thread, Runnable what) {
         loop.agenda.after(delay, () -> {
             if (!thread.ended) {
                 what.run();
@@ -64,7 +77,7 @@ final class PlayedThreads {
             enters(thread);
             return;
         }
-        over(thread);
+        over(thread, false);
         loop.step("launch of " + thread.pid + " fails", () -> loop.model.runs.launchFailed(thread.pid),
                 () -> loop.supervision.launchFailed(thread.pid, FAILURE));
     }
@@ -75,6 +88,7 @@ final class PlayedThreads {
         if (calm || dice.chance(0.5)) {
             after(dice.upTo(dice.one(SOON, Duration.ofSeconds(5))), thread, () -> ready(thread));
         }
+        memory.begins(thread);
     }
 
     private void ready(PlayedThread thread) {
@@ -87,15 +101,16 @@ final class PlayedThreads {
     private int status() { return dice.chance(loop.chances.crash()) ? dice.one(2, 3, -1, 137) : dice.one(0, 1, 1, 1); }
 
     private void exits(PlayedThread thread, int status) {
-        over(thread);
+        over(thread, status != 0 && status != 1);
         Exit exit = new Exit(status, status == 0 ? Optional.empty() : Optional.of(FAILURE));
         loop.step("exited " + thread.pid + " (" + thread.name + ") with " + status,
                 () -> loop.model.runs.exited(thread.pid, status), () -> loop.supervision.exited(thread.pid, exit));
     }
 
-    private void over(PlayedThread thread) {
+    private void over(PlayedThread thread, boolean crash) {
         thread.ended = true;
         alive.remove(thread.pid);
+        memory.ended(thread, crash);
     }
 
     /** TERM or QUIT, and the ladder from here; of two deadlines the earlier one counts. */
@@ -104,8 +119,8 @@ final class PlayedThreads {
         if (thread == null) {
             return;
         }
-        if (calm || (quit ? thread.heedsQuit : thread.heedsTerm)) {
-            goes(thread, quit ? QUIT_STATUS : status());
+        if (quit ? calm || thread.heedsQuit || memory.waits(thread) : calm || thread.heedsTerm) {
+            hears(thread, quit);
         }
         Duration left = thread.since == null ? Latch.FOREVER : left(thread);
         if (thread.since == null || deadline.compareTo(left) < 0) {
@@ -115,9 +130,18 @@ final class PlayedThreads {
         }
     }
 
+    private void hears(PlayedThread thread, boolean quit) {
+        int status = quit ? QUIT_STATUS : status();
+        if (!quit && thread.lock >= 0) {
+            thread.leavesWith = status; // interrupts are held
+        } else {
+            goes(thread, status);
+        }
+    }
+
     private Duration left(PlayedThread thread) { return thread.deadline.minus(Duration.between(thread.since, loop.now())); }
 
-    private void goes(PlayedThread thread, int status) {
+    void goes(PlayedThread thread, int status) {
         after(dice.upTo(dice.one(Duration.ZERO, SOON, Duration.ofSeconds(2))), thread, () -> exits(thread, status));
     }
 
@@ -131,7 +155,7 @@ final class PlayedThreads {
             case PATIENCE -> StopLadder.next(Duration.between(thread.since, loop.now()), deadline)
                     .ifPresent(wait -> after(wait, thread, () -> climb(thread, number)));
             case CANCEL -> {
-                if (thread.heedsCancel) {
+                if (thread.heedsCancel && thread.lock < 0) {
                     goes(thread, status());
                 }
                 after(left(thread).minus(deadline.dividedBy(2)), thread, () -> climb(thread, number));
@@ -158,19 +182,23 @@ final class PlayedThreads {
     }
 
     private void fenced(PlayedThread thread) {
-        if (thread.holdsShared) {
+        if (thread.critical || memory.fenced(thread)) {
             loop.step("held shared state " + thread.pid, () -> loop.model.reset.heldSharedState(thread.pid),
                     () -> loop.supervision.heldSharedState(thread.pid, "an LWLock"));
         } else {
-            loop.step("contained " + thread.pid, () -> {}, () -> loop.supervision.contained(thread.pid));
+            loop.step("contained " + thread.pid, () -> loop.model.reset.contained(thread.pid),
+                    () -> loop.supervision.contained(thread.pid));
         }
     }
 
     /** From now on all heed what they are told; who was told goes. */
     void heal() {
         calm = true;
+        memory.heal(alive.values());
         for (PlayedThread each : List.copyOf(alive.values())) {
-            if (each.since != null) {
+            if (each.since != null && each.lock >= 0 && !each.givenUp) {
+                each.leavesWith = status();
+            } else if (each.since != null) {
                 goes(each, status());
             }
         }

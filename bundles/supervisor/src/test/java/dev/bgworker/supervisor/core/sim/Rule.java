@@ -45,6 +45,12 @@ enum Rule {
     STOPS("R54 R62 R63 R81 R83"),
     /** A stale handle does nothing. */
     STALE("R59 R61"),
+    /** What is held of shared memory is held by the living, or a reset is under way. */
+    HELD_BY_THE_LIVING("R47 R53"),
+    /** Nobody is there with memory of an epoch that has ended; all come back to the present one. */
+    PRESENT_EPOCH("R54 R55"),
+    /** Nobody waits for a lock for ever. */
+    NOBODY_WAITS("R53 R54"),
     /** Shared memory is rebuilt when the last of the old epoch is gone, once. */
     REBUILD("R37 R53 R54"),
     /** A library is drained when its last run is over, not before. */

@@ -110,6 +110,7 @@ final class Simulation {
             loop.step("rebuilding fails", loop.model.reset::rebuildFails,
                     () -> loop.supervision.rebuildFailed(PlayedThreads.FAILURE));
         } else {
+            threads.memory.rebuilt();
             loop.step("rebuilt " + epoch, () -> loop.model.reset.rebuilt(epoch), () -> loop.supervision.rebuilt(epoch));
         }
     }
@@ -127,6 +128,7 @@ final class Simulation {
         if (loop.model.server.stopping()) {
             return;
         }
+        threads.memory.converged();
         for (Sight each : loop.watch.sights()) {
             WorkerDetails.State state = loop.model.server.allows(each.shown.definition())
                     ? WorkerDetails.State.RUNNING

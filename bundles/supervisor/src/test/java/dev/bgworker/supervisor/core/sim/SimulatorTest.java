@@ -40,6 +40,7 @@ class SimulatorTest {
     @Tag("R41")
     @Tag("R43")
     @Tag("R45")
+    @Tag("R47")
     @Tag("R48")
     @Tag("R53")
     @Tag("R54")

@@ -77,6 +77,10 @@ final class WatchRuns {
         Broken.unless(allGone || !model.server.stopping() || model.running() > 0, Rule.ALL_GONE, () -> "nobody was told");
         Broken.unless(!model.server.stopping() || supervision.hostStatus() == model.hostStatus(), Rule.HOST_STATUS,
                 () -> supervision.hostStatus() + ", it should be " + model.hostStatus());
+        model.reset.memory.users().forEach(each -> Broken.unless(
+                model.ofPid(each).filter(worker -> worker.running).isPresent() || model.reset.undecided(each)
+                        || model.reset.under() || model.server.stopping(),
+                Rule.HELD_BY_THE_LIVING, () -> each + " is gone, and uses shared memory"));
         for (String each : awaited) {
             Broken.unless(drained.contains(each) || model.runsOf(each), Rule.DRAINED, () -> each + ": nobody was told");
         }

@@ -1,0 +1,7 @@
+package dev.bgworker.schedules.scenario;
+
+/** On its latch. */
+final class SignalledOnLatch extends Signalled {
+
+    SignalledOnLatch() { super(true); }
+}
