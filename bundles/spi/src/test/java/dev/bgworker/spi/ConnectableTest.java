@@ -42,7 +42,7 @@ class ConnectableTest {
     @Test
     void waitsAndErrorsOfStatementsLeaveNoTraceFile() throws IOException {
         try (TestHost host = TestHost.at(data)) {
-            host.settings().set("lock_timeout", "200");
+            host.settings().set("lock_timeout", "200ms");
             host.provider().enter(State.RECOVERY_FINISHED);
             Session db = host.connect();
             Sql.ddl(db, "CREATE TABLE t (a INT)");
