@@ -81,6 +81,12 @@ public final class IpcProvider implements WorkerResource<Void, SharedMemory>, Wa
     public void abort(ProcArray.Entry proc) {}
 
     @Override
+    public boolean holds(ProcArray.Entry proc) {
+        IpcProc there = procs.get(proc);
+        return there != null && there.holding();
+    }
+
+    @Override
     public boolean fence(ProcArray.Entry proc) {
         named.fence(proc);
         IpcProc mine = procs.remove(proc);

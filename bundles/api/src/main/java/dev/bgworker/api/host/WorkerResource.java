@@ -55,6 +55,12 @@ public interface WorkerResource<A, T> {
     void abort(ProcArray.Entry proc);
 
     /**
+     * Whether it holds now what would make giving it up a crash; from any thread. Asked before {@link #fence}, of which a worker
+     * that sleeps may go by itself, and would let go.
+     */
+    default boolean holds(ProcArray.Entry proc) { return false; }
+
+    /**
      * The process is ABANDONED: from now on refuses every call and commit of it, and takes its locks away. True when it held
      * what makes this a crash: an LWLock, a spinlock, an unfinished queue message.
      */

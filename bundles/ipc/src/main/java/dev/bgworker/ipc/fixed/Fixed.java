@@ -146,6 +146,7 @@ public final class Fixed {
 
     private static ErrorException otherSize(String name, long wanted, long there) {
         return new ErrorException(errcode("22023", "shared memory \"" + name + "\" has " + there + " bytes, not " + wanted)
-                .errhint("Ask for the size that it was created or requested with."));
+                .errhint("Ask for the size that it has, or by another name: an area keeps its size until the host is started"
+                        + " anew."));
     }
 }

@@ -143,6 +143,17 @@ public final class Providers {
         attached.computeIfAbsent(proc, key -> ConcurrentHashMap.newKeySet()).add(provider);
     }
 
+    /** Whether one says that it holds shared state, or fails to say. */
+    boolean holds(ProcArray.Entry proc) {
+        List<WorkerResource<?, ?>> unknown = new ArrayList<>(all);
+        each("tell what is held", provider -> {
+            if (!provider.holds(proc)) {
+                unknown.remove(provider);
+            }
+        });
+        return !unknown.isEmpty();
+    }
+
     /**
      * Has each refuse that process from now on and take away what it holds. True when one says that it held shared state, or
      * failed to say: then nobody knows.
