@@ -27,7 +27,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-/** The shared memory of one process. Its thread only, except {@link #fence}. */
+/** The shared memory of one process. Its thread only, except {@link #holding} and {@link #fence}. */
 final class IpcProc implements SharedMemory {
 
     private final SharedState state;
@@ -66,6 +66,9 @@ final class IpcProc implements SharedMemory {
             each.release(phase, scope, commit);
         }
     }
+
+    /** From any thread. */
+    boolean holding() { return parts.stream().anyMatch(Part::holding); }
 
     /** From any thread. */
     boolean fence() {

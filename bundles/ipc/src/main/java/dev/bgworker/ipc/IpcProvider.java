@@ -5,6 +5,7 @@ import static dev.bgworker.api.process.ErrorData.errcode;
 import dev.bgworker.api.Library;
 import dev.bgworker.api.control.Server;
 import dev.bgworker.api.control.Server.LockRow;
+import dev.bgworker.api.control.Server.ShmemRow;
 import dev.bgworker.api.host.HostSettings;
 import dev.bgworker.api.host.ProcArray;
 import dev.bgworker.api.host.WaitGraph;
@@ -80,6 +81,12 @@ public final class IpcProvider implements WorkerResource<Void, SharedMemory>, Wa
     public void abort(ProcArray.Entry proc) {}
 
     @Override
+    public boolean holds(ProcArray.Entry proc) {
+        IpcProc there = procs.get(proc);
+        return there != null && there.holding();
+    }
+
+    @Override
     public boolean fence(ProcArray.Entry proc) {
         named.fence(proc);
         IpcProc mine = procs.remove(proc);
@@ -140,6 +147,12 @@ public final class IpcProvider implements WorkerResource<Void, SharedMemory>, Wa
 
     @Override
     public Optional<Library.Init> loading(String library) { return Optional.of(fixed.loading(library)); }
+
+    @Override
+    public List<ShmemRow> shmem() {
+        SharedState now = state;
+        return now == null ? List.of() : new Listing(now).rows();
+    }
 
     /** {@code pg_dsm_registry_allocations}, of the present epoch. */
     public List<Allocation> allocations() {

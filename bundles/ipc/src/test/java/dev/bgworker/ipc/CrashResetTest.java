@@ -4,12 +4,15 @@ import static dev.bgworker.ipc.Raised.sqlState;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bgworker.api.Library;
+import dev.bgworker.api.control.BackgroundWorkerHandle;
 import dev.bgworker.api.control.RestartPolicy;
 import dev.bgworker.api.ipc.Area;
 import dev.bgworker.api.ipc.Dsa;
 import dev.bgworker.api.ipc.LWLock;
 import dev.bgworker.api.ipc.Segment;
 import dev.bgworker.api.process.ErrorData;
+import dev.bgworker.api.process.Held;
+import dev.bgworker.api.process.Latch;
 import dev.bgworker.api.process.LockMode;
 import dev.bgworker.api.process.PanicError;
 import dev.bgworker.ipc.registry.Allocation;
@@ -60,6 +63,28 @@ class CrashResetTest {
             again.add(me.shmem().epoch());
         });
         assertThat(again.poll(20, TimeUnit.SECONDS)).isNotNull();
+    }
+
+    /** It wakes of being given up and lets go by itself, which must not make it harmless. */
+    @Test
+    @Tag("R47")
+    void whoSleepsWithALockWhenGivenUpIsACrash() throws InterruptedException {
+        assertThat(built.take()).isZero();
+        CountDownLatch asleep = new CountDownLatch(1);
+        BackgroundWorkerHandle sleeper = host.worker(me -> {
+            try (Held held = me.shmem().lwlockTranche("locks").get(0).acquire(LockMode.EXCLUSIVE)) {
+                asleep.countDown();
+                while (true) {
+                    me.latch().reset();
+                    me.latch().await(Latch.FOREVER, "Test");
+                }
+            }
+        });
+        asleep.await();
+
+        sleeper.terminateWithin(Duration.ofMillis(50));
+
+        assertThat(built.poll(IpcHost.LONG.toSeconds(), TimeUnit.SECONDS)).isOne();
     }
 
     @Test

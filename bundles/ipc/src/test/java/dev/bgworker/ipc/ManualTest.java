@@ -36,8 +36,10 @@ class ManualTest {
         loading.requestLWLocks("shop", 1);
         loading.onShmemStartup(memory -> {
             Area shop = memory.initStruct("shop", 128);
-            shop.set(STOCK, 3);
-            shop.slice(DELIVERED, ConditionVariable.SIZE).as(ConditionVariable.class).initialize();
+            if (!shop.found()) {
+                shop.set(STOCK, 3);
+                shop.slice(DELIVERED, ConditionVariable.SIZE).as(ConditionVariable.class).initialize();
+            }
         });
     }
 

@@ -3,6 +3,7 @@ package dev.bgworker.api.host;
 import dev.bgworker.api.Library;
 import dev.bgworker.api.control.Server;
 import dev.bgworker.api.process.Scope;
+import java.util.List;
 import java.util.Optional;
 import org.osgi.annotation.versioning.ConsumerType;
 
@@ -54,6 +55,12 @@ public interface WorkerResource<A, T> {
     void abort(ProcArray.Entry proc);
 
     /**
+     * Whether it holds now what would make giving it up a crash; from any thread. Asked before {@link #fence}, of which a worker
+     * that sleeps may go by itself, and would let go.
+     */
+    default boolean holds(ProcArray.Entry proc) { return false; }
+
+    /**
      * The process is ABANDONED: from now on refuses every call and commit of it, and takes its locks away. True when it held
      * what makes this a crash: an LWLock, a spinlock, an unfinished queue message.
      */
@@ -70,6 +77,11 @@ public interface WorkerResource<A, T> {
      * the last process is gone: closes, with a checkpoint unless it is IMMEDIATE_SHUTDOWN.
      */
     void enter(Server.State state);
+
+    /** What it has in shared memory, for {@link Server#shmem}; from any thread. */
+    default List<Server.ShmemRow> shmem() {
+        return List.of();
+    }
 
     /** Where the shared-memory requests of a loading library go; empty when this provider takes none. */
     default Optional<Library.Init> loading(String library) {

@@ -17,7 +17,7 @@ import java.util.List;
 
 /**
  * {@code held_lwlocks}: what one process holds, spinlocks too, in the order in which it took them. The owner thread, except
- * {@link #fence} and {@link #lockRows}.
+ * {@link #holding}, {@link #fence} and {@link #lockRows}.
  *
  * <p>A lock is noted before it is taken, by an atomic operation on its word; whoever gives the process up fences the member,
  * then looks at the notes, and the owner looks at the fence after it has taken the lock. So either the owner backs out, or
@@ -160,7 +160,10 @@ public final class HeldLocks implements Part {
 
     /** Whether it holds one, or may be about to. */
     @Override
-    public boolean fence() { return count > 0; }
+    public boolean fence() { return holding(); }
+
+    @Override
+    public boolean holding() { return count > 0; }
 
     /** The notes are read while the owner goes on, so one that he moves just now may be missed or seen twice. */
     @Override

@@ -14,6 +14,11 @@ public interface Part {
     /** As {@link dev.bgworker.api.host.WorkerResource#release}; each transaction comes here, so cheap when there is nothing. */
     void release(Phase phase, Scope scope, boolean commit);
 
+    /** Whether it holds now what would make giving the process up a crash; from any thread. */
+    default boolean holding() {
+        return false;
+    }
+
     /** The process is given up; from any thread. True when it held what makes that a crash. */
     boolean fence();
 

@@ -9,7 +9,7 @@ import dev.bgworker.ipc.memory.Part;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** The ends at which one process is. The owner thread, except {@link #fence} and {@link #lockRows}. */
+/** The ends at which one process is. The owner thread, except {@link #holding}, {@link #fence} and {@link #lockRows}. */
 public final class AttachedEnds implements Part {
 
     private final WaitGraph waits;
@@ -51,6 +51,10 @@ public final class AttachedEnds implements Part {
 
     @Override
     public List<LockRow> lockRows() { return ends.stream().map(QueueEnd::row).toList(); }
+
+    /** Half a message is sent. */
+    @Override
+    public boolean holding() { return ends.stream().anyMatch(QueueEnd::torn); }
 
     /** True when half a message was sent: then all stay as they are until the reset, else the other ends are told. */
     @Override

@@ -148,7 +148,7 @@ final class BgProc implements ProcArray.Entry {
     public void checkInterrupts() { interrupts.check(); }
 
     @Override
-    public boolean crashing() { return ending.crashing() && library() != null; }
+    public boolean crashing() { return (ending.crashing() || gate.fenced()) && library() != null; }
 
     @Override
     public <T extends Throwable & Ereport> T errfinish(T raised) {

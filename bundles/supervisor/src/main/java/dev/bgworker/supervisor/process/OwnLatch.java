@@ -108,6 +108,9 @@ final class OwnLatch implements Latch {
     }
 
     private boolean await(Duration timeout, String waitEventType, String waitEvent, boolean exitOnPostmasterDeath) {
+        if (proc.ownGate().fenced()) {
+            proc.checkCall(); // or a loop of reset and await would burn a core for ever
+        }
         if (isSet() && !supervisorDied()) {
             return true;
         }

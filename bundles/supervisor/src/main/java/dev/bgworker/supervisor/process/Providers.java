@@ -86,6 +86,13 @@ public final class Providers {
         LOG.error("{} failed to {}", provider.getClass().getName(), doing, why);
     }
 
+    /** What is in shared memory. */
+    public List<Server.ShmemRow> shmem() {
+        List<Server.ShmemRow> rows = new ArrayList<>();
+        each("list shared memory", provider -> rows.addAll(provider.shmem()));
+        return rows;
+    }
+
     /** Makes all ready for that state; the first that cannot ends it. */
     public void enter(Server.State state) {
         for (WorkerResource<?, ?> provider : all) {
@@ -134,6 +141,17 @@ public final class Providers {
     /** What it may have given is found when it goes. */
     void enlist(BgProc proc, WorkerResource<?, ?> provider) {
         attached.computeIfAbsent(proc, key -> ConcurrentHashMap.newKeySet()).add(provider);
+    }
+
+    /** Whether one says that it holds shared state, or fails to say. */
+    boolean holds(ProcArray.Entry proc) {
+        List<WorkerResource<?, ?>> unknown = new ArrayList<>(all);
+        each("tell what is held", provider -> {
+            if (!provider.holds(proc)) {
+                unknown.remove(provider);
+            }
+        });
+        return !unknown.isEmpty();
     }
 
     /**

@@ -66,10 +66,10 @@ public final class StopSteps {
      */
     public Runnable takeAway(long pid, Consumer<Boolean> then) {
         return table.proc(pid).<Runnable>map(proc -> {
-            boolean critical = proc.interrupts().holds().critical();
+            boolean before = proc.interrupts().holds().critical() || proc.shared().providers().holds(proc);
             return () -> {
                 boolean held = proc.shared().providers().fence(proc);
-                then.accept(held || critical || proc.interrupts().holds().critical());
+                then.accept(held || before || proc.interrupts().holds().critical());
             };
         }).orElse(() -> then.accept(false));
     }

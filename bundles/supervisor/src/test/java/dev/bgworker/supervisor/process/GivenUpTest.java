@@ -76,6 +76,19 @@ class GivenUpTest {
         assertThat(heldSharedState()).isTrue();
     }
 
+    /** Of the fence a worker that sleeps goes by itself, and lets go. */
+    @Test
+    @Tag("R47")
+    void whatWasHeldBeforeTheFenceCounts() {
+        processes.worker();
+        processes.providers.add(new RecordingProvider() {
+            @Override
+            public boolean holds(ProcArray.Entry proc) { return !trace.contains("fence"); }
+        });
+
+        assertThat(heldSharedState()).isTrue();
+    }
+
     @Test
     @Tag("R47")
     void aProviderThatCannotSayForAnErrorKeepsNobodyFromTheVerdict() {
