@@ -77,6 +77,7 @@ public final class Segments {
                 first.extensions().put(more.handle(), more);
             } else {
                 gone(more);
+                throw new ErrorException(errcode("55000", first + " is gone").errdetail("Nobody has it mapped any more."));
             }
         }
         return more;
