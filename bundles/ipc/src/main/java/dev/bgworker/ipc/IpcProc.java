@@ -40,7 +40,7 @@ final class IpcProc implements SharedMemory {
     private final Mappings mappings;
     private final Dsas dsas;
     private final OwnRegistry registry;
-    // In the order in which a phase releases them.
+    // In the order in which a phase releases them, and a fence takes them: what a process makes for a name before its mappings.
     private final List<Part> parts;
 
     IpcProc(ProcArray.Entry entry, SharedState state, WaitGraph waits) {
@@ -54,8 +54,11 @@ final class IpcProc implements SharedMemory {
         this.mappings = new Mappings(member, state.segments(), ends::detach);
         this.dsas = new Dsas(mappings, views);
         this.registry = new OwnRegistry(state.registry(), mappings, waits);
-        this.parts = List.of(locks, sleep, mappings, ends, registry);
+        this.parts = List.of(locks, sleep, registry, mappings, ends);
     }
+
+    /** Whether it is given up or its epoch is over, which is raised. */
+    void check() { member.check(); }
 
     /** Nothing of one that crashes: what it holds may be half changed, and goes with the epoch. */
     void release(Phase phase, Scope scope, boolean commit) {
