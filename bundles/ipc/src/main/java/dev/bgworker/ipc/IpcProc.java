@@ -40,7 +40,7 @@ final class IpcProc implements SharedMemory {
     private final Mappings mappings;
     private final Dsas dsas;
     private final OwnRegistry registry;
-    // In the order in which a phase releases them, and a fence takes them: what a process makes for a name before its mappings.
+    // In the order in which a phase releases them.
     private final List<Part> parts;
 
     IpcProc(ProcArray.Entry entry, SharedState state, WaitGraph waits) {
@@ -54,7 +54,7 @@ final class IpcProc implements SharedMemory {
         this.mappings = new Mappings(member, state.segments(), ends::detach);
         this.dsas = new Dsas(mappings, views);
         this.registry = new OwnRegistry(state.registry(), mappings, waits);
-        this.parts = List.of(locks, sleep, registry, mappings, ends);
+        this.parts = List.of(locks, sleep, mappings, ends, registry);
     }
 
     /** Whether it is given up or its epoch is over, which is raised. */

@@ -100,7 +100,7 @@ public final class OwnRegistry implements Part {
         }
     }
 
-    /** Pinned first: who gives the process up ends this before he takes its mapping away, so what is ready is there. */
+    /** Pinned first, which is refused when the mapping was taken away meanwhile: what is ready can be attached to. */
     private boolean publish(Name entry, Initialisation mineNow, SharedSegment made) {
         return member.raising(() -> {
             mappings.segments().pin(made);
