@@ -57,6 +57,9 @@ final class IpcProc implements SharedMemory {
         this.parts = List.of(locks, sleep, mappings, ends, registry);
     }
 
+    /** Whether it is given up or its epoch is over, which is raised. */
+    void check() { member.check(); }
+
     /** Nothing of one that crashes: what it holds may be half changed, and goes with the epoch. */
     void release(Phase phase, Scope scope, boolean commit) {
         if (member.entry().crashing()) {

@@ -60,8 +60,22 @@ public final class IpcProvider implements WorkerResource<Void, SharedMemory>, Wa
                     .errhint("A process has that of the epoch in which it began; close the backend and open another."));
         }
         IpcProc made = new IpcProc(proc, now, waits);
-        procs.put(proc, made);
+        begin(proc, made);
         return made;
+    }
+
+    /** Known first, then asked whether it may be: who gives it up, or ends the epoch, looks the other way round. */
+    private void begin(ProcArray.Entry proc, IpcProc made) {
+        boolean begun = false;
+        procs.put(proc, made);
+        try {
+            made.check();
+            begun = true;
+        } finally {
+            if (!begun && procs.remove(proc, made)) {
+                made.fence();
+            }
+        }
     }
 
     @Override

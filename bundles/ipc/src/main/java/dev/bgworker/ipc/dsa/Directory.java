@@ -25,7 +25,7 @@ final class Directory {
         long handle = control.handle(number);
         if (handle != handles[number]) {
             Bytes bytes = handle == 0 ? null : segments.bytes(handle).orElse(null);
-            known[number] = bytes == null ? null : new Pages(bytes, number == 0 ? Control.SIZE : Pages.HEADER);
+            known[number] = bytes == null ? null : Pages.of(bytes, number == 0 ? Control.SIZE : Pages.HEADER);
             handles[number] = handle;
         }
         return known[number];

@@ -31,7 +31,11 @@ public final class Heap {
         return first.bytes().companion(0, Heap.class, () -> new Heap(first, segments));
     }
 
-    void format(long limit) { control.format(first.handle(), limit); }
+    /** By who made it, before he tells anybody its handle. */
+    void format(long limit) {
+        Pages.format(first.bytes(), Control.SIZE);
+        control.format(first.handle(), limit);
+    }
 
     /** {@code dsa_get_total_size}. */
     public long total() { return control.total(); }
@@ -166,15 +170,16 @@ public final class Heap {
         return fits;
     }
 
-    /** Memory is had outside of the monitor. */
+    /** Memory is had outside of the monitor, and formatted before it can be found: who looks for a stale pointer reads it. */
     private boolean extend(long size) {
         SharedSegment more;
         try {
             more = segments.extend(first, size);
-        } catch (ErrorException expected) { // out of memory or of slots, which the caller of allocate is told by its result
+        } catch (ErrorException expected) { // no memory, no slot, no area any more: the caller of allocate is told by its result
             control.addTotal(-size);
             return false;
         }
+        Pages.format(more.bytes(), Pages.HEADER);
         synchronized (this) {
             int index = control.freeIndex();
             if (index < 0) {

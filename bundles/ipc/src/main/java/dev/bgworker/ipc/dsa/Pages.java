@@ -25,20 +25,27 @@ final class Pages {
     private final Records records;
     private final int count;
 
-    /**
-     * A segment, formatted by the first who comes.
-     *
-     * @param before bytes in front of the records that are not its own, with the header
-     */
-    Pages(Bytes bytes, long before) {
+    private Pages(Bytes bytes, long before) {
         this.bytes = bytes;
         this.count = (int) ((bytes.size() - before - Records.SIZE) / (PAGE + Records.SIZE));
         this.records = new Records(bytes, before, before + (long) count * Records.SIZE);
-        if (bytes.get(0) != MAGIC) {
-            bytes.setPlain(COUNT, count);
-            give(0, count);
-            bytes.set(0, MAGIC);
-        }
+    }
+
+    /**
+     * Makes a segment of it, once, by who has it alone: before others can find its handle.
+     *
+     * @param before bytes in front of the records that are not its own, with the header
+     */
+    static void format(Bytes bytes, long before) {
+        Pages made = new Pages(bytes, before);
+        bytes.setPlain(COUNT, made.count);
+        made.give(0, made.count);
+        bytes.set(0, MAGIC);
+    }
+
+    /** Null for what was not formatted. */
+    static Pages of(Bytes bytes, long before) {
+        return bytes.get(0) == MAGIC ? new Pages(bytes, before) : null;
     }
 
     /** Of a segment with so many pages. */

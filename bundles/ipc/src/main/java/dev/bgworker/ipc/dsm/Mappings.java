@@ -66,9 +66,15 @@ public final class Mappings implements Part {
         return all.stream().filter(each -> each.segment().handle() == handle).findFirst();
     }
 
+    /** Noted first, then asked whether the process was given up: who gives it up looks the other way round. */
     private Attachment add(Scope owner, SharedSegment segment) {
         Attachment added = new Attachment(this, segment, owner);
         all.add(added);
+        if (member.fenced()) {
+            all.remove(added);
+            added.giveUp();
+            member.check();
+        }
         return added;
     }
 

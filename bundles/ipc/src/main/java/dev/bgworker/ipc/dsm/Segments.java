@@ -81,7 +81,8 @@ public final class Segments {
             if (first.wanted()) {
                 first.extensions().put(more.handle(), more);
             } else {
-                gone(more);
+                remove(more);
+                throw gone("extend", first);
             }
         }
         return more;
@@ -89,7 +90,7 @@ public final class Segments {
 
     /** Before the first goes. */
     public synchronized void giveBack(SharedSegment first, long extension) {
-        gone(first.extensions().remove(extension));
+        remove(first.extensions().remove(extension));
     }
 
     /** Nobody's mapping is counted by that. */
@@ -115,9 +116,11 @@ public final class Segments {
         removeUnlessWanted(segment);
     }
 
-    /** {@code dsm_pin_segment}. */
+    /** {@code dsm_pin_segment}; one that is gone would be pinned where nobody finds it. */
     public synchronized void pin(SharedSegment segment) {
-        if (segment.pinned()) {
+        if (!all.containsKey(segment.handle())) {
+            throw gone("pin", segment);
+        } else if (segment.pinned()) {
             throw new ErrorException(errcode("55000", segment + " is already pinned"));
         }
         segment.pinned(true);
@@ -145,12 +148,17 @@ public final class Segments {
 
     private void removeUnlessWanted(SharedSegment segment) {
         if (!segment.wanted()) {
-            segment.extensions().values().forEach(this::gone);
-            gone(segment);
+            segment.extensions().values().forEach(this::remove);
+            remove(segment);
         }
     }
 
-    private void gone(SharedSegment segment) {
+    private static ErrorException gone(String verb, SharedSegment segment) {
+        return new ErrorException(errcode("55000", "cannot " + verb + " " + segment + ": it is gone")
+                .errdetail("It went with its last mapping, which was taken from the process."));
+    }
+
+    private void remove(SharedSegment segment) {
         if (all.remove(segment.handle()) != null) {
             slots--;
         }

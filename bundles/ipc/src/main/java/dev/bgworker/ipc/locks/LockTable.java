@@ -1,6 +1,7 @@
 package dev.bgworker.ipc.locks;
 
 import dev.bgworker.api.control.Server.LockRow;
+import dev.bgworker.ipc.locks.Request.State;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -19,13 +20,20 @@ final class LockTable {
 
     private final Map<String, NamedLock> locks = new ConcurrentHashMap<>();
 
-    /** What becomes of it, its state tells. */
+    /**
+     * What becomes of it, its state tells. Who was given up is told so by the second look at the latest: {@link #expel} need not
+     * have come to a name that was added while it was under way.
+     */
     void ask(String name, Request mine, boolean nowait) {
         locks.compute(name, (key, there) -> {
             NamedLock lock = there == null ? new NamedLock() : there;
             lock.ask(mine, nowait);
             return lock.unused() ? null : lock;
         });
+        if (mine.locker().fenced()) {
+            remove(name, mine);
+            mine.become(State.GONE);
+        }
     }
 
     /** Given back, or not waited for any more; nothing when it was taken away. */
@@ -33,7 +41,7 @@ final class LockTable {
         change(name, (lock, woken) -> lock.remove(mine, woken));
     }
 
-    /** Takes all from a process that was fenced: what it asks for from then on is not granted, so nothing is missed. */
+    /** Takes all from a process that was fenced. What it has just asked for it may miss: that {@link #ask} takes back. */
     void expel(Locker process) {
         locks.keySet().forEach(name -> change(name, (lock, woken) -> lock.expel(process, woken)));
     }

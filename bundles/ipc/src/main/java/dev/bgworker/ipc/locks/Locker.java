@@ -2,8 +2,11 @@ package dev.bgworker.ipc.locks;
 
 import dev.bgworker.api.host.ProcArray;
 
-/** {@code PGPROC} as the lock table sees it: who asks, and whether he still may. Thread-safe. */
-final class Locker {
+/**
+ * {@code PGPROC} as the lock table sees it: who asks, and whether he still may. Thread-safe. Not final, so that a test may have
+ * it given up between two looks.
+ */
+class Locker {
 
     private final ProcArray.Entry entry;
     // Written once, by whoever gives the process up.
@@ -15,7 +18,7 @@ final class Locker {
 
     long pid() { return entry.proc().pid(); }
 
-    /** Before what it holds is taken away: from then on it is granted nothing. */
+    /** Before what it holds is taken away: what it asks for from then on it does not keep. */
     void fence() { fenced = true; }
 
     boolean fenced() { return fenced; }

@@ -100,13 +100,16 @@ public final class OwnRegistry implements Part {
         }
     }
 
+    /** Pinned first, which is refused when the mapping was taken away meanwhile: what is ready can be attached to. */
     private boolean publish(Name entry, Initialisation mineNow, SharedSegment made) {
-        mappings.segments().pin(made);
-        boolean done = entry.end(mineNow, made);
-        if (!done) {
-            mappings.segments().unpin(made);
-        }
-        return done;
+        return member.raising(() -> {
+            mappings.segments().pin(made);
+            boolean done = entry.end(mineNow, made);
+            if (!done) {
+                mappings.segments().unpin(made);
+            }
+            return done;
+        });
     }
 
     private static void giveUp(Name entry, Initialisation mineNow, Attachment made) {

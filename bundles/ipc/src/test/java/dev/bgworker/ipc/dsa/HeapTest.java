@@ -111,6 +111,25 @@ class HeapTest {
         assertThat(view.allocated(small)).isNull();
     }
 
+    /** Two that format the same segment have given its pages away twice. */
+    @Test
+    @Tag("R172")
+    void whoLooksAtAPointerFormatsNothing() {
+        SharedSegment first = segments.create(MIB, Kind.DSA);
+        SharedSegment second = segments.create(MIB, Kind.SEGMENT);
+        new Control(first.bytes()).handle(0, first.handle());
+        new Control(first.bytes()).handle(1, second.handle());
+        Directory looking = Heap.of(first, segments).directory();
+
+        assertThat(looking.allocated(Pointers.of(0, 500_000))).isNull();
+        assertThat(looking.allocated(Pointers.of(1, 500_000))).isNull();
+
+        for (long at = 0; at < Pages.HEADER; at += Long.BYTES) {
+            assertThat(first.bytes().get(at)).isZero();
+            assertThat(second.bytes().get(at)).isZero();
+        }
+    }
+
     @Test
     @Tag("R172")
     void limitEndsGrowthAndWhatIsFreedCanBeHadAgain() {

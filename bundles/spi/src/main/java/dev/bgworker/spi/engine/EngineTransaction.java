@@ -14,6 +14,8 @@ final class EngineTransaction {
     // open; the level that its session has, and the one that this transaction wants.
     private boolean used;
     private boolean autocommit;
+    // Owner thread only: autocommit was asked for, and the call has not returned well, so it may be on or off.
+    private boolean doubtful;
     private int isolation;
     private int wanted;
 
@@ -50,17 +52,24 @@ final class EngineTransaction {
 
     /** From now on until a commit, also of objects of JDBC that no statement has used yet. */
     void leaveAutocommit() throws SQLException {
-        if (autocommit) {
+        if (autocommit || doubtful) {
             jdbc.setAutoCommit(false);
             autocommit = false;
+            doubtful = false;
         }
     }
 
     /** By the way to autocommit, which costs the engine no more than a commit that stays where it is. */
     void commit() throws SQLException {
+        enterAutocommit();
+        used = false;
+    }
+
+    private void enterAutocommit() throws SQLException {
+        doubtful = true;
         jdbc.setAutoCommit(true);
         autocommit = true;
-        used = false;
+        doubtful = false;
     }
 
     /** It is about to be rolled back, which does not lead to autocommit: that would be another commit. */
@@ -71,8 +80,7 @@ final class EngineTransaction {
     /** Before a statement that ends the engine's transaction anyway. */
     void runAlone() throws SQLException {
         if (!autocommit) {
-            jdbc.setAutoCommit(true);
-            autocommit = true;
+            enterAutocommit();
         }
     }
 }

@@ -13,6 +13,9 @@ import java.util.UUID;
 /**
  * Whether one statement is a plain read, as {@link Engine#plainRead} says; found out when it has been executed so often that
  * asking pays, and again after DDL. Owner thread only.
+ *
+ * <p>What remains: DDL of another session that begins and ends between the look at the version and the run is not seen. Such an
+ * execution still goes by what was found before it, and reads as a transaction of its own; the next one finds it changed.
  */
 final class PlainRead {
 

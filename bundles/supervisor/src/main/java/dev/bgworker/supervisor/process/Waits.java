@@ -23,6 +23,9 @@ import java.util.stream.Collectors;
  */
 final class Waits implements WaitGraph {
 
+    // Behind a path that no longer held may be one that does, and nobody else need search for it.
+    private static final int LOOKS = 16;
+
     private final Map<Long, Wait> byPid = new ConcurrentHashMap<>();
     private final ScheduledExecutorService timers;
     private volatile Duration deadlockTimeout;
@@ -70,12 +73,14 @@ final class Waits implements WaitGraph {
     }
 
     private void search(Wait from) {
-        if (!lasts(from)) {
-            return;
-        }
-        Deque<Edge> path = new ArrayDeque<>();
-        if (reaches(from.proc().pid(), from.proc().pid(), path, new HashSet<>()) && path.stream().allMatch(this::holds)) {
-            resolve(from, path.stream().map(Edge::inWords).collect(Collectors.joining("\n")));
+        for (int look = 0; look < LOOKS && lasts(from); look++) {
+            Deque<Edge> path = new ArrayDeque<>();
+            if (!reaches(from.proc().pid(), from.proc().pid(), path, new HashSet<>())) {
+                return;
+            } else if (path.stream().allMatch(this::holds)) {
+                resolve(from, path.stream().map(Edge::inWords).collect(Collectors.joining("\n")));
+                return;
+            }
         }
     }
 

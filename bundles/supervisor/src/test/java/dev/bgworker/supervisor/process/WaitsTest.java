@@ -18,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Tag;
@@ -91,6 +92,20 @@ class WaitsTest {
         assertThat(get(again)).isTrue();
         processes.timers.submit(() -> {}).get();
         proc.interrupts().check();
+        waiting.close();
+    }
+
+    /** Nobody else looks for it: those in it may have looked already. */
+    @Test
+    void aCycleBehindAPathThatNoLongerHeldIsFound() throws Exception {
+        BgProc proc = processes.backend();
+        AtomicInteger looks = new AtomicInteger();
+
+        Held waiting = processes.table.waits().waiting(proc, "Lock", "test",
+                () -> looks.incrementAndGet() == 2 ? Set.of() : Set.of(proc.pid()));
+        assertThat(proc.latch().await(LONG, "test")).isTrue();
+
+        assertThat(error(proc.interrupts()::check).sqlState()).isEqualTo("40P01");
         waiting.close();
     }
 
