@@ -76,11 +76,13 @@ public final class OwnConditionVariable implements ConditionVariable {
 
     private void check() {
         mapping.check();
-        if (bytes.get(at) != MAGIC) {
+        if (!initialized()) {
             throw mapping.member().error(errcode("55000", "condition variable at offset " + at + " of " + mapping.name()
                     + " is not initialized").errhint("Whoever finds its area new calls initialize."));
         }
     }
+
+    private boolean initialized() { return bytes.get(at) == MAGIC; }
 
     private Sleepers sleepers() { return bytes.companion(at, Sleepers.class, () -> new Sleepers(bytes, at + NUMBER)); }
 
@@ -131,7 +133,7 @@ public final class OwnConditionVariable implements ConditionVariable {
         @Override
         public boolean cancel() {
             mapping.member().checkThread();
-            return prepared.on(sleepers()) && prepared.cancel();
+            return initialized() && prepared.on(sleepers()) && prepared.cancel(); // else it is another's place by now
         }
 
         @Override

@@ -1,12 +1,15 @@
 package dev.bgworker.ipc.condition;
 
 import dev.bgworker.ipc.memory.Bytes;
+import dev.bgworker.ipc.memory.Companion;
 
 /**
  * The words that are a barrier, and the steps that change them. Each step is one, inside the monitor, which nobody holds for
  * more than a few instructions; who only looks needs none. Thread-safe.
+ *
+ * <p>Who waits comes back to it when its memory may be another's, and writes nothing there then.
  */
-final class Party {
+final class Party implements Companion {
 
     /** "BARR", so that bytes that nobody has made a barrier are none; and whether the party is static. */
     static final long MAGIC = 0x42415252;
@@ -21,6 +24,8 @@ final class Party {
 
     private final Bytes bytes;
     private final long at;
+    // Guarded by the monitor.
+    private boolean gone;
 
     Party(Bytes bytes, long at) {
         this.bytes = bytes;
@@ -36,6 +41,9 @@ final class Party {
         bytes.setPlain(at + ELECTED, 0);
         bytes.set(at, participants > 0 ? MAGIC | STATIC : MAGIC);
     }
+
+    @Override
+    public synchronized void close() { gone = true; }
 
     int phase() { return (int) bytes.get(at + PHASE); }
 
@@ -61,7 +69,7 @@ final class Party {
 
     /** For one that was woken: the first to ask is elected if the phase began by a detach, and so without an arrival. */
     synchronized boolean elect(int phase) {
-        if (phase() != phase || (int) bytes.get(at + ELECTED) == phase) {
+        if (gone || phase() != phase || (int) bytes.get(at + ELECTED) == phase) {
             return false;
         }
         bytes.set(at + ELECTED, phase);
@@ -70,7 +78,7 @@ final class Party {
 
     /** One that has arrived does not wait to the end, and may come again. */
     synchronized void takeBack(int phase) {
-        if (phase() == phase) {
+        if (!gone && phase() == phase) {
             bytes.set(at + ARRIVED, arrived() - 1);
         }
     }

@@ -2,6 +2,7 @@ package dev.bgworker.ipc.condition;
 
 import dev.bgworker.api.host.ProcArray;
 import dev.bgworker.ipc.memory.Bytes;
+import dev.bgworker.ipc.memory.Companion;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -11,8 +12,10 @@ import java.util.List;
  * Who is prepared to sleep on one condition variable, in the order of their coming. Their number stands in the bytes as well,
  * so that who signals to nobody takes no lock; it and the queue change together, inside the monitor, which nobody holds for
  * more than a few instructions. Thread-safe.
+ *
+ * <p>Who is in the queue may leave it when the variable's memory is another's by then: the number is written no more.
  */
-final class Sleepers {
+final class Sleepers implements Companion {
 
     private enum State { QUEUED, SIGNALED, BROADCAST, LEFT }
 
@@ -34,16 +37,27 @@ final class Sleepers {
     private final Bytes bytes;
     private final long number;
     private final Deque<Sleeper> queue = new ArrayDeque<>();
+    // Guarded by the monitor.
+    private boolean gone;
 
     Sleepers(Bytes bytes, long number) {
         this.bytes = bytes;
         this.number = number;
     }
 
+    private void count() {
+        if (!gone) {
+            bytes.set(number, queue.size());
+        }
+    }
+
+    @Override
+    public synchronized void close() { gone = true; }
+
     synchronized Sleeper join(ProcArray.Entry proc) {
         Sleeper sleeper = new Sleeper(proc);
         queue.addLast(sleeper);
-        bytes.set(number, queue.size());
+        count();
         return sleeper;
     }
 
@@ -52,7 +66,7 @@ final class Sleepers {
         if (sleeper.woken()) {
             sleeper.state = State.QUEUED;
             queue.addLast(sleeper);
-            bytes.set(number, queue.size());
+            count();
         }
     }
 
@@ -69,7 +83,7 @@ final class Sleepers {
             sleeper.state = State.LEFT;
             if (before == State.QUEUED) {
                 queue.remove(sleeper);
-                bytes.set(number, queue.size());
+                count();
             }
         }
         if (before == State.SIGNALED) {
@@ -87,7 +101,7 @@ final class Sleepers {
                 return;
             }
             first.state = State.SIGNALED;
-            bytes.set(number, queue.size());
+            count();
         }
         first.proc.proc().latch().set();
     }
@@ -99,7 +113,7 @@ final class Sleepers {
             all = new ArrayList<>(queue);
             queue.clear();
             all.forEach(each -> each.state = State.BROADCAST);
-            bytes.set(number, 0);
+            count();
         }
         all.forEach(each -> each.proc.proc().latch().set());
     }

@@ -100,18 +100,37 @@ public final class Bytes {
         }
     }
 
-    /** What the host keeps of what lies there, made by the first who asks; one kind per offset. */
+    /** What the host keeps of what lies there, made by the first who asks; one of another kind is of what lay there before. */
     public <T> T companion(long offset, Class<T> kind, Supplier<T> make) {
-        return kind.cast(companions.computeIfAbsent(offset, at -> make.get()));
+        while (true) {
+            Object there = companions.computeIfAbsent(offset, at -> make.get());
+            if (kind.isInstance(there)) {
+                return kind.cast(there);
+            }
+            forget(offset, there);
+        }
     }
 
     /** What lies there is initialised anew, or is freed. */
-    public void forget(long offset) { companions.remove(offset); }
+    public void forget(long offset) {
+        Object there = companions.get(offset);
+        if (there != null) {
+            forget(offset, there);
+        }
+    }
 
     /** All that lies there is freed. */
     public void forget(long offset, long length) {
-        if (!companions.isEmpty()) {
-            companions.keySet().removeIf(at -> at >= offset && at < offset + length);
+        companions.forEach((at, there) -> {
+            if (at >= offset && at < offset + length) {
+                forget(at, there);
+            }
+        });
+    }
+
+    private void forget(long offset, Object there) {
+        if (companions.remove(offset, there) && there instanceof Companion closable) {
+            closable.close();
         }
     }
 }

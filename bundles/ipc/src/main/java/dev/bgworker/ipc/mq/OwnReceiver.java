@@ -99,26 +99,28 @@ final class OwnReceiver extends QueueEnd implements ShmMq.Receiver {
 
     /** Whether the sender has told of so many bytes more. */
     private boolean there(long count) {
-        written = queue.positionAcquire(Side.SENDER);
+        look();
         return written - taken >= count;
     }
 
     private Result more(long count, boolean nowait) {
         Result result = await(taken + count, nowait);
-        written = queue.positionAcquire(Side.SENDER);
+        look();
         return result;
     }
 
-    /** Shown by quarters; a sender that waits is woken when there is but a quarter left to take: that saves switches. */
+    private void look() {
+        long now = queue.positionAcquire(Side.SENDER);
+        checkPending(now - taken);
+        written = now;
+    }
+
+    /** Shown by quarters, with a word to the sender each time: it may wait for no more than that. */
     private void took(long count) {
         taken += count;
         index = queue.after(index, count);
         if (taken - told > quarter) {
-            told = taken;
-            advance(told);
-            if (queue.position(Side.SENDER) - taken <= quarter) {
-                tell();
-            }
+            flush();
         }
     }
 
@@ -131,6 +133,9 @@ final class OwnReceiver extends QueueEnd implements ShmMq.Receiver {
         }
         tell();
     }
+
+    @Override
+    long reached() { return taken; }
 
     @Override
     boolean torn() { return false; }

@@ -14,7 +14,8 @@ final class OwnSender extends QueueEnd implements ShmMq.Sender {
     private final long ringSize;
     private final long quarter;
     private final Streaming streaming;
-    // All of them the owner's: bytes in the ring, those of them told, where the next goes, and how far the receiver was.
+    // All of them the owner's: bytes in the ring, those of them told, where the next goes, and how far the receiver was,
+    // which is checked before it comes here.
     private long written;
     private long told;
     private long index;
@@ -32,9 +33,13 @@ final class OwnSender extends QueueEnd implements ShmMq.Sender {
     public Result send(boolean nowait, boolean forceFlush, ByteBuffer... parts) {
         begin();
         if (queue.detached()) {
+            streaming.forget();
             return Result.DETACHED;
         }
         long length = Parts.length(parts);
+        if (length > QueueBytes.LONGEST) {
+            throw tooLong(length);
+        }
         long frame = QueueBytes.frame(length);
         if (streaming.unfinished() || frame > ringSize - (written - read) && frame > room()) {
             return stream(nowait, length, parts);
@@ -47,9 +52,6 @@ final class OwnSender extends QueueEnd implements ShmMq.Sender {
     }
 
     private Result stream(boolean nowait, long length, ByteBuffer[] parts) {
-        if (length > QueueBytes.LONGEST) {
-            throw tooLong(length);
-        }
         streaming.beginOrResume(length, parts);
         while (!streaming.put(parts)) {
             Result more = await(read + QueueBytes.WORD, nowait);
@@ -65,7 +67,9 @@ final class OwnSender extends QueueEnd implements ShmMq.Sender {
 
     /** What the receiver has left free, as of now. */
     long room() {
-        read = queue.positionAcquire(Side.RECEIVER);
+        long now = queue.positionAcquire(Side.RECEIVER);
+        checkPending(written - now);
+        read = now;
         return ringSize - (written - read);
     }
 
@@ -95,7 +99,10 @@ final class OwnSender extends QueueEnd implements ShmMq.Sender {
     }
 
     @Override
-    boolean torn() { return streaming.torn(); }
+    long reached() { return written; }
+
+    @Override
+    boolean torn() { return streaming.torn() && !over(); }
 
     RuntimeException changed(String what, String detail) {
         return mapping().member().error(errcode("55000", "message repeated after WOULD_BLOCK has another " + what)

@@ -57,7 +57,7 @@ public final class OwnShmMq implements ShmMq {
     }
 
     private <T extends QueueEnd> T attach(T end, Side side) {
-        if (!QueueEnds.of(queue).attach(side, mapping.member().entry())) {
+        if (!end.attach()) {
             throw error("has a " + side + " already, PID " + queue.pid(side), "A queue has one sender and one receiver.");
         }
         if (!attached.add(end)) {

@@ -40,6 +40,7 @@ public final class OwnShmToc implements ShmToc {
     @Override
     public void create(long magic) {
         mapping.check();
+        bytes.forget(base, area.size()); // it may have been given to somebody before
         bytes.zero(base, area.size());
         bytes.set(base, magic);
         attached = true;
@@ -62,7 +63,7 @@ public final class OwnShmToc implements ShmToc {
         }
         while (true) {
             long state = bytes.get(base + STATE);
-            long count = state & COUNT_MASK;
+            long count = count(state);
             long used = state >>> COUNT_BITS;
             long end = (area.size() & -LINE) - used;
             if (size > end - ENTRIES - (count + 1) * ENTRY || end - lines(size) < ENTRIES + (count + 1) * ENTRY) {
@@ -86,7 +87,7 @@ public final class OwnShmToc implements ShmToc {
 
     /** The place of the first with that key, 0 for none. */
     private long find(long key) {
-        long count = bytes.get(base + STATE) & COUNT_MASK;
+        long count = count(bytes.get(base + STATE));
         for (long i = 0; i < count; i++) {
             long entry = base + ENTRIES + i * ENTRY;
             long place = bytes.get(entry + Long.BYTES);
@@ -95,6 +96,16 @@ public final class OwnShmToc implements ShmToc {
             }
         }
         return 0;
+    }
+
+    /** No more than there is room for, as anybody can write there. */
+    private long count(long state) {
+        long count = state & COUNT_MASK;
+        if (count > (area.size() - ENTRIES) / ENTRY) {
+            throw mapping.member().error(errcode("XX001", "table of contents at offset " + base + " of " + mapping.name()
+                    + " is damaged").errdetail("It says that it has " + count + " entries in " + area.size() + " bytes."));
+        }
+        return count;
     }
 
     /** Offset and size in one word: an area has less than 2^31 bytes, and contents begin at a cache line. */

@@ -56,6 +56,9 @@ final class PeerWait {
 
     /** The position once more after the other side's detaching, before which it moves its counter a last time. */
     private Result look(long position) {
+        if (ends.gone()) {
+            return Result.DETACHED;
+        }
         if (queue.position(me.other()) >= position) {
             return Result.SUCCESS;
         }

@@ -38,13 +38,33 @@ abstract class QueueEnd {
 
     final Mapping mapping() { return mapping; }
 
+    /** False when somebody is or was there. */
+    final boolean attach() { return ends.attach(side, mapping.member().entry()); }
+
     /** What each call begins with. */
     final void begin() {
         mapping.check();
         if (closed) {
-            throw mapping.member()
-                    .error(errcode("55000", "this process has detached as " + side + " from the queue at offset "
-                            + queue.base() + " of " + mapping.name()));
+            throw mapping.member().error(errcode("55000", "this process has detached as " + side + " from the " + name()));
+        }
+        checkThere();
+    }
+
+    private void checkThere() {
+        if (ends.gone()) {
+            throw mapping.member().error(errcode("55000", name() + " is gone")
+                    .errdetail("Its memory was freed, or something else was made of it.")
+                    .errhint("Detach both ends before that."));
+        }
+    }
+
+    private String name() { return "message queue at offset " + queue.base() + " of " + mapping.name(); }
+
+    /** What is in the ring, as far as the other side's counter is to be believed: anybody can write there. */
+    final void checkPending(long pending) {
+        if (pending < 0 || pending > queue.ringSize() || pending % QueueBytes.WORD != 0) {
+            throw mapping.member().error(errcode("XX001", name() + " is damaged")
+                    .errdetail("By its counters " + pending + " bytes are in a ring of " + queue.ringSize() + "."));
         }
     }
 
@@ -54,7 +74,7 @@ abstract class QueueEnd {
     }
 
     /** Shows how far this end has come. */
-    final void advance(long position) { queue.advance(side, position); }
+    final void advance(long position) { ends.advance(side, position); }
 
     /** Wakes the other end if it waits. */
     final void tell() {
@@ -69,7 +89,9 @@ abstract class QueueEnd {
             return Result.SUCCESS;
         }
         flush();
-        return wait.until(position, nowait);
+        Result result = wait.until(position, nowait);
+        checkThere();
+        return result;
     }
 
     /**
@@ -82,14 +104,21 @@ abstract class QueueEnd {
             closed = true;
             attached.remove(this);
             if (!fenced && !mapping.member().entry().crashing() && left.compareAndSet(false, true)) {
-                flush();
-                ends.detach(side);
+                ends.detach(side, reached());
             }
         }
     }
 
     /** Tells what was done and not yet told. */
     abstract void flush();
+
+    /** How far this end has come, told or not. Owner thread. */
+    abstract long reached();
+
+    /** Nobody is there who could be harmed by half a message. From any thread. */
+    final boolean over() {
+        return ends.gone() || queue.detached();
+    }
 
     final boolean in(Bytes block) { return queue.bytes() == block; }
 

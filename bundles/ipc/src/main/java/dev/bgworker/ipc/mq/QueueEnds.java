@@ -7,18 +7,24 @@ import dev.bgworker.api.control.WorkerEvent;
 import dev.bgworker.api.control.WorkerEvent.Kind;
 import dev.bgworker.api.host.ProcArray;
 import dev.bgworker.api.process.Held;
+import dev.bgworker.ipc.memory.Companion;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
  * What the host keeps beside the words of one queue: whose latch to set, and which worker should come. Thread-safe; the monitor
- * guards who is expected and is held for a few instructions only.
+ * guards who is expected and whether the queue is gone, and is held for a few instructions only.
+ *
+ * <p>Ends and subscriptions outlive the queue when its memory is freed or made another queue. So what is done there not at its
+ * user's wish (detaching, waking, a worker's end) is done inside the monitor, and not at all once it is gone.
  */
-final class QueueEnds {
+final class QueueEnds implements Companion {
 
     private final QueueBytes queue;
     private final AtomicReferenceArray<ProcArray.Entry> procs = new AtomicReferenceArray<>(Side.values().length);
     private final Expected[] expected = new Expected[Side.values().length];
+    /** Written inside the monitor, once. */
+    private volatile boolean gone;
 
     /** A worker that should come to an end of the queue. */
     private static final class Expected {
@@ -41,18 +47,50 @@ final class QueueEnds {
         return procs.get(0) != null || procs.get(1) != null;
     }
 
+    /** Its bytes are another's by now. From any thread. */
+    boolean gone() { return gone; }
+
+    /** The queue is freed or created anew: nothing of this one writes there after that. Who waits is told. */
+    @Override
+    public void close() {
+        synchronized (this) {
+            gone = true;
+        }
+        for (Side side : Side.values()) {
+            unsubscribe(side);
+            wake(side);
+        }
+    }
+
     /** False when somebody is or was there. The other side may have waited for that. */
     boolean attach(Side side, ProcArray.Entry proc) {
-        if (!queue.attach(side, proc.proc().pid())) {
-            return false;
+        synchronized (this) {
+            if (gone || !queue.attach(side, proc.proc().pid())) {
+                return false;
+            }
+            procs.set(side.ordinal(), proc);
         }
-        procs.set(side.ordinal(), proc);
         unsubscribe(side);
         tell(side.other());
         return true;
     }
 
-    /** {@code shm_mq_detach}, by whoever ends that side, and once more by who gave its process up. From any thread. */
+    /** How far that side has come. Its owner, who is not to free the queue meanwhile. */
+    void advance(Side side, long to) {
+        if (!gone) {
+            queue.advance(side, to);
+        }
+    }
+
+    /** {@code shm_mq_detach}, by its owner: all that it has done is told before that. */
+    void detach(Side side, long reached) {
+        synchronized (this) {
+            advance(side, reached);
+        }
+        detach(side);
+    }
+
+    /** {@code shm_mq_detach}, by who gave the process on that side up. From any thread. */
     void detach(Side side) {
         procs.set(side.ordinal(), null);
         detach();
@@ -61,18 +99,31 @@ final class QueueEnds {
     }
 
     private void detach() {
-        queue.detach();
+        synchronized (this) {
+            if (gone) {
+                return;
+            }
+            queue.detach();
+        }
         tell(Side.SENDER);
         tell(Side.RECEIVER);
     }
 
     /** Something was done that this side may wait for: sets its latch if it does. From any thread. */
     void tell(Side side) {
-        if (queue.takeWant(side)) {
-            ProcArray.Entry proc = procs.get(side.ordinal());
-            if (proc != null) {
-                proc.proc().latch().set();
-            }
+        boolean wanted;
+        synchronized (this) {
+            wanted = !gone && queue.takeWant(side);
+        }
+        if (wanted) {
+            wake(side);
+        }
+    }
+
+    private void wake(Side side) {
+        ProcArray.Entry proc = procs.get(side.ordinal());
+        if (proc != null) {
+            proc.proc().latch().set();
         }
     }
 
@@ -98,7 +149,7 @@ final class QueueEnds {
         synchronized (this) {
             one.subscription = subscription;
         }
-        if (queue.pid(side) != 0 || queue.detached()) {
+        if (gone || queue.pid(side) != 0 || queue.detached()) {
             unsubscribe(side);
         }
     }

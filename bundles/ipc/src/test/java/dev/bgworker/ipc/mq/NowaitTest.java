@@ -123,4 +123,23 @@ class NowaitTest {
         assertThat(Peer.get(again)).isEqualTo(SUCCESS);
         assertThat(queue.message()).isEqualTo(message.array());
     }
+
+    /** Or a process that is given up would be a crash, though nobody reads what it has left. */
+    @Test
+    @Tag("R47")
+    @Tag("R163")
+    void halfAMessageToAReceiverThatIsGoneIsNone() {
+        assertThat(queue.send(true, true, bytes(2 * RING, 9))).isEqualTo(WOULD_BLOCK);
+        queue.closeReceiver();
+        assertThat(queue.host().fence(queue.sender().pid())).isFalse();
+    }
+
+    @Test
+    @Tag("R163")
+    void halfAMessageIsForgottenWhenTheReceiverIsGone() {
+        assertThat(queue.send(true, true, bytes(2 * RING, 9))).isEqualTo(WOULD_BLOCK);
+        queue.closeReceiver();
+        assertThat(queue.send(true, true, bytes(2 * RING, 9))).isEqualTo(DETACHED);
+        assertThat(queue.host().fence(queue.sender().pid())).isFalse();
+    }
 }

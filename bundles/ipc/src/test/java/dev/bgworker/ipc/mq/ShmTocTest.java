@@ -138,4 +138,29 @@ class ShmTocTest {
     private static ShmToc large(Proc me) {
         return me.shmem().initStruct("large", ShmToc.estimate(new long[2 * MANY]) + 64L * 2 * MANY).as(ShmToc.class);
     }
+
+    @Test
+    void aNumberOfEntriesThatDoNotFitIsDamage() {
+        one.run(me -> {
+            ShmToc toc = created(me);
+            me.shmem().initStruct("toc", SIZE).set(8, -1);
+            assertThatThrownBy(() -> toc.lookup(1)).satisfies(e -> assertState(e, "XX001"));
+            assertThatThrownBy(() -> toc.insert(1, 8)).satisfies(e -> assertState(e, "XX001"));
+            return null;
+        });
+    }
+
+    @Test
+    void aTableReadsNothingBehindItsArea() {
+        one.run(me -> {
+            Area all = me.shmem().initStruct("large", ShmToc.estimate(new long[2 * MANY]) + 64L * 2 * MANY);
+            ShmToc toc = all.slice(0, 128).as(ShmToc.class);
+            toc.create(MAGIC);
+            all.set(8, 5); // there is room for four
+            all.set(128, 1); // what looks like the fifth is a neighbour's
+            all.set(136, 64);
+            assertThatThrownBy(() -> toc.lookup(1)).satisfies(e -> assertState(e, "XX001"));
+            return null;
+        });
+    }
 }
