@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.bgworker.api.WorkerMain;
 import dev.bgworker.api.control.BackgroundWorkerHandle;
+import dev.bgworker.api.control.RestartPolicy;
 import dev.bgworker.api.ipc.ShmMq.Result;
 import dev.bgworker.api.ipc.ShmMq.Sender;
 import dev.bgworker.api.process.ErrorException;
@@ -23,7 +24,9 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+@Timeout(60)
 class PeerGoneTest {
 
     private final QueueFixture queue = new QueueFixture();
@@ -165,7 +168,12 @@ class PeerGoneTest {
     void aPanicInTheMiddleOfAMessageEndsTheEpochForWhoWaits() throws InterruptedException {
         queue.attachReceiver();
         CountDownLatch sent = new CountDownLatch(1);
-        worker(me -> {
+        CountDownLatch again = new CountDownLatch(1);
+        queue.host().worker(definition -> definition.restart(RestartPolicy.after(Duration.ofHours(1))), me -> {
+            if (sent.getCount() == 0) {
+                again.countDown(); // so there is a new epoch
+                return;
+            }
             queue.queue(me).attachSender().send(true, true, bytes(2 * RING, 1));
             sent.countDown();
             go.await();
@@ -176,6 +184,7 @@ class PeerGoneTest {
         queue.receiver().awaitWaiting(queue.host(), "MessageQueueReceive");
         go.countDown();
         assertThatThrownBy(() -> Peer.get(receiving)).hasMessageContaining("a crash ended it");
+        again.await();
         Peer born = queue.host().peer("born later");
         assertThat(born.<Long>run(me -> queue.area(me).get(0))).as("zeroed").isZero();
     }
