@@ -40,6 +40,16 @@ class LatchTest {
     }
 
     @Test
+    @Tag("R149")
+    void oneThatIsSetIsToldThoughTheTimeIsOver() {
+        Latch latch = processes.backend().latch();
+        latch.set();
+
+        assertThat(latch.await(ZERO, "test")).isTrue();
+        assertThat(latch.await(ofSeconds(-1), "test")).isTrue();
+    }
+
+    @Test
     @Tag("R147")
     void onlyItsOwnerWaitsAndResetsAndAnyoneSets() throws Exception {
         Latch latch = processes.backend().latch();
@@ -163,6 +173,7 @@ class LatchTest {
     }
 
     @Test
+    @Tag("R224")
     void aWaitIsShownWhileItLastsOnly() throws Exception {
         CompletableFuture<String> during = new CompletableFuture<>();
         BgProc proc = processes.backend();
