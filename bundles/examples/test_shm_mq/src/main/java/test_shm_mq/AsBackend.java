@@ -7,10 +7,11 @@ import dev.bgworker.api.process.Interrupts.Signal;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Work of a command as a backend, on a thread of its own: Ctrl-C interrupts the thread of the command, but the waits of a process
- * heed signals only, so the backend gets a cancel in its place. By any thread, one use.
+ * Work of a command as a backend, on a thread of its own: who gives up on a command (a client that hangs up) interrupts its
+ * thread, but the waits of a process heed signals only, so the backend gets a cancel in its place. By any thread, one use.
  */
 final class AsBackend<T> {
 
@@ -23,6 +24,7 @@ final class AsBackend<T> {
     private final Backends backends;
     private final BackgroundWorkers workers;
     private final CompletableFuture<Long> pid = new CompletableFuture<>();
+    private final AtomicBoolean canceled = new AtomicBoolean();
 
     AsBackend(Backends backends, BackgroundWorkers workers) {
         this.backends = backends;
@@ -41,17 +43,25 @@ final class AsBackend<T> {
         Thread thread = new Thread(null, task, applicationName, 0, false);
         thread.setDaemon(true);
         thread.start();
-        try {
-            return result(task);
-        } catch (InterruptedException controlC) {
+        while (true) {
+            try {
+                return result(task);
+            } catch (InterruptedException interrupted) {
+                if (!cancel()) {
+                    signal(Signal.TERM);
+                    throw interrupted;
+                }
+            }
+        }
+    }
+
+    /** From any thread; false when it was asked before. */
+    boolean cancel() {
+        boolean first = canceled.compareAndSet(false, true);
+        if (first) {
             signal(Signal.INT);
         }
-        try {
-            return result(task);
-        } catch (InterruptedException again) {
-            signal(Signal.TERM);
-            throw again;
-        }
+        return first;
     }
 
     /** As soon as there is somebody to signal. */

@@ -5,8 +5,8 @@ import dev.bgworker.api.control.BackgroundWorker;
 import dev.bgworker.api.control.BackgroundWorker.Flag;
 import dev.bgworker.api.control.BackgroundWorker.StartTime;
 import dev.bgworker.api.control.BackgroundWorkerHandle;
-import dev.bgworker.api.control.BackgroundWorkerHandle.Status;
 import dev.bgworker.api.control.BackgroundWorkers;
+import dev.bgworker.api.control.BackgroundWorkers.NoWorkerSlotException;
 import dev.bgworker.api.control.Datum;
 import dev.bgworker.api.control.RestartPolicy;
 import dev.bgworker.api.control.WorkerDetails;
@@ -28,8 +28,9 @@ import static dev.bgworker.api.process.ErrorData.errcode;
  * Queues in one segment, and workers between them: queue i, with key i in the table of contents, leads to worker i, the last
  * one back here. The backend's thread only.
  *
- * <p>Who launches a ring owns its segment. To end it the segment is detached, which detaches both queues that lead here; each
- * worker finds its own queues detached in turn, and returns.
+ * <p>Who launches a ring owns its segment. To {@link #finish} it the segment is detached, which detaches both queues that lead
+ * here; each worker finds its own queues detached in turn, and returns. {@link #close} comes also when an ERROR or FATAL passes
+ * through, so it waits for nobody: it detaches, and terminates whoever is left.
  */
 final class Ring implements AutoCloseable {
 
@@ -44,14 +45,12 @@ final class Ring implements AutoCloseable {
     private final ShmMq.Sender out;
     private final ShmMq.Receiver in;
     private final List<BackgroundWorkerHandle> workers = new ArrayList<>();
-    // Written by launch alone.
-    private boolean complete;
 
     /** The memory, without workers yet. */
     Ring(Backend me, int stops, long queueSize) {
         long[] sizes = new long[stops + 1];
         Arrays.fill(sizes, queueSize);
-        segment = me.shmem().createSegment(me.scope(), ShmToc.estimate(sizes));
+        segment = segment(me, ShmToc.estimate(sizes), queueSize);
         ShmToc toc = segment.area().as(ShmToc.class);
         toc.create(MAGIC);
         for (int i = 0; i <= stops; i++) {
@@ -63,10 +62,28 @@ final class Ring implements AutoCloseable {
         in = queues.get(stops).attachReceiver();
     }
 
+    private static Segment segment(Backend me, long size, long queueSize) {
+        try {
+            return me.shmem().createSegment(me.scope(), size);
+        } catch (ErrorException refused) {
+            ErrorData data = refused.data();
+            if (!data.sqlState().equals("22023") && !data.sqlState().equals("53200")) {
+                throw refused;
+            }
+            throw new ErrorException(
+                    errcode(data.sqlState(), "a ring of " + size + " bytes cannot be had: " + data.message())
+                            .errdetail("It needs a queue of " + queueSize
+                                    + " bytes for each worker and one more, in one segment. "
+                                    + data.detail())
+                            .errhint("Choose a smaller --workers or --queue_size."),
+                    refused);
+        }
+    }
+
     /** Registers the workers and waits until each is attached; a queue knows both of its workers, should one never come. */
     void launch(BackgroundWorkers service) throws InterruptedException {
         for (int i = 0; i < queues.size() - 1; i++) {
-            BackgroundWorkerHandle worker = service.register(definition(i));
+            BackgroundWorkerHandle worker = register(service, i);
             workers.add(worker);
             queues.get(i).setReceiver(worker);
             queues.get(i + 1).setSender(worker);
@@ -78,7 +95,21 @@ final class Ring implements AutoCloseable {
                         .errdetail(what(found)).errhint("The server log has more of it."));
             }
         }
-        complete = true;
+    }
+
+    private BackgroundWorkerHandle register(BackgroundWorkers service, int stop) {
+        try {
+            return service.register(definition(stop));
+        } catch (NoWorkerSlotException full) {
+            throw noSlots(queues.size() - 1, full.limit(), Math.max(0, full.inUse() - stop), full.setting());
+        }
+    }
+
+    /** The same error whether it is known beforehand or by trying. */
+    static ErrorException noSlots(int stops, int slots, int others, String setting) {
+        return new ErrorException(errcode("53000", "not enough background worker slots for a ring of " + stops + " workers")
+                .errdetail("There are " + slots + " slots, of which others have " + others + ".")
+                .errhint("Choose a smaller --workers, or increase \"" + setting + "\"."));
     }
 
     private BackgroundWorker definition(int stop) {
@@ -93,7 +124,7 @@ final class Ring implements AutoCloseable {
 
     /** A queue was found detached: takes the ring down, so that it can be told who left it. */
     ErrorException broken() throws InterruptedException {
-        close();
+        finish();
         ErrorData data = errcode("55000", "message queue is detached");
         for (BackgroundWorkerHandle worker : workers) {
             WorkerDetails left = worker.details();
@@ -110,17 +141,18 @@ final class Ring implements AutoCloseable {
                 .orElse(name + "is " + worker.state() + (worker.reason().isEmpty() ? "" : ": " + worker.reason())) + ".";
     }
 
-    /** Waits until the workers have gone; who has not, or has not been heard of yet, is terminated. */
-    @Override
-    public void close() throws InterruptedException {
-        if (!complete) {
-            workers.forEach(BackgroundWorkerHandle::terminate);
-        }
+    /** Has the workers return, and waits until they have. */
+    void finish() throws InterruptedException {
         segment.close();
         for (BackgroundWorkerHandle worker : workers) {
-            if (worker.awaitShutdown(PATIENCE).status() != Status.STOPPED) {
-                worker.terminate();
-            }
+            worker.awaitShutdown(PATIENCE);
         }
+    }
+
+    /** Of a worker that has returned nothing is left to terminate; one that was paused would keep its slot. */
+    @Override
+    public void close() {
+        segment.close();
+        workers.forEach(BackgroundWorkerHandle::terminate);
     }
 }

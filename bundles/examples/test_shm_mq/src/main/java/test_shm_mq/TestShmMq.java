@@ -3,63 +3,79 @@ package test_shm_mq;
 import dev.bgworker.api.Backend;
 import dev.bgworker.api.Backends;
 import dev.bgworker.api.control.BackgroundWorkers;
+import dev.bgworker.api.host.HostSettings;
 import dev.bgworker.api.process.Ereport;
+import dev.bgworker.api.process.ErrorData;
+import dev.bgworker.api.process.ErrorException;
+import dev.bgworker.api.process.Held;
+import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Descriptor;
-import org.apache.felix.service.command.Parameter;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
-
-import static test_shm_mq.Usage.NO;
-import static test_shm_mq.Usage.YES;
 
 /** The Gogo command {@code test_shm_mq:run}. Called by any thread, also by several at once, each with a ring of its own. */
 @Component(service = TestShmMq.class, property = {"osgi.command.scope=test_shm_mq", "osgi.command.function=run"})
 public final class TestShmMq {
 
+    private static final String SLOTS = "max_worker_processes";
+
     private final BackgroundWorkers workers;
     private final Backends backends;
+    private final HostSettings settings;
 
     @Activate
-    public TestShmMq(@Reference BackgroundWorkers workers, @Reference Backends backends) {
+    public TestShmMq(@Reference BackgroundWorkers workers, @Reference Backends backends, @Reference HostSettings settings) {
         this.workers = workers;
         this.backends = backends;
+        this.settings = settings;
     }
 
-    /** {@code test_shm_mq} and {@code test_shm_mq_pipelined}. */
+    /** {@code test_shm_mq} and {@code test_shm_mq_pipelined}. Options are texts, so that what is wrong with one is told here. */
     @Descriptor(Usage.RUN)
-    public String run(
-            @Descriptor(Usage.QUEUE_SIZE) @Parameter(names = "--queue_size", absentValue = "65536") long queueSize,
-            @Descriptor(Usage.MESSAGE_SIZE) @Parameter(names = "--message_size", absentValue = "64") int messageSize,
-            @Descriptor(Usage.LOOPS) @Parameter(names = "--loops", absentValue = "10000") long loops,
-            @Descriptor(Usage.WORKERS) @Parameter(names = "--workers", absentValue = "1") int stops,
-            @Descriptor(Usage.PIPELINED) @Parameter(names = "--pipelined", presentValue = YES, absentValue = NO) boolean piped,
-            @Descriptor(Usage.BLIND) @Parameter(names = "--no-verify", presentValue = YES, absentValue = NO) boolean blind,
-            String... rest) throws InterruptedException {
-        if (List.of(rest).equals(List.of("--help"))) {
+    public String run(CommandSession session, @Descriptor(Usage.OPTIONS) String... words) throws InterruptedException {
+        if (List.of("--help").equals(Arrays.asList(words))) {
             return Usage.HELP;
         }
-        try {
-            Options.checkRest(rest);
-            Options options = new Options(queueSize, messageSize, loops, stops, piped, !blind);
-            return new AsBackend<Throughput>(backends, workers).call("test_shm_mq", me -> measure(me, options)).toString();
+        AsBackend<Throughput> work = new AsBackend<>(backends, workers);
+        try (Held prompt = ControlC.takenBy(work::cancel, session)) {
+            Options options = Options.parse(words);
+            return work.call("test_shm_mq", me -> measure(me, options)).toString();
         } catch (RuntimeException | Error raised) {
             if (raised instanceof Ereport ereport) {
-                throw new CommandFailure(ereport);
+                throw told(ereport.data());
             }
             throw raised;
         }
     }
 
     private Throughput measure(Backend me, Options options) throws InterruptedException {
+        int slots = Integer.parseInt(settings.get(SLOTS));
+        if (options.workers() > slots) {
+            throw Ring.noSlots(options.workers(), slots, 0, SLOTS);
+        }
         Messages messages = new Messages(options.messageSize(), options.verify());
         try (Ring ring = new Ring(me, options.workers(), options.queueSize())) {
             ring.launch(workers);
             Traffic traffic = options.pipelined() ? new Pipeline(me, ring, messages) : new RoundTrips(ring, messages);
             long start = System.nanoTime();
             traffic.run(options.loops());
-            return new Throughput(options, System.nanoTime() - start);
+            Throughput result = new Throughput(options, System.nanoTime() - start);
+            ring.finish();
+            return result;
         }
+    }
+
+    /**
+     * All parts in the message, since the prompt prints no other. Gogo keeps the last exception of a session, which must not keep
+     * the classes of a bundle that is gone: so neither a type of this bundle, nor a cause, nor a stack with its frames.
+     */
+    private static ErrorException told(ErrorData data) {
+        ErrorException told = new ErrorException(ErrorData.errcode(data.sqlState(), data.inWords()));
+        CompletableFuture.runAsync(told::fillInStackTrace).join();
+        return told;
     }
 }

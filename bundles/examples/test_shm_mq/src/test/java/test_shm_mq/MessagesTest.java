@@ -43,21 +43,19 @@ class MessagesTest {
     }
 
     @Test
-    void whatCannotBeIsRefusedWithTheOptionAndItsLimits() {
-        ErrorException refused = catchThrowableOfType(ErrorException.class,
-                () -> new Options(63, 64, 1, 1, false, true));
-
-        assertThat(refused.data().sqlState()).isEqualTo("22023");
-        assertThat(refused.data().message()).isEqualTo("invalid value for option --queue_size: 63");
-        assertThat(refused.data().hint()).isEqualTo("It must be at least 64 and at most 1073741823.");
-    }
-
-    @Test
     void theRateIsOfWholeRounds() {
         Options options = new Options(65_536, 64, 1_000, 3, true, true);
 
         assertThat(new Throughput(options, 500_000_000)).hasToString(
                 "1,000 messages of 64 bytes went round 3 workers, pipelined, in 0.500 s, each compared with what was sent\n"
                         + "2,000 messages/s, 128,000 bytes/s");
+    }
+
+    @Test
+    void aRateBelowTenHasFractions() {
+        Options options = new Options(65_536, 1, 1, 1, false, false);
+
+        assertThat(new Throughput(options, 4_000_000_000L).toString()).endsWith("\n0.250 messages/s, 0.250 bytes/s");
+        assertThat(new Throughput(options, 100_000_000).toString()).endsWith("\n10 messages/s, 10 bytes/s");
     }
 }

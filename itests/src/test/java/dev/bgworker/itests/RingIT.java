@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.bgworker.api.control.WorkerDetails;
+import dev.bgworker.api.process.ErrorException;
 import dev.bgworker.api.process.Interrupts.Signal;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
+import java.lang.ref.WeakReference;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -28,6 +30,7 @@ import org.ops4j.pax.exam.junit.PaxExam;
 import org.ops4j.pax.exam.spi.reactors.ExamReactorStrategy;
 import org.ops4j.pax.exam.spi.reactors.PerClass;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.wiring.BundleWiring;
 
 /** The example test_shm_mq, from the shell: what goes round comes back, and whatever ends a ring, nothing of it is left. */
 @RunWith(PaxExam.class)
@@ -60,7 +63,7 @@ public class RingIT {
                 .noneMatch(thread -> thread.getName().contains("test_shm_mq")));
     }
 
-    /** As Gogo runs it; who interrupts the calling thread does what Ctrl-C at the prompt does. */
+    /** As Gogo runs it; who interrupts the calling thread does what a client does that hangs up. */
     private String run(String command, String... options) {
         CommandProcessor gogo = Host.service(CommandProcessor.class, context);
         ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -115,9 +118,10 @@ public class RingIT {
     @Test
     @Proves("R13")
     public void aRingThatIsTooLargeSaysWhichSettingIsTooSmall() {
-        assertThat(catchThrowable(() -> run("test_shm_mq:run --workers 20"))).hasMessageStartingWith("ERROR:  53000: ")
+        assertThat(catchThrowable(() -> run("test_shm_mq:run --workers 20"))).hasMessageStartingWith("53000: ")
+                .hasMessageContaining("20 workers").hasMessageContaining("There are 8 slots")
                 .hasMessageContaining("max_worker_processes");
-        assertThat(catchThrowable(() -> run("test_shm_mq:run --queue_size 63"))).hasMessageStartingWith("ERROR:  22023: ")
+        assertThat(catchThrowable(() -> run("test_shm_mq:run --queue_size 63"))).hasMessageStartingWith("22023: ")
                 .hasMessageContaining("at least 64");
         assertThat(catchThrowable(() -> run("test_shm_mq:run --qeue_size 64"))).hasMessageContaining("--qeue_size")
                 .hasMessageContaining("Usage: test_shm_mq:run");
@@ -155,22 +159,62 @@ public class RingIT {
 
             host.workers().signal(middle.pid(), Signal.TERM);
 
-            assertThat(end(end)).hasMessageStartingWith("ERROR:  55000: message queue is detached")
+            assertThat(end(end)).hasMessageStartingWith("55000: message queue is detached")
                     .hasMessageContaining("\"test_shm_mq 1\"").hasMessageContaining("terminating background worker");
             nothingIsLeft();
         }
     }
 
     @Test
-    public void controlCEndsIt() throws InterruptedException {
+    public void anInterruptEndsIt() throws InterruptedException {
         for (String more : new String[]{"", " --pipelined"}) {
             CompletableFuture<Throwable> end = endless(more);
 
             runner.interrupt();
 
-            assertThat(end(end)).hasMessageStartingWith("ERROR:  57014: ");
+            assertThat(end(end)).hasMessageStartingWith("57014: ");
             nothingIsLeft();
         }
+    }
+
+    @Test
+    @Proves("R13")
+    public void whatOthersHoldOfTheSlotsIsTold() throws InterruptedException {
+        CompletableFuture<Throwable> end = endless("");
+
+        assertThat(catchThrowable(() -> run("test_shm_mq:run --workers 6"))).hasMessageStartingWith("53000: ")
+                .hasMessageContaining("There are 8 slots, of which others have 3.");
+
+        runner.interrupt();
+        assertThat(end(end)).hasMessageStartingWith("57014: ");
+    }
+
+    @Test
+    public void aWorkerThatWasPausedKeepsNoSlot() throws InterruptedException {
+        CompletableFuture<Throwable> end = endless("");
+
+        host.handle("test_shm_mq 1").pause("by the test");
+
+        assertThat(end(end)).hasMessageStartingWith("55000: ");
+        nothingIsLeft();
+    }
+
+    /** Gogo keeps it as {@code $exception}. */
+    @Test
+    public void aFailureKeepsNoClassOfItsBundle() {
+        List<Throwable> kept = List.of(catchThrowable(() -> run("test_shm_mq:run --workers 20")),
+                catchThrowable(() -> run("bgw:test_shm_mq --loops 10k")));
+        WeakReference<ClassLoader> loader = new WeakReference<>(
+                Arrays.stream(context.getBundles()).filter(each -> "test_shm_mq".equals(each.getSymbolicName())).findFirst()
+                        .orElseThrow().adapt(BundleWiring.class).getClassLoader());
+
+        host.remove("test_shm_mq.jar");
+
+        patiently().until(() -> {
+            System.gc();
+            return loader.get() == null;
+        });
+        assertThat(kept).hasOnlyElementsOfType(ErrorException.class);
     }
 
     @Test

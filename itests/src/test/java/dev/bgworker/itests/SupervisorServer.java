@@ -38,5 +38,8 @@ record SupervisorServer(Supervisor supervisor) implements Server {
     public List<WaitEventRow> waitEvents() { return supervisor.waitEvents(); }
 
     @Override
+    public List<ShmemRow> shmem() { return supervisor.providers().shmem(); }
+
+    @Override
     public List<Long> reload(Duration wait) throws InterruptedException { return supervisor.reload(wait); }
 }

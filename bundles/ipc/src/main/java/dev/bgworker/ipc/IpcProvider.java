@@ -5,6 +5,7 @@ import static dev.bgworker.api.process.ErrorData.errcode;
 import dev.bgworker.api.Library;
 import dev.bgworker.api.control.Server;
 import dev.bgworker.api.control.Server.LockRow;
+import dev.bgworker.api.control.Server.ShmemRow;
 import dev.bgworker.api.host.HostSettings;
 import dev.bgworker.api.host.ProcArray;
 import dev.bgworker.api.host.WaitGraph;
@@ -146,6 +147,12 @@ public final class IpcProvider implements WorkerResource<Void, SharedMemory>, Wa
 
     @Override
     public Optional<Library.Init> loading(String library) { return Optional.of(fixed.loading(library)); }
+
+    @Override
+    public List<ShmemRow> shmem() {
+        SharedState now = state;
+        return now == null ? List.of() : new Listing(now).rows();
+    }
 
     /** {@code pg_dsm_registry_allocations}, of the present epoch. */
     public List<Allocation> allocations() {

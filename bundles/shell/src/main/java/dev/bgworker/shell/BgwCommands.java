@@ -23,7 +23,8 @@ import org.osgi.service.component.annotations.Reference;
  */
 @Component(service = BgwCommands.class, property = {"osgi.command.scope=bgw", "osgi.command.function=list",
         "osgi.command.function=show", "osgi.command.function=register", "osgi.command.function=libs",
-        "osgi.command.function=activity", "osgi.command.function=locks", "osgi.command.function=wait_events"})
+        "osgi.command.function=activity", "osgi.command.function=locks", "osgi.command.function=wait_events",
+        "osgi.command.function=shmem"})
 public final class BgwCommands {
 
     private static final String JSON = "--json";
@@ -70,6 +71,12 @@ public final class BgwCommands {
     @Descriptor(Usage.WAIT_EVENTS)
     public String wait_events(@Descriptor(Usage.JSON_WORD) String... words) {
         return table(Usage.WAIT_EVENTS, words, () -> Views.waitEvents(server.waitEvents()));
+    }
+
+    /** {@code bgw:shmem}. */
+    @Descriptor(Usage.SHMEM)
+    public String shmem(@Descriptor(Usage.JSON_WORD) String... words) {
+        return table(Usage.SHMEM, words, () -> Views.shmem(server.shmem()));
     }
 
     /** {@code bgw:show}. */

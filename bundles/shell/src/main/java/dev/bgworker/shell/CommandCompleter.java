@@ -1,5 +1,7 @@
 package dev.bgworker.shell;
 
+import static java.util.Map.entry;
+
 import dev.bgworker.api.control.Server;
 import java.util.List;
 import java.util.Map;
@@ -20,11 +22,11 @@ final class CommandCompleter implements Completer {
 
     private static final Map<String, String> OF_WORKERS = Map.of("show", Usage.SHOW, "terminate", Usage.TERMINATE, "restart",
             Usage.RESTART, "pause", Usage.PAUSE, "resume", Usage.RESUME, "cancel", Usage.CANCEL, "signal", Usage.SIGNAL);
-    private static final Map<String, String> OTHERS = Map.of("list", Usage.LIST, "register", Usage.REGISTER, "libs",
-            Usage.LIBS,
-            "activity", Usage.ACTIVITY, "locks", Usage.LOCKS, "wait_events", Usage.WAIT_EVENTS, "reload", Usage.RELOAD,
-            "promote", Usage.PROMOTE, "stop", Usage.STOP, "sql",
-            Usage.SQL);
+    private static final Map<String, String> OTHERS = Map.ofEntries(entry("list", Usage.LIST),
+            entry("register", Usage.REGISTER), entry("libs", Usage.LIBS), entry("activity", Usage.ACTIVITY),
+            entry("locks", Usage.LOCKS), entry("wait_events", Usage.WAIT_EVENTS), entry("shmem", Usage.SHMEM),
+            entry("reload", Usage.RELOAD), entry("promote", Usage.PROMOTE), entry("stop", Usage.STOP),
+            entry("sql", Usage.SQL));
 
     private final Completer gogo;
     private final Server server;

@@ -115,6 +115,8 @@ final class Usage {
 
     static final String WAIT_EVENTS = "bgw:wait_events [--json]: what a process can wait for, as in pg_wait_events";
 
+    static final String SHMEM = "bgw:shmem [--json]: what is in shared memory: areas, tranches, segments and DSA areas";
+
     // what "help" says of the parameters, below the usage
     static final String LIST_WORD = "options as above, or nothing";
     static final String JSON_WORD = "--json, or nothing";

@@ -3,6 +3,7 @@ package dev.bgworker.shell;
 import dev.bgworker.api.control.Server.ActivityRow;
 import dev.bgworker.api.control.Server.LibraryRow;
 import dev.bgworker.api.control.Server.LockRow;
+import dev.bgworker.api.control.Server.ShmemRow;
 import dev.bgworker.api.control.Server.WaitEventRow;
 import dev.bgworker.api.control.WorkerDetails;
 import dev.bgworker.api.process.Activity;
@@ -55,6 +56,12 @@ final class Views {
     static Table waitEvents(List<WaitEventRow> rows) {
         return new Table(List.of("TYPE", "NAME", "DESCRIPTION"),
                 rows.stream().map(one -> row(one.type(), one.name(), one.description())).toList());
+    }
+
+    /** {@code pg_shmem_allocations} and {@code pg_dsm_registry_allocations}. */
+    static Table shmem(List<ShmemRow> rows) {
+        return new Table(List.of("KIND", "NAME", "SIZE", "DETAIL"),
+                rows.stream().map(one -> row(one.kind(), one.name(), one.size(), one.detail())).toList());
     }
 
     /** The word of {@code pg_stat_activity}. */

@@ -74,6 +74,15 @@ class BgwCommandsTest {
     }
 
     @Test
+    void sharedMemoryIsShown() {
+        assertThat(commands.shmem().lines().map(line -> line.replaceAll(" +", " "))).startsWith("KIND NAME SIZE DETAIL")
+                .anyMatch(line -> line.startsWith("segment 1 640 mapped by 2"));
+        assertThat(commands.shmem("--json")).contains("\"kind\": \"spare\"", "\"name\": null", "\"size\": 1024",
+                "\"detail\": \"of 2048 bytes\"");
+        assertThat(commands.shmem("--help")).isEqualTo(Usage.SHMEM);
+    }
+
+    @Test
     void listCanBeNarrowedToStatesAndRows() {
         workers.add(Workers.details("a", 42, WorkerDetails.State.RUNNING));
         workers.add(Workers.details("b", 0, WorkerDetails.State.FAILED));

@@ -38,6 +38,7 @@ class CommandCompleterTest {
     void optionsAreThoseOfTheUsage() {
         assertThat(complete("bgw:pause --")).containsExactlyInAnyOrder("--reason", "--wait", "--slot", "--all");
         assertThat(complete("register --bac")).contains("--backoff.factor", "--bgw_library_name", "--limit.window");
+        assertThat(complete("bgw:shmem --")).containsExactly("--json");
     }
 
     @Test

@@ -120,6 +120,13 @@ final class Workers implements BackgroundWorkers, Server {
     public List<WaitEventRow> waitEvents() { return List.of(new WaitEventRow("Lock", "advisory", "Waiting")); }
 
     @Override
+    public List<ShmemRow> shmem() {
+        return List.of(new ShmemRow("epoch", "0", 640, "1 of 69 segments"),
+                new ShmemRow("spare", null, 1024, "of 2048 bytes"),
+                new ShmemRow("segment", "1", 640, "mapped by 2"));
+    }
+
+    @Override
     public List<Long> reload(Duration wait) {
         reload();
         return wait.isZero() ? List.of(7L, 8L) : List.of();

@@ -16,6 +16,9 @@ final class GivenUp implements Ladders.Listener {
     public void abandoned(long pid, String where) { loop.post((supervision, now) -> supervision.abandoned(pid, where)); }
 
     @Override
+    public void givingUp(long pid) { loop.post((supervision, now) -> supervision.givingUp(pid)); }
+
+    @Override
     public void heldSharedState(long pid) {
         loop.post((supervision, now) -> supervision.heldSharedState(pid, "shared state"));
     }

@@ -28,6 +28,9 @@ final class Ladders {
         /** It was given up. */
         void abandoned(long pid, String where);
 
+        /** It is about to be: told before the fence, of which it may leave at once; what it held is told afterwards. */
+        void givingUp(long pid);
+
         /** One that was given up held what makes this a crash (R47). */
         void heldSharedState(long pid);
 
@@ -159,8 +162,10 @@ final class Ladders {
             }
         });
         String name = steps.inWords(pid);
+        listener.givingUp(pid);
         Optional<String> stands = steps.fence(pid);
         if (stands.isEmpty()) {
+            listener.contained(pid);
             return; // it has left the table, and its exit is on the way
         }
         String where = stands.get() + " within " + climb.deadline().toMillis() + " ms";

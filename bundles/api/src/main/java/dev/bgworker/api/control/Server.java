@@ -41,6 +41,17 @@ public interface Server {
     /** A row of {@code pg_wait_events}. */
     record WaitEventRow(String type, String name, String description) {}
 
+    /**
+     * A row of {@code bgw:shmem}: {@code pg_shmem_allocations} and {@code pg_dsm_registry_allocations} in one.
+     *
+     * @param kind {@code epoch}, {@code area}, {@code tranche}, {@code spare}, {@code segment}, {@code dsa}, or {@code name} of
+     *        one in the registry under which nothing lies
+     * @param name of a segment or DSA area its handle; null of what is spare
+     * @param size in bytes; of an epoch all that is allocated
+     * @param detail in words
+     */
+    record ShmemRow(String kind, String name, long size, String detail) {}
+
     /** A row of {@code bgw:libs}: a library, current or shadowed, or a file that was refused, with the reason. */
     record LibraryRow(String name, String version, String file, String state, String reason) {}
 
@@ -77,4 +88,7 @@ public interface Server {
 
     /** {@code pg_wait_events}: those of the host, and of type Extension those that authors have used so far. */
     List<WaitEventRow> waitEvents();
+
+    /** What is in shared memory, of the present epoch, which is the first row; empty where there is no shared memory. */
+    List<ShmemRow> shmem();
 }

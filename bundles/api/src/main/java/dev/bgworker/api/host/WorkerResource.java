@@ -3,6 +3,7 @@ package dev.bgworker.api.host;
 import dev.bgworker.api.Library;
 import dev.bgworker.api.control.Server;
 import dev.bgworker.api.process.Scope;
+import java.util.List;
 import java.util.Optional;
 import org.osgi.annotation.versioning.ConsumerType;
 
@@ -76,6 +77,11 @@ public interface WorkerResource<A, T> {
      * the last process is gone: closes, with a checkpoint unless it is IMMEDIATE_SHUTDOWN.
      */
     void enter(Server.State state);
+
+    /** What it has in shared memory, for {@link Server#shmem}; from any thread. */
+    default List<Server.ShmemRow> shmem() {
+        return List.of();
+    }
 
     /** Where the shared-memory requests of a loading library go; empty when this provider takes none. */
     default Optional<Library.Init> loading(String library) {

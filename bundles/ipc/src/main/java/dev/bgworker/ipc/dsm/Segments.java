@@ -4,8 +4,11 @@ import static dev.bgworker.api.process.ErrorData.errcode;
 
 import dev.bgworker.api.process.ErrorException;
 import dev.bgworker.ipc.dsm.SharedSegment.Kind;
+import dev.bgworker.ipc.dsm.SharedSegment.Present;
 import dev.bgworker.ipc.memory.Bytes;
 import dev.bgworker.ipc.memory.Epoch;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -55,7 +58,7 @@ public final class Segments {
     }
 
     private synchronized void takeSlot() {
-        int most = FIXED + PER_PROCESS * processes;
+        int most = most();
         if (slots >= most) {
             throw new ErrorException(errcode("53000", "too many dynamic shared memory segments")
                     .errdetail(slots + " of " + most + " exist: " + FIXED + ", and " + PER_PROCESS + " for each of the "
@@ -64,6 +67,8 @@ public final class Segments {
         }
         slots++;
     }
+
+    private int most() { return FIXED + PER_PROCESS * processes; }
 
     private synchronized void giveSlots(int count) { slots -= count; }
 
@@ -125,6 +130,17 @@ public final class Segments {
         }
         segment.pinned(false);
         removeUnlessWanted(segment);
+    }
+
+    /** As it is just now, by handle; what was added to a DSA area is told with that. */
+    public synchronized List<Present> present() {
+        return all.values().stream().filter(each -> each.kind() != Kind.DSA_SEGMENT)
+                .sorted(Comparator.comparingLong(SharedSegment::handle)).map(SharedSegment::present).toList();
+    }
+
+    /** How many there are, of how many there can be, in words. */
+    public synchronized String usage() {
+        return slots + " of " + most() + " segments";
     }
 
     private void removeUnlessWanted(SharedSegment segment) {

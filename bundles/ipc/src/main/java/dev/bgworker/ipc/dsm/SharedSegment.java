@@ -25,6 +25,14 @@ public final class SharedSegment {
         String attach() { return attach; }
     }
 
+    /**
+     * What an operator is shown of one.
+     *
+     * @param size of it, and of the segments that were added to it
+     * @param segments how many these are, itself included
+     */
+    public record Present(long handle, Kind kind, long size, int segments, int mappings, boolean pinned) {}
+
     private final long handle;
     private final Kind kind;
     private final Bytes bytes;
@@ -56,6 +64,11 @@ public final class SharedSegment {
     void pinned(boolean now) { pinned = now; }
 
     boolean wanted() { return mappings > 0 || pinned; }
+
+    Present present() {
+        long size = bytes.size() + extensions.values().stream().mapToLong(each -> each.bytes.size()).sum();
+        return new Present(handle, kind, size, 1 + extensions.size(), mappings, pinned);
+    }
 
     @Override
     public String toString() { return kind.words() + " " + handle; }

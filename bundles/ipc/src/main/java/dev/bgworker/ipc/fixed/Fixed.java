@@ -1,7 +1,10 @@
 package dev.bgworker.ipc.fixed;
 
 import static dev.bgworker.api.process.ErrorData.errcode;
+import static java.util.function.Function.identity;
+import static java.util.stream.Collectors.toMap;
 
+import dev.bgworker.api.control.Server.ShmemRow;
 import dev.bgworker.api.ipc.LWLock;
 import dev.bgworker.api.process.ErrorException;
 import dev.bgworker.ipc.fixed.Requests.Area;
@@ -10,8 +13,13 @@ import dev.bgworker.ipc.lwlock.LockWord;
 import dev.bgworker.ipc.lwlock.Tranches;
 import dev.bgworker.ipc.memory.Bytes;
 import dev.bgworker.ipc.memory.Epoch;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 
 /** The fixed areas of one epoch: {@code ShmemIndex}. Thread-safe, by its monitor, which is held over no code of others. */
 public final class Fixed {
@@ -22,12 +30,20 @@ public final class Fixed {
     /** An area, and whether it was there before. */
     public record Found(Bytes bytes, boolean found) {}
 
+    /** Of one tranche. */
+    private record Locks(int tranche, Bytes bytes) {
+
+        long count() { return bytes.size() / LWLock.SIZE; }
+    }
+
     private final Epoch epoch;
     private final Tranches tranches = new Tranches();
     /** Not asked for yet. It is there from the beginning, so that a host that has not enough does not start. */
     private final Map<String, Bytes> requested = new HashMap<>();
     private final Map<String, Bytes> areas = new HashMap<>();
-    private final Map<String, Bytes> locks = new HashMap<>();
+    /** Which of them were not requested. */
+    private final Set<String> fromSpare = new HashSet<>();
+    private final Map<String, Locks> locks = new HashMap<>();
     private long spare = SPARE;
 
     Fixed(Epoch epoch) { this.epoch = epoch; }
@@ -49,17 +65,17 @@ public final class Fixed {
 
     /** Its locks are initialised here, by one thread, before anybody can see them. */
     synchronized void create(Tranche tranche) {
-        Bytes there = locks.get(tranche.name());
+        Locks there = locks.get(tranche.name());
         if (there == null) {
             Bytes made = Bytes.allocate((long) tranche.count() * LWLock.SIZE);
             int id = tranches.register(tranche.name());
             for (long at = 0; at < made.size(); at += LWLock.SIZE) {
                 LockWord.initialize(made, at, id);
             }
-            locks.put(tranche.name(), made);
-        } else if (there.size() != (long) tranche.count() * LWLock.SIZE) {
+            locks.put(tranche.name(), new Locks(id, made));
+        } else if (there.count() != tranche.count()) {
             throw new ErrorException(errcode("22023", "tranche \"" + tranche.name() + "\" has "
-                    + there.size() / LWLock.SIZE + " locks, " + tranche.count() + " are requested")
+                    + there.count() + " locks, " + tranche.count() + " are requested")
                     .errhint("It can change its size when the host starts."));
         }
     }
@@ -84,19 +100,48 @@ public final class Fixed {
                     .errhint("Have a Library service request it with requestShmem, or create a segment."));
         }
         Bytes made = wanted == null ? Bytes.allocate(size) : requested.remove(name);
-        spare -= wanted == null ? size : 0;
+        if (wanted == null) {
+            spare -= size;
+            fromSpare.add(name);
+        }
         areas.put(name, made);
         return new Found(made, false);
     }
 
     /** {@code GetNamedLWLockTranche}. */
     public synchronized Bytes locks(String tranche) {
-        Bytes there = locks.get(tranche);
+        Locks there = locks.get(tranche);
         if (there == null) {
             throw new ErrorException(errcode("42704", "requested tranche \"" + tranche + "\" is not registered")
                     .errhint("Have a Library service request it with requestLWLocks; run-time tranches have no locks."));
         }
-        return there;
+        return there.bytes();
+    }
+
+    /** Areas by name, tranches by id, and what of the spare bytes is left. */
+    public synchronized List<ShmemRow> rows() {
+        Map<String, ShmemRow> sorted = new TreeMap<>();
+        requested.forEach((name, bytes) -> sorted.put(name, area(name, bytes, "requested, not used yet")));
+        areas.forEach((name, bytes) -> sorted.put(name,
+                area(name, bytes, fromSpare.contains(name) ? "spare" : "requested")));
+        List<ShmemRow> rows = new ArrayList<>(sorted.values());
+        Map<Integer, Locks> byTranche = locks.values().stream().collect(toMap(Locks::tranche, identity()));
+        for (int id = 1; id <= tranches.count(); id++) {
+            rows.add(tranche(tranches.name(id), byTranche.get(id)));
+        }
+        rows.add(new ShmemRow("spare", null, spare, "of " + SPARE + " bytes"));
+        return rows;
+    }
+
+    private static ShmemRow area(String name, Bytes bytes, String detail) {
+        return new ShmemRow("area", name, bytes.size(), detail);
+    }
+
+    /** @param its null of a run-time tranche: its locks lie in the bytes of others */
+    private static ShmemRow tranche(String name, Locks its) {
+        return its == null
+                ? new ShmemRow("tranche", name, 0, "run-time tranche")
+                : new ShmemRow("tranche", name, its.bytes().size(), its.count() + " locks");
     }
 
     private static ErrorException otherSize(String name, long wanted, long there) {

@@ -44,6 +44,9 @@ public final class Tranches {
 
     boolean known(int id) { return id > 0 && id <= names.size(); }
 
+    /** How many there are: ids up to that. */
+    public int count() { return names.size(); }
+
     /** For whoever looks at a lock. */
     public String name(int id) {
         return id == 0 ? "SpinLock" : known(id) ? names.get(id - 1) : "???";

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The names of one epoch, kept until it ends. Thread-safe. */
@@ -58,6 +59,13 @@ public final class Registry {
     public List<Allocation> rows() {
         return names.entrySet().stream().sorted(Map.Entry.comparingByKey())
                 .map(each -> new Allocation(each.getKey(), type(each.getValue()), size(each.getValue().ready()))).toList();
+    }
+
+    /** By name, what lies there; null while it is not initialised. */
+    public Map<String, SharedSegment> ready() {
+        Map<String, SharedSegment> sorted = new TreeMap<>();
+        names.forEach((name, entry) -> sorted.put(name, entry.ready()));
+        return sorted;
     }
 
     private OptionalLong size(SharedSegment ready) {

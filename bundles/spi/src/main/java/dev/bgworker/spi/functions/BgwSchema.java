@@ -43,6 +43,7 @@ public final class BgwSchema {
         view("pg_settings", "settings");
         view("pg_locks", "locks");
         view("pg_wait_events", "waitEvents");
+        view("pg_shmem_allocations", "shmem");
         view("workers", "workers");
         view("libraries", "libraries");
     }

@@ -33,6 +33,7 @@ public final class SqlViews {
             "granted BOOLEAN", "waitstart TIMESTAMP WITH TIME ZONE");
 
     private static final Relation WAIT_EVENTS = Relation.of("type VARCHAR", "name VARCHAR", "description VARCHAR");
+    private static final Relation SHMEM = Relation.of("kind VARCHAR", "name VARCHAR", "size BIGINT", "detail VARCHAR");
     private static final Relation DATABASES = Relation.of("datname VARCHAR", "numbackends INTEGER", "xact_commit BIGINT",
             "xact_rollback BIGINT", "tup_returned BIGINT", "tup_changed BIGINT");
     private static final Relation CATALOG_DATABASES = Relation.of("oid BIGINT", "datname VARCHAR", "datdba BIGINT",
@@ -41,8 +42,8 @@ public final class SqlViews {
             "rolsuper BOOLEAN");
 
     /** Of all views; a change of them is a change of the schema. */
-    static final List<Relation> ALL = List.of(ACTIVITY, WORKERS, SETTINGS, LIBRARIES, LOCKS, WAIT_EVENTS, DATABASES,
-            CATALOG_DATABASES, ROLES);
+    static final List<Relation> ALL = List.of(ACTIVITY, WORKERS, SETTINGS, LIBRARIES, LOCKS, WAIT_EVENTS, SHMEM,
+            DATABASES, CATALOG_DATABASES, ROLES);
 
     private SqlViews() {}
 
@@ -151,6 +152,15 @@ public final class SqlViews {
     public static ResultSet waitEvents(Connection connection) throws SQLException {
         return rows(WAIT_EVENTS, connection, (host, caller) -> host.server().waitEvents().stream()
                 .map(each -> new Object[]{each.type(), each.name(), each.description()}).toList());
+    }
+
+    /** What {@code bgw:shmem} shows; a superuser's affair, as in PostgreSQL. */
+    public static ResultSet shmem(Connection connection) throws SQLException {
+        return rows(SHMEM, connection, (host, caller) -> {
+            caller.checkSuperuser("read pg_shmem_allocations");
+            return host.server().shmem().stream()
+                    .map(each -> new Object[]{each.kind(), each.name(), each.size(), each.detail()}).toList();
+        });
     }
 
     private static ResultSet rows(Relation relation, Connection connection,

@@ -10,6 +10,7 @@ import dev.bgworker.api.control.BackgroundWorkers;
 import dev.bgworker.api.control.Server;
 import dev.bgworker.api.control.Server.ActivityRow;
 import dev.bgworker.api.control.Server.LibraryRow;
+import dev.bgworker.api.control.Server.ShmemRow;
 import dev.bgworker.api.control.WorkerDetails;
 import dev.bgworker.api.host.HostSettings;
 import dev.bgworker.api.host.ProcArray;
@@ -47,7 +48,8 @@ class FunctionsByRoleTest {
                     args -> registered(args[0]))),
             fake(Server.class, Map.of("activity", args -> List.of(row(1, "clerk"), row(2, "other"), row(3, "postgres"),
                     row(4, null)), "workers", args -> workers, "reload", args -> told.add("reload"), "libraries",
-                    args -> List.of(new LibraryRow("lib", "1.0.0", "/deploy/lib.jar", "CURRENT", "")))),
+                    args -> List.of(new LibraryRow("lib", "1.0.0", "/deploy/lib.jar", "CURRENT", "")),
+                    "shmem", args -> List.of(new ShmemRow("spare", null, 1024, "of 2048 bytes")))),
             fake(HostSettings.class, Map.of("all", args -> Map.of("durability", "durable"))), "postgres"::equals, List::of,
             fake(SharedCatalogs.class, Map.of("databases", args -> List.of(), "roles", args -> List.of())));
     private Connection connection;
@@ -157,6 +159,14 @@ class FunctionsByRoleTest {
                 "3|postgres|postgres|app|null|<insufficient privilege>|null|TRUE",
                 "4|postgres|null|app|null|<insufficient privilege>|null|TRUE");
         assertThat(rows("postgres", query)).noneMatch(row -> row.contains("insufficient"));
+    }
+
+    @Test
+    void sharedMemoryIsShownToSuperusers() throws SQLException {
+        String query = "SELECT kind, name, size, detail FROM bgw.pg_shmem_allocations";
+
+        assertThat(rows("postgres", query)).containsExactly("spare|null|1024|of 2048 bytes");
+        assertDenied(query);
     }
 
     @Test

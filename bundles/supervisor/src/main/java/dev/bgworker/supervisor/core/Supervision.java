@@ -65,10 +65,8 @@ public final class Supervision {
 
     /** 3 when a worker was given up and its thread is still there, 1 when the host goes down over a crash (R86), else 0. */
     public int hostStatus() {
-        if (at.abandoned > 0) {
-            return 3;
-        }
-        return at.server.stopping() && at.server.resetting() ? 1 : 0;
+        boolean crashed = at.server.stopping() && at.server.resetting();
+        return at.abandoned > 0 ? 3 : crashed ? 1 : 0;
     }
 
     /** What is registered, oldest first. */
@@ -172,6 +170,11 @@ public final class Supervision {
         });
     }
 
+    /** It is about to be fenced, and may leave of that before {@link #abandoned} is told. */
+    public void givingUp(long pid) {
+        workers.withPid(pid).filter(Registration::hasRun).ifPresent(reset::givenUp);
+    }
+
     /** It did not go by its deadline and was fenced. */
     public void abandoned(long pid, String where) {
         workers.withPid(pid).filter(Registration::hasRun).ifPresent(worker -> {
@@ -185,7 +188,7 @@ public final class Supervision {
         });
     }
 
-    /** What it held of shared state when it was given up makes it a crash (R47); told after {@link #abandoned}. */
+    /** What it held of shared state when it was given up makes it a crash (R47); told after {@link #givingUp}. */
     public void heldSharedState(long pid, String what) {
         reset.heldSharedState(pid, what);
     }

@@ -57,5 +57,8 @@ final class ServerService implements Server {
     public List<WaitEventRow> waitEvents() { return supervisor.waitEvents(); }
 
     @Override
+    public List<ShmemRow> shmem() { return supervisor.providers().shmem(); }
+
+    @Override
     public List<LockRow> locks() { return supervisor.providers().locks().map(WaitGraph.Locks::rows).orElse(List.of()); }
 }

@@ -86,6 +86,13 @@ public final class Providers {
         LOG.error("{} failed to {}", provider.getClass().getName(), doing, why);
     }
 
+    /** What is in shared memory. */
+    public List<Server.ShmemRow> shmem() {
+        List<Server.ShmemRow> rows = new ArrayList<>();
+        each("list shared memory", provider -> rows.addAll(provider.shmem()));
+        return rows;
+    }
+
     /** Makes all ready for that state; the first that cannot ends it. */
     public void enter(Server.State state) {
         for (WorkerResource<?, ?> provider : all) {

@@ -3,6 +3,8 @@ package dev.bgworker.supervisor.process;
 import static dev.bgworker.supervisor.process.Processes.error;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.bgworker.api.control.Server.ShmemRow;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -55,5 +57,22 @@ class ProvidersTest {
         attach(processes.backend());
         assertThat(provider.trace).containsExactly("attach how");
         assertThat(second.trace).isEmpty();
+    }
+
+    @Test
+    void oneThatFailsToListKeepsNoneFromBeingListed() {
+        ShmemRow row = new ShmemRow("area", "counters", 64, "requested");
+        processes.providers.add(new StandInSpi(() -> {}) {
+            @Override
+            public List<ShmemRow> shmem() { throw new IllegalStateException("cannot be listed"); }
+        });
+        processes.providers.add(new RecordingProvider() {
+            @Override
+            public List<ShmemRow> shmem() { return List.of(row); }
+        });
+        try (Log log = new Log()) {
+            assertThat(processes.providers.shmem()).containsExactly(row);
+            assertThat(log.text()).contains("failed to list shared memory", "cannot be listed");
+        }
     }
 }

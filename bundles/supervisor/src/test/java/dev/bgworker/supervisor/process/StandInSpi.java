@@ -8,7 +8,7 @@ import dev.bgworker.api.spi.ConnectTo;
 import dev.bgworker.api.spi.Session;
 
 /** In the place of spi: does that while a process connects, and gives it no session. */
-final class StandInSpi implements WorkerResource<ConnectTo, Session> {
+class StandInSpi implements WorkerResource<ConnectTo, Session> {
 
     private final Runnable connecting;
 
