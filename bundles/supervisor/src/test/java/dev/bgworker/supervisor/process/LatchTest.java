@@ -122,14 +122,18 @@ class LatchTest {
     @Test
     @Tag("R63")
     void aFenceWakesWhoWaitsForEver() throws Exception {
-        CompletableFuture<Long> pid = new CompletableFuture<>();
+        CompletableFuture<BgProc> sleeper = new CompletableFuture<>();
         CompletableFuture<Boolean> woken = inThread(() -> {
             BgProc proc = processes.backend();
-            pid.complete(proc.pid());
+            sleeper.complete(proc);
             return proc.latch().await(Latch.FOREVER, "test");
         });
+        ActivityRow row = get(sleeper).row();
+        while (row.now().waitEvent() == null && !woken.isDone()) {
+            Thread.onSpinWait();
+        }
 
-        new StopSteps(processes.table).fence(get(pid));
+        new StopSteps(processes.table).fence(get(sleeper).pid());
 
         assertThat(get(woken)).isTrue();
     }
