@@ -81,6 +81,7 @@ class DsmScopeTest {
 
     @Test
     @Tag("R168")
+    @Tag("R211")
     void subtransactionHandsUpAtItsCommit() {
         creator.run(me -> {
             Scope transaction = begin(me.scope(), "transaction");

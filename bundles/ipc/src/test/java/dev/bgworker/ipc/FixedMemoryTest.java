@@ -73,6 +73,7 @@ class FixedMemoryTest {
 
     @Test
     @Tag("R132")
+    @Tag("R135")
     void requestsAreChecked() {
         Library.Init a = memory.loading("a");
         Library.Init b = memory.loading("b");
@@ -113,6 +114,7 @@ class FixedMemoryTest {
     @Test
     @Tag("R133")
     @Tag("R134")
+    @Tag("R135")
     void spareIsSmallAndForWhatNobodyRequested() {
         memory.loading("a").requestShmem("requested", 1 << 20);
         Fixed made = memory.build(new Epoch(0));
@@ -132,6 +134,7 @@ class FixedMemoryTest {
         memory.loading("a").requestShmem("requested", 64);
         Fixed made = memory.build(new Epoch(0));
         assertThat(sqlState(() -> made.initStruct("requested", 65))).isEqualTo("22023");
+        assertThat(sqlState(() -> made.initStruct("requested", 63))).isEqualTo("22023");
         assertThat(made.initStruct("requested", 64).found()).isFalse();
     }
 
@@ -237,6 +240,18 @@ class FixedMemoryTest {
         assertThat(told).isEmpty();
         memory.build(new Epoch(1));
         assertThat(told).containsExactly("late 1");
+    }
+
+    @Test
+    @Tag("R136")
+    void libraryThatIsLoadedAgainComesLast() {
+        memory.loading("a").onShmemStartup(hook("a"));
+        memory.loading("b").onShmemStartup(hook("b"));
+        memory.build(new Epoch(0));
+        memory.unloaded("a");
+        memory.loading("a").onShmemStartup(hook("a again"));
+        memory.build(new Epoch(1));
+        assertThat(told).containsExactly("a 0", "b 0", "a again 0", "b 1", "a again 1");
     }
 
     @Test

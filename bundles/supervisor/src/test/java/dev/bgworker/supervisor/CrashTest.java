@@ -14,6 +14,7 @@ import dev.bgworker.api.control.WorkerDetails;
 import dev.bgworker.api.control.WorkerEvent;
 import dev.bgworker.api.process.ErrorData;
 import dev.bgworker.api.process.PanicError;
+import dev.bgworker.supervisor.process.Log;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
@@ -174,22 +175,35 @@ class CrashTest {
     @Tag("R47")
     void anAbandonedOneThatHoldsNothingIsContained() throws Exception {
         CountDownLatch free = new CountDownLatch(1);
-        BackgroundWorkerHandle stubborn = host.start(definition("stubborn"), worker -> {
-            begun.add("stubborn");
+        WorkerMain spins = worker -> {
             while (free.getCount() > 0) {
                 Thread.onSpinWait();
             }
+        };
+        BackgroundWorkerHandle stubborn = host.start(definition("stubborn"), worker -> {
+            begun.add("stubborn");
+            spins.main(worker);
         });
-        BackgroundWorkerHandle other = host.start(definition("other"), rests("other"));
-        awaitBegun("stubborn", "other");
-        long pid = other.details().pid();
+        BackgroundWorkerHandle holder = host.start(definition("holder"), worker -> {
+            memory.lockHolders.add(worker.pid());
+            begun.add("holder");
+            spins.main(worker);
+        });
+        host.start(definition("other").restart(HOURLY), rests("other"));
+        awaitBegun("stubborn", "holder", "other");
 
-        stubborn.terminateWithin(ofMillis(200));
-
-        assertThat(stubborn.awaitShutdown(LONG).state()).isEqualTo(WorkerDetails.State.ABANDONED);
-        free.countDown();
-        assertThat(other.awaitReady(ofMillis(1)).pid()).isEqualTo(pid);
-        assertThat(memory.epochs).isEmpty();
+        try (Log log = new Log()) {
+            stubborn.terminateWithin(ofMillis(200));
+            assertThat(stubborn.awaitShutdown(LONG).state()).isEqualTo(WorkerDetails.State.ABANDONED);
+            assertThat(memory.fenced.poll(20, TimeUnit.SECONDS)).isNotNull();
+            holder.terminateWithin(ofMillis(200)); // the first crash of the episode, and so the one that is told
+            awaitBegun("other");
+            assertThat(log.text()).containsPattern("\"holder\" \\(PID \\d+\\) crashed")
+                    .doesNotContainPattern("\"stubborn\" \\(PID \\d+\\) crashed");
+        } finally {
+            free.countDown();
+        }
+        assertThat(memory.epochs).containsExactly(1L);
     }
 
     @Test

@@ -6,8 +6,10 @@ import dev.bgworker.api.host.WorkerResource;
 import dev.bgworker.api.process.Scope;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.LongConsumer;
 
 /** Stands in for shared memory: writes down each rebuild, and holds an LWLock for whom the test says. */
@@ -15,6 +17,8 @@ final class StandInMemory implements WorkerResource<Void, StandInMemory> {
 
     final List<Long> epochs = new CopyOnWriteArrayList<>();
     final Set<Long> lockHolders = ConcurrentHashMap.newKeySet();
+    /** Whom it was asked to take everything from. */
+    final BlockingQueue<Long> fenced = new LinkedBlockingQueue<>();
     private final LongConsumer hook;
 
     /** @param hook the author's startup hook */
@@ -37,7 +41,10 @@ final class StandInMemory implements WorkerResource<Void, StandInMemory> {
     public void abort(ProcArray.Entry proc) {}
 
     @Override
-    public boolean fence(ProcArray.Entry proc) { return lockHolders.remove(proc.proc().pid()); }
+    public boolean fence(ProcArray.Entry proc) {
+        fenced.add(proc.proc().pid());
+        return lockHolders.remove(proc.proc().pid());
+    }
 
     @Override
     public void rebuild(long epoch) {

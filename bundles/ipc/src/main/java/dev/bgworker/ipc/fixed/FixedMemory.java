@@ -41,9 +41,10 @@ public final class FixedMemory {
 
     public FixedMemory(HookRunner runner) { this.runner = runner; }
 
-    /** The library is loaded, perhaps once more: what it asked for before no longer counts. */
+    /** The library is loaded, perhaps once more: what it asked for before no longer counts, and it is the last now (R136). */
     public synchronized Library.Init loading(String library) {
         Requests requests = new Requests(library, this);
+        libraries.remove(library);
         libraries.put(library, requests);
         return requests;
     }

@@ -173,6 +173,7 @@ class BarrierTest {
 
     @Test
     @Tag("R113")
+    @Tag("R155")
     void aCancelTakesTheArrivalBack() {
         initialize(2);
         CompletableFuture<Boolean> waits = arrive(second);

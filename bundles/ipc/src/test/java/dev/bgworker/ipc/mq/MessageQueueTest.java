@@ -184,6 +184,7 @@ class MessageQueueTest {
     }
 
     @Test
+    @Tag("R159")
     @Tag("R163")
     void whatWasCompleteIsDeliveredAfterTheSenderHasGone() {
         queue.attached();
@@ -200,6 +201,7 @@ class MessageQueueTest {
     }
 
     @Test
+    @Tag("R159")
     @Tag("R163")
     void sendsAreDetachedAfterTheReceiverHasGone() {
         queue.attached();

@@ -18,13 +18,19 @@ import org.slf4j.LoggerFactory;
 final class Barriers {
 
     private static final Logger LOG = LoggerFactory.getLogger(Barriers.class);
-    private static final Duration NAME_THE_LATE = Duration.ofSeconds(5);
+    static final Duration NAME_THE_LATE = Duration.ofSeconds(5);
 
     /** Who is late, by generation, nowhere empty; guarded by the monitor, as the rest. */
     private final Map<Long, Set<BgProc>> late = new HashMap<>();
     private long generation;
     /** Who waits for some generation; each is told of all that are absorbed, and looks. */
     private final Set<Runnable> watchers = ConcurrentHashMap.newKeySet();
+    private final Duration nameTheLate;
+
+    /** @param nameTheLate how often who waits names who is late */
+    Barriers(Duration nameTheLate) {
+        this.nameTheLate = nameTheLate;
+    }
 
     /** The absorbing runs in each process's own thread; false asks to be called again. */
     long emit(Collection<BgProc> procs, BooleanSupplier absorb) {
@@ -98,7 +104,7 @@ final class Barriers {
         long began = System.nanoTime();
         while (true) {
             Duration left = longest.minusNanos(System.nanoTime() - began);
-            Duration next = left.compareTo(NAME_THE_LATE) < 0 ? left : NAME_THE_LATE;
+            Duration next = left.compareTo(nameTheLate) < 0 ? left : nameTheLate;
             if (wait.until(() -> absorbed(which), this::watch, next, "ProcSignalBarrier", Set::of)) {
                 return List.of();
             } else if (next == left) {

@@ -29,7 +29,7 @@ public final class ProcTable implements ProcArray {
     private final AtomicLong lastPid = new AtomicLong();
     private final Map<Long, BgProc> byPid = new ConcurrentHashMap<>();
     private final ThreadLocal<BgProc> current = new ThreadLocal<>();
-    private final Barriers barriers = new Barriers();
+    private final Barriers barriers = new Barriers(Barriers.NAME_THE_LATE);
     private final Map<Long, Set<Runnable>> ends = new ConcurrentHashMap<>();
     private final OpenBackends backends = new OpenBackends();
     private final RunGroups groups = new RunGroups();

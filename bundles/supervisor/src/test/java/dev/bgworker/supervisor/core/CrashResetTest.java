@@ -208,6 +208,8 @@ class CrashResetTest {
         host.supervision.terminate(contained, ofSeconds(1));
         host.supervision.abandoned(contained.pid, "did not go");
         host.supervision.abandoned(holder.pid, "did not go");
+        host.supervision.contained(contained.pid);
+        host.supervision.heldSharedState(contained.pid, "what it is no longer asked for");
         assertThat(host.actions(Action.Quit.class)).isEmpty();
 
         host.supervision.heldSharedState(holder.pid, "an LWLock");

@@ -40,6 +40,16 @@ class LatchTest {
     }
 
     @Test
+    @Tag("R149")
+    void oneThatIsSetIsToldThoughTheTimeIsOver() {
+        Latch latch = processes.backend().latch();
+        latch.set();
+
+        assertThat(latch.await(ZERO, "test")).isTrue();
+        assertThat(latch.await(ofSeconds(-1), "test")).isTrue();
+    }
+
+    @Test
     @Tag("R147")
     void onlyItsOwnerWaitsAndResetsAndAnyoneSets() throws Exception {
         Latch latch = processes.backend().latch();
@@ -112,14 +122,18 @@ class LatchTest {
     @Test
     @Tag("R63")
     void aFenceWakesWhoWaitsForEver() throws Exception {
-        CompletableFuture<Long> pid = new CompletableFuture<>();
+        CompletableFuture<BgProc> sleeper = new CompletableFuture<>();
         CompletableFuture<Boolean> woken = inThread(() -> {
             BgProc proc = processes.backend();
-            pid.complete(proc.pid());
+            sleeper.complete(proc);
             return proc.latch().await(Latch.FOREVER, "test");
         });
+        ActivityRow row = get(sleeper).row();
+        while (row.now().waitEvent() == null && !woken.isDone()) {
+            Thread.onSpinWait();
+        }
 
-        new StopSteps(processes.table).fence(get(pid));
+        new StopSteps(processes.table).fence(get(sleeper).pid());
 
         assertThat(get(woken)).isTrue();
     }
@@ -163,6 +177,7 @@ class LatchTest {
     }
 
     @Test
+    @Tag("R224")
     void aWaitIsShownWhileItLastsOnly() throws Exception {
         CompletableFuture<String> during = new CompletableFuture<>();
         BgProc proc = processes.backend();

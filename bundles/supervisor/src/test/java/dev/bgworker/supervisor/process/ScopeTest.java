@@ -117,6 +117,7 @@ class ScopeTest {
 
     @Test
     @Tag("R205")
+    @Tag("R210")
     void callbacksRunLastRegisteredFirstAndMayUnregisterWhileRunning() {
         Held[] own = new Held[2];
         process.on(Event.ABORT_SUB, end -> trace.add("first"));
@@ -129,7 +130,6 @@ class ScopeTest {
 
         process.open("a").abort();
         process.open("b").abort();
-
         assertThat(trace).containsExactly("third", "first", "first");
     }
 

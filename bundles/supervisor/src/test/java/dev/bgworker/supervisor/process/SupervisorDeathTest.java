@@ -53,14 +53,14 @@ class SupervisorDeathTest {
         return get(ended);
     }
 
-    @RepeatedTest(200)
+    @RepeatedTest(value = 200, failureThreshold = 1)
     @Tag("R148")
     void aWaitOnTheLatchIsExitOneInside() throws Exception {
         assertThat(whenItDies(proc -> proc.latch().await(Latch.FOREVER, "test"))).isInstanceOfSatisfying(ProcExit.class,
                 exit -> assertThat(exit.status()).isOne());
     }
 
-    @RepeatedTest(200)
+    @RepeatedTest(value = 200, failureThreshold = 1)
     @Tag("R148")
     void aWaitOnSocketsIsExitOneInsideUnlessItAskedToBeTold() throws Exception {
         Pipe pipe = Pipe.open();
