@@ -105,8 +105,8 @@ final class Ring implements AutoCloseable {
         }
     }
 
-    /** The same error whether it is known beforehand or by trying. */
-    static ErrorException noSlots(int stops, int slots, int others, String setting) {
+    /** The host's own error counts the workers of this ring among those that hold a slot. */
+    private static ErrorException noSlots(int stops, int slots, int others, String setting) {
         return new ErrorException(errcode("53000", "not enough background worker slots for a ring of " + stops + " workers")
                 .errdetail("There are " + slots + " slots, of which others have " + others + ".")
                 .errhint("Choose a smaller --workers, or increase \"" + setting + "\"."));

@@ -3,7 +3,6 @@ package test_shm_mq;
 import dev.bgworker.api.Backend;
 import dev.bgworker.api.Backends;
 import dev.bgworker.api.control.BackgroundWorkers;
-import dev.bgworker.api.host.HostSettings;
 import dev.bgworker.api.process.Ereport;
 import dev.bgworker.api.process.ErrorData;
 import dev.bgworker.api.process.ErrorException;
@@ -21,17 +20,13 @@ import org.osgi.service.component.annotations.Reference;
 @Component(service = TestShmMq.class, property = {"osgi.command.scope=test_shm_mq", "osgi.command.function=run"})
 public final class TestShmMq {
 
-    private static final String SLOTS = "max_worker_processes";
-
     private final BackgroundWorkers workers;
     private final Backends backends;
-    private final HostSettings settings;
 
     @Activate
-    public TestShmMq(@Reference BackgroundWorkers workers, @Reference Backends backends, @Reference HostSettings settings) {
+    public TestShmMq(@Reference BackgroundWorkers workers, @Reference Backends backends) {
         this.workers = workers;
         this.backends = backends;
-        this.settings = settings;
     }
 
     /** {@code test_shm_mq} and {@code test_shm_mq_pipelined}. Options are texts, so that what is wrong with one is told here. */
@@ -53,10 +48,6 @@ public final class TestShmMq {
     }
 
     private Throughput measure(Backend me, Options options) throws InterruptedException {
-        int slots = Integer.parseInt(settings.get(SLOTS));
-        if (options.workers() > slots) {
-            throw Ring.noSlots(options.workers(), slots, 0, SLOTS);
-        }
         Messages messages = new Messages(options.messageSize(), options.verify());
         try (Ring ring = new Ring(me, options.workers(), options.queueSize())) {
             ring.launch(workers);

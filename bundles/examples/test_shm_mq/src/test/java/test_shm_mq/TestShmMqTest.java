@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.bgworker.api.Backend;
 import dev.bgworker.api.Backends;
+import dev.bgworker.api.control.BackgroundWorkerHandle;
+import dev.bgworker.api.control.BackgroundWorkerHandle.Status;
 import dev.bgworker.api.process.ErrorException;
 import dev.bgworker.api.process.Interrupts.Signal;
 import java.lang.reflect.Proxy;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
@@ -40,7 +43,7 @@ class TestShmMqTest {
     private Throwable failure(Backends backends, String line) {
         Terminal terminal = fake(Terminal.class, "handle", args -> handle.apply(args));
         CommandSession session = fake(CommandSession.class, "get", args -> terminal);
-        TestShmMq command = new TestShmMq(host.workers(), backends, host.supervisor().hostSettings());
+        TestShmMq command = new TestShmMq(host.workers(), backends);
         return catchThrowable(() -> command.run(session, line.split(" ")));
     }
 
@@ -76,12 +79,20 @@ class TestShmMqTest {
     }
 
     @Test
-    void moreWorkersThanSlotsAreRefusedBeforeOneIsRegistered() {
+    void aRingThatIsTooLargeIsToldInNumbersAndKeepsNoSlot() {
         assertThat(failure("--workers 9")).hasMessage("""
                 53000: not enough background worker slots for a ring of 9 workers
                 \tThere are 8 slots, of which others have 0.
                 \tChoose a smaller --workers, or increase "max_worker_processes".""");
-        assertThat(host.workers().list()).isEmpty();
+        host.workers().list().forEach(left -> assertThat(awaitShutdown(left)).isEqualTo(Status.STOPPED));
+    }
+
+    private static Status awaitShutdown(BackgroundWorkerHandle left) {
+        try {
+            return left.awaitShutdown(Duration.ofSeconds(20)).status();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Test

@@ -107,13 +107,13 @@ public class LayeringIT {
                         .allMatch(name -> name.startsWith(API) || !each.name().equals(TOOLKIT) && name.equals(TOOLKIT)));
     }
 
-    /** And Gogo's annotations, if they have commands. */
+    /** And Gogo's annotations and its terminal, for Ctrl-C, if they have commands. */
     @Test
     public void examplesNeedApiToolkitAndTheLogOnly() throws IOException {
         assertThat(bundles()).filteredOn(each -> !each.name().startsWith("dev.bgworker.")).hasSize(4)
                 .allSatisfy(each -> assertThat(each.imports()).allMatch(name -> name.startsWith("java.")
                         || name.startsWith("org.osgi.") || name.equals("org.slf4j") || isOurs(name)
-                        || name.equals("org.apache.felix.service.command")));
+                        || name.equals("org.apache.felix.service.command") || name.equals("org.jline.terminal")));
     }
 
     @Test
