@@ -10,14 +10,15 @@ import org.agrona.concurrent.ringbuffer.OneToOneRingBuffer;
 import org.agrona.concurrent.ringbuffer.RingBufferDescriptor;
 
 /**
- * The anchor of the message queues: Agrona's ring, whose two threads spin 50 times and then park. One thread writes, one reads.
+ * The anchor of the message queues: Agrona's ring, whose two threads spin 200 times, as shm_mq does, and then park. One thread
+ * writes, one reads.
  *
  * <p>Who parks says so and looks again; the other one looks for that after each message, behind a fence where the wake-up of a
  * last message must not be lost.
  */
 final class AgronaQueue {
 
-    private static final int SPINS = 50;
+    private static final int SPINS = 200;
     private static final int BATCH = 256;
 
     private final OneToOneRingBuffer ring;

@@ -1,16 +1,12 @@
 package dev.bgworker.benchmarks;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
 /** A JVM of its own for one measurement, on the class path of this one. A value. */
 record Jvm(List<String> options, boolean onOneProcessor) {
-
-    private static final Path TASKSET = Path.of("/usr/bin/taskset");
-    private static final Path STATUS = Path.of("/proc/self/status");
 
     /** Free to run on all processors. */
     static Jvm with(String... options) { return new Jvm(List.of(options), false); }
@@ -24,8 +20,8 @@ record Jvm(List<String> options, boolean onOneProcessor) {
     /** Returns when it has ended well. */
     void run(Class<?> main, String... args) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>();
-        if (onOneProcessor && Files.isExecutable(TASKSET)) {
-            command.addAll(List.of(TASKSET.toString(), "-c", firstProcessor()));
+        if (onOneProcessor) {
+            command.addAll(Processors.onFirst());
         }
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(options);
@@ -35,11 +31,5 @@ record Jvm(List<String> options, boolean onOneProcessor) {
         if (status != 0) {
             throw new IllegalStateException(String.join(" ", command) + " ended with status " + status);
         }
-    }
-
-    /** Of those that this process may use. */
-    private static String firstProcessor() throws IOException {
-        return Files.readAllLines(STATUS).stream().filter(line -> line.startsWith("Cpus_allowed_list:"))
-                .map(line -> line.replaceFirst("\\D+", "").replaceFirst("\\D.*", "")).findFirst().orElseThrow();
     }
 }

@@ -34,12 +34,15 @@ final class LatchWakeUp implements Benchmark {
 
     private final String name;
     private final Jvm jvm;
+    /** The index of the processor that the partners are on; this side is on the first. */
+    private final int partner;
     /** Written before the partners are woken for the last time. */
     private volatile boolean over;
 
     LatchWakeUp(String name, Jvm jvm) {
         this.name = name;
         this.jvm = jvm;
+        this.partner = jvm.onOneProcessor() ? 0 : 1;
     }
 
     @Override
@@ -50,13 +53,14 @@ final class LatchWakeUp implements Benchmark {
 
     @Override
     public void run(Ratios ratios) throws Exception {
+        Processors.pin(0);
         try (BenchHost host = BenchHost.withSharedMemory(library -> {}); Backend me = host.openBackend("bench")) {
-            CompletableFuture<Latch> partner = new CompletableFuture<>();
-            Thread echo = BareThread.start(() -> echo(host, me.latch(), partner));
+            CompletableFuture<Latch> told = new CompletableFuture<>();
+            Thread echo = BareThread.start(() -> echo(host, me.latch(), told));
             CompletableFuture<Parking> bare = new CompletableFuture<>();
             Parking mine = new Parking();
             Thread bareEcho = BareThread.start(() -> echo(mine, bare));
-            Latch theirs = partner.join();
+            Latch theirs = told.join();
             Parking other = bare.join();
             Pairs<Rate> pairs = new Pairs<>(() -> Rate.of(SLICE, () -> thereAndBack(theirs, me.latch())),
                     () -> Rate.of(SLICE, () -> thereAndBack(other, mine))).warmUp(WARM_UP)
@@ -83,6 +87,7 @@ final class LatchWakeUp implements Benchmark {
     }
 
     private void echo(BenchHost host, Latch back, CompletableFuture<Latch> told) {
+        Processors.pin(partner);
         try (Backend me = host.openBackend("echo")) {
             Latch mine = me.latch();
             told.complete(mine);
@@ -95,6 +100,7 @@ final class LatchWakeUp implements Benchmark {
     }
 
     private void echo(Parking back, CompletableFuture<Parking> told) {
+        Processors.pin(partner);
         Parking mine = new Parking();
         told.complete(mine);
         while (!over) {

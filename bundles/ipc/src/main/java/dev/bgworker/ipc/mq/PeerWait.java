@@ -19,7 +19,8 @@ final class PeerWait {
 
     private static final String TYPE = "IPC";
     private static final String INTERNAL = "MessageQueueInternal";
-    private static final int SPINS = 50;
+    /** Some microseconds, a tenth of what going to sleep and being woken costs; alone on a processor nobody would come. */
+    private static final int SPINS = Runtime.getRuntime().availableProcessors() > 1 ? 200 : 0;
     /** Most waits are over before that; only then is it worth while to have a deadlock looked for. */
     private static final Duration SOON = Duration.ofMillis(10);
 
