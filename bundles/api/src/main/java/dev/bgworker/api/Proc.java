@@ -3,6 +3,7 @@ package dev.bgworker.api;
 import dev.bgworker.api.control.WorkerEvent;
 import dev.bgworker.api.ipc.SharedMemory;
 import dev.bgworker.api.process.Activity;
+import dev.bgworker.api.process.HostTime;
 import dev.bgworker.api.process.Inbox;
 import dev.bgworker.api.process.Interrupts;
 import dev.bgworker.api.process.Latch;
@@ -22,6 +23,9 @@ public interface Proc {
 
     /** {@code MyProcPid}: a number of the host, never reused. */
     long pid();
+
+    /** The time by which this process waits; from any thread. */
+    HostTime time();
 
     /** {@code MyLatch}. */
     Latch latch();

@@ -10,6 +10,7 @@ import dev.bgworker.api.process.Activity;
 import dev.bgworker.api.process.Ereport;
 import dev.bgworker.api.process.ErrorException;
 import dev.bgworker.api.process.FatalError;
+import dev.bgworker.api.process.HostTime;
 import dev.bgworker.api.process.Inbox;
 import dev.bgworker.api.process.Interrupts;
 import dev.bgworker.api.process.Latch;
@@ -67,6 +68,9 @@ final class TestProcess implements ProcArray.Entry, Proc, Activity {
         scope.fire(Scope.Event.BEFORE_SHMEM_EXIT, false);
         host.provider().release(this, dev.bgworker.api.host.WorkerResource.Phase.PROC, scope, false);
     }
+
+    @Override
+    public HostTime time() { throw new UnsupportedOperationException(); }
 
     @Override
     public Proc proc() { return this; }

@@ -8,7 +8,6 @@ import dev.bgworker.api.spi.ConnectTo;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.Consumer;
-import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.osgi.annotation.versioning.ConsumerType;
 import org.osgi.annotation.versioning.ProviderType;
@@ -57,16 +56,12 @@ public final class MainLoop {
     Predicate<Exception> goOn = error -> true;
 
     private final WorkerContext worker;
-    private final LongSupplier nanoTime;
     // Written by the worker's thread before run.
     private int exitStatus;
 
-    MainLoop(WorkerContext worker, LongSupplier nanoTime) {
-        this.worker = worker;
-        this.nanoTime = nanoTime;
-    }
+    private MainLoop(WorkerContext worker) { this.worker = worker; }
 
-    public static MainLoop of(WorkerContext worker) { return new MainLoop(worker, System::nanoTime); }
+    public static MainLoop of(WorkerContext worker) { return new MainLoop(worker); }
 
     /** To that database as superuser, when run begins; short for {@link #connect(ConnectTo)}. */
     public MainLoop connect(String database) {
@@ -131,7 +126,7 @@ public final class MainLoop {
 
     /** Runs until TERM; returns when the exit status is 0. */
     public void run(Work work) {
-        new Turns(worker, this, work, nanoTime).untilTerm();
+        new Turns(worker, this, work).untilTerm();
         if (exitStatus != 0) {
             throw worker.exit(exitStatus);
         }

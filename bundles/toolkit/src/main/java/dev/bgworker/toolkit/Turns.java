@@ -4,6 +4,7 @@ import dev.bgworker.api.WorkerContext;
 import dev.bgworker.api.process.Activity.State;
 import dev.bgworker.api.process.FatalError;
 import dev.bgworker.api.process.Held;
+import dev.bgworker.api.process.HostTime;
 import dev.bgworker.api.process.Interrupts;
 import dev.bgworker.api.process.Interrupts.Handler;
 import dev.bgworker.api.process.Interrupts.Hold;
@@ -13,7 +14,6 @@ import dev.bgworker.api.spi.Session;
 import dev.bgworker.api.spi.Transaction;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.function.LongSupplier;
 import org.slf4j.LoggerFactory;
 
 import static dev.bgworker.api.process.ErrorData.errcode;
@@ -31,7 +31,7 @@ final class Turns {
     private final Interrupts interrupts;
     private final MainLoop loop;
     private final MainLoop.Work work;
-    private final LongSupplier nanoTime;
+    private final HostTime time;
     private final ErrorReport errors = new ErrorReport(LoggerFactory.getLogger(MainLoop.class));
 
     // All written by the worker's thread alone.
@@ -42,12 +42,12 @@ final class Turns {
     private Duration pause = Duration.ZERO;
     private long pausingSince;
 
-    Turns(WorkerContext worker, MainLoop loop, MainLoop.Work work, LongSupplier nanoTime) {
+    Turns(WorkerContext worker, MainLoop loop, MainLoop.Work work) {
         this.worker = worker;
         this.interrupts = worker.interrupts();
         this.loop = loop;
         this.work = work;
-        this.nanoTime = nanoTime;
+        this.time = worker.time();
     }
 
     void untilTerm() {
@@ -74,7 +74,7 @@ final class Turns {
             interrupts.take(Signal.INT);
             interrupts.check();
             boolean reload = interrupts.take(Signal.HUP);
-            Duration left = pause.minusNanos(nanoTime.getAsLong() - pausingSince);
+            Duration left = pause.minusNanos(time.nanoTime() - pausingSince);
             if (failures > 0 && !reload && !left.isNegative() && !left.isZero()) {
                 return left;
             }
@@ -132,7 +132,7 @@ final class Turns {
                     error);
         }
         pause = loop.recovery.pauseAfter(failures);
-        pausingSince = nanoTime.getAsLong();
+        pausingSince = time.nanoTime();
         return pause;
     }
 

@@ -5,6 +5,7 @@ import dev.bgworker.api.control.BackgroundWorker;
 import dev.bgworker.api.control.WorkerEvent;
 import dev.bgworker.api.ipc.SharedMemory;
 import dev.bgworker.api.process.Activity;
+import dev.bgworker.api.process.HostTime;
 import dev.bgworker.api.process.Inbox;
 import dev.bgworker.api.process.Interrupts.Signal;
 import dev.bgworker.api.process.Latch;
@@ -38,10 +39,21 @@ final class ScriptedWorker implements WorkerContext {
 
     ScriptedWorker(String name) { this.name = name; }
 
-    MainLoop loop() { return new MainLoop(this, latch::nanoTime); }
+    MainLoop loop() { return MainLoop.of(this); }
 
     @Override
     public long pid() { return 1; }
+
+    @Override
+    public HostTime time() {
+        return new HostTime() {
+            @Override
+            public Instant now() { return Instant.EPOCH.plusNanos(latch.nanoTime()); }
+
+            @Override
+            public long nanoTime() { return latch.nanoTime(); }
+        };
+    }
 
     @Override
     public Latch latch() { return latch; }

@@ -4,6 +4,7 @@ import dev.bgworker.api.Proc;
 import dev.bgworker.api.control.WorkerEvent;
 import dev.bgworker.api.ipc.SharedMemory;
 import dev.bgworker.api.process.Activity;
+import dev.bgworker.api.process.HostTime;
 import dev.bgworker.api.process.Inbox;
 import dev.bgworker.api.process.Interrupts;
 import dev.bgworker.api.process.Latch;
@@ -37,6 +38,9 @@ abstract class OwnProc implements Proc {
 
     @Override
     public long pid() { return proc.pid(); }
+
+    @Override
+    public HostTime time() { return proc.shared().hostTime(); }
 
     @Override
     public Latch latch() { return proc.latch(); }

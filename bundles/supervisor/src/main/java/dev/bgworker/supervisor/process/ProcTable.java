@@ -48,7 +48,8 @@ public final class ProcTable implements ProcArray {
             Duration deadlockTimeout) {
         CoarseTime time = new CoarseTime(clock,
                 tick -> timers.schedule(tick, CoarseTime.TICK_MILLIS, TimeUnit.MILLISECONDS));
-        this.shared = new Shared(clock, time, providers, events, new Waits(timers, deadlockTimeout), timers, calls,
+        this.shared = new Shared(clock, time, new SystemTime(), providers, events, new Waits(timers, deadlockTimeout),
+                timers, calls,
                 new WaitEventNames(), supervisor);
     }
 

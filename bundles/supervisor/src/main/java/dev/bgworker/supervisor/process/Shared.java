@@ -1,5 +1,6 @@
 package dev.bgworker.supervisor.process;
 
+import dev.bgworker.api.process.HostTime;
 import java.time.Clock;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
@@ -9,6 +10,7 @@ import java.util.concurrent.ScheduledExecutorService;
  *
  * @param clock the host's
  * @param time the same clock, cheap and not quite exact
+ * @param hostTime what processes measure their own waits by
  * @param providers who attaches to processes
  * @param events listeners of scopes
  * @param waits who waits for whom
@@ -17,6 +19,6 @@ import java.util.concurrent.ScheduledExecutorService;
  * @param names of wait events
  * @param supervisor what is known of it
  */
-record Shared(Clock clock, CoarseTime time, Providers providers, ScopeEvents events, Waits waits,
+record Shared(Clock clock, CoarseTime time, HostTime hostTime, Providers providers, ScopeEvents events, Waits waits,
         ScheduledExecutorService timers,
         Executor calls, WaitEventNames names, SupervisorFacts supervisor) {}
