@@ -47,8 +47,8 @@ final class WatchOrder {
 
     void keepEnds() {
         sharing.removeIf(each -> idle(each) || !watch.wanted.active(each.key));
-        for (VirtualWorker each : watch.last.values()) {
-            if (each.state() == State.RUNNING && !each.details.ready() && old(each)) {
+        for (VirtualWorker each : watch.host().registered()) {
+            if (watch.ours(each) && each.state() == State.RUNNING && !each.details.ready() && old(each)) {
                 unready.add(each.key);
             }
         }
@@ -83,7 +83,8 @@ final class WatchOrder {
             Broken.unless(idle(each), Rule.START_ORDER, () -> key + " is launched while " + each + " is to go");
         }
         for (String each : watch.wanted.keys.subList(0, watch.wanted.keys.indexOf(key))) {
-            Broken.unless(!holdsUp(each), Rule.START_ORDER, () -> key + " is launched before " + each + " is up");
+            Broken.unless(!holdsUp(each), Rule.START_ORDER,
+                    () -> key + " is launched before " + each + " is up: " + inWords(watch.last.get(each)));
         }
     }
 
@@ -103,6 +104,8 @@ final class WatchOrder {
             default -> watch.asked.contains(worker);
         };
     }
+
+    private static String inWords(VirtualWorker worker) { return worker == null ? "none" : worker.inWords(); }
 
     private boolean full(String key) {
         long group = watch.host().registered().stream()
