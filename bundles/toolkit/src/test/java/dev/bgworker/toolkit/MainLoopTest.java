@@ -79,7 +79,8 @@ class MainLoopTest {
         });
         worker.at(ofMillis(3500), Signal.TERM);
 
-        loop.onReload(settings -> loop.every(ofSeconds(Long.parseLong(settings.get("naptime"))))).run(this::countTurn);
+        loop.onReload(settings -> loop.every(ofSeconds(Long.parseLong(settings.string("naptime", "")))))
+                .run(this::countTurn);
 
         assertThat(turns).containsExactly(Duration.ZERO, ofSeconds(2), ofSeconds(3));
     }
@@ -95,8 +96,8 @@ class MainLoopTest {
         worker.at(ofSeconds(3), Signal.TERM);
 
         loop.onReload(settings -> {
-            seen.add(settings.get("naptime"));
-            loop.every(ofSeconds(Long.parseLong(settings.get("naptime"))));
+            seen.add(settings.string("naptime", ""));
+            loop.every(ofSeconds(Long.parseLong(settings.string("naptime", ""))));
         }).run(this::countTurn);
 
         assertThat(seen).containsExactly("1", "often");
