@@ -31,11 +31,14 @@ final class Agenda {
             return Duration.ZERO;
         }
         Duration rest = least(left(interval, ended), left(again, asked));
-        return least(rest, schedules.rest(time.now()));
+        return schedules.none() ? rest : least(rest, schedules.rest(time.now()));
     }
 
     /** Looks at the clock; a time that has come is kept until a turn has done what it is for, or until a later one. */
     void look() {
+        if (schedules.none()) {
+            return;
+        }
         Optional<Instant> come = schedules.come(time.now());
         if (come.isPresent()) {
             scheduled = come;

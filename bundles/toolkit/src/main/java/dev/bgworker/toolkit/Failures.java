@@ -5,8 +5,10 @@ import dev.bgworker.api.process.FatalError;
 import dev.bgworker.api.process.HostTime;
 import java.time.Duration;
 
-/** The failures in a row of one loop: how many they are, which is the last that it may survive, and the pause that is on. The
- * worker's own thread only. */
+/**
+ * The failures in a row of one loop: how many they are, which is the last that it may survive, and the pause that is on. The
+ * worker's own thread only.
+ */
 final class Failures {
 
     private final HostTime time;

@@ -1,6 +1,5 @@
 package dev.bgworker.toolkit;
 
-import dev.bgworker.api.process.Latch;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -44,6 +43,8 @@ final class Schedules {
         next = null;
         try {
             adding.run();
+            // Without a schedule no time passes unseen.
+            seen = none() ? null : seen;
         } catch (RuntimeException e) {
             reloaded = before;
             throw e;
@@ -52,7 +53,7 @@ final class Schedules {
         }
     }
 
-    private boolean none() { return declared.isEmpty() && reloaded.isEmpty(); }
+    boolean none() { return declared.isEmpty() && reloaded.isEmpty(); }
 
     /** The latest time that has come since the last look, unless it was missed and is to be left out. */
     Optional<Instant> come(Instant now) {
@@ -60,7 +61,7 @@ final class Schedules {
             seen = now;
             next = null;
         }
-        if (none() || now.isBefore(next())) {
+        if (now.isBefore(next())) {
             seen = now.isAfter(seen) ? now : seen;
             return Optional.empty();
         }
@@ -74,9 +75,6 @@ final class Schedules {
 
     /** How long to wait at most. */
     Duration rest(Instant now) {
-        if (none()) {
-            return Latch.FOREVER;
-        }
         // By comparison, since a time that never comes is further away than a duration can be.
         return now.plus(LOOK_AGAIN).isBefore(next()) ? LOOK_AGAIN : Duration.between(now, next());
     }

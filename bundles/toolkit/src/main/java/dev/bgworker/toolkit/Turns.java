@@ -89,6 +89,8 @@ final class Turns {
         try {
             loop.schedules.reload(() -> settings.reload(loop.onReload));
             loaded = true;
+            // From now on times count that were not asked for before.
+            agenda.look();
         } catch (RuntimeException e) {
             if (!loaded) {
                 throw e;
@@ -98,7 +100,7 @@ final class Turns {
     }
 
     private Duration start() throws Exception {
-        turn.run(loop.onStart, Occasion.START);
+        turn.run(loop.onStart, Occasion.NONE);
         errors.success(failures.succeeded());
         started = true;
         worker.ready();
@@ -109,7 +111,7 @@ final class Turns {
         boolean paused = failures.pausing();
         woken = false;
         agenda.begin();
-        turn.run(work, new Occasion(agenda.scheduled(), notifications.next(), loop.wakeUps.ready(paused)));
+        turn.run(work, Occasion.of(agenda.scheduled(), notifications.next(), loop.wakeUps.ready(paused)));
         errors.success(failures.succeeded());
         notifications.done();
         agenda.done();

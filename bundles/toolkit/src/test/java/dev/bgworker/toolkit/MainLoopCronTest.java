@@ -165,6 +165,20 @@ class MainLoopCronTest {
     }
 
     @Test
+    void scheduleThatReloadBringsCountsFromThere() {
+        worker.at(ofMinutes(31), Signal.TERM);
+
+        loop.onReload(settings -> loop.cron("*/10 * * * *", ZoneOffset.UTC)).run(turn -> {
+            note(turn);
+            if (turns.size() == 1) {
+                lasts(ofMinutes(12));
+            }
+        });
+
+        assertThat(turns).containsExactly("PT0S", "PT12M for 10:10", "PT20M for 10:20", "PT30M for 10:30");
+    }
+
+    @Test
     void termIsNotFollowedByATurnForATimeThatHasCome() {
         loop.cron("30 * * * *", ZoneOffset.UTC).run(turn -> {
             note(turn);

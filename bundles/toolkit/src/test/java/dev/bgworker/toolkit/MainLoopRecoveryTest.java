@@ -27,6 +27,8 @@ class MainLoopRecoveryTest {
 
     @Test
     @Tag("R199")
+    @Tag("P1")
+    @Tag("P21")
     void errorIsCleanedUpAndAfterAPauseThatGrowsTheNextTurnFollows() {
         worker.at(ofSeconds(20), Signal.TERM);
 
@@ -58,6 +60,31 @@ class MainLoopRecoveryTest {
 
         assertThat(worker.session.transaction()).isEmpty();
         assertThat(held).containsExactly(true);
+        assertThat(worker.signals.held()).isFalse();
+    }
+
+    @Test
+    @Tag("R199")
+    @Tag("R200")
+    void reportComesFirstThenTransactionAndTurnAreAbortedAndNothingInterrupts() {
+        worker.at(ofMillis(500), Signal.TERM);
+
+        loop.connect("postgres").run(turn -> {
+            turn.own(() -> worker.trace.add("closed, held " + worker.signals.held()));
+            turn.session().startTransaction().own(() -> worker.trace.add("released, held " + worker.signals.held()));
+            throw new IllegalStateException() {
+                private static final long serialVersionUID = 1;
+
+                @Override
+                public String toString() {
+                    worker.trace.add("told, held " + worker.signals.held());
+                    return "scripted";
+                }
+            };
+        });
+
+        assertThat(worker.trace).containsSubsequence("start", "told, held true", "transaction abort", "released, held true",
+                "turn abort", "closed, held true", "IDLE");
         assertThat(worker.signals.held()).isFalse();
     }
 
@@ -148,7 +175,6 @@ class MainLoopRecoveryTest {
     }
 
     @Test
-    @Tag("P9")
     void failuresAreForgottenOnlyAfterAHealthyTime() {
         worker.at(ofSeconds(100), Signal.TERM);
 
@@ -195,6 +221,7 @@ class MainLoopRecoveryTest {
 
     @Test
     @Tag("P1")
+    @Tag("P4")
     void turnThatLeavesATransactionOpenHasFailedAndItIsRolledBack() {
         worker.at(ofMillis(500), Signal.TERM);
 

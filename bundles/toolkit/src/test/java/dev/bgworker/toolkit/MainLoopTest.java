@@ -26,6 +26,7 @@ class MainLoopTest {
 
     @Test
     @Tag("R115")
+    @Tag("P4")
     void preparesTheWorkerBeforeTheFirstTurn() {
         worker.at(ofSeconds(1), Signal.TERM);
 
@@ -71,6 +72,7 @@ class MainLoopTest {
 
     @Test
     @Tag("R115")
+    @Tag("P3")
     void reloadGivesTheSettingsAndATurnAtOnceAtTheNewInterval() {
         worker.settings.put("naptime", "10");
         worker.latch.at(ofSeconds(2), () -> {
@@ -106,6 +108,7 @@ class MainLoopTest {
 
     @Test
     @Tag("R116")
+    @Tag("P2")
     void termEndsTheLoopAfterTheCurrentTurnWithStatusZero() {
         loop.every(ofSeconds(1)).run(turn -> {
             worker.signals.send(Signal.TERM);
