@@ -1,6 +1,9 @@
 package dev.bgworker.supervisor;
 
 import dev.bgworker.supervisor.process.HostThreads;
+import dev.bgworker.supervisor.process.Machine;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -20,16 +23,23 @@ final class Threads {
 
     private final ScheduledThreadPoolExecutor timers = new ScheduledThreadPoolExecutor(1, named("bgw timers"), AFTER_STOP);
     /** For what may take its time: loading libraries, opening databases, drops. As many threads as there is work. */
-    private final ExecutorService slow = new ThreadPoolExecutor(0, Integer.MAX_VALUE, 10, TimeUnit.SECONDS,
-            new SynchronousQueue<>(), named("bgw loading"), AFTER_STOP);
+    private final ExecutorService slow;
 
     /** One at most, so that listeners hear in order. */
-    private final ThreadPoolExecutor events = new ThreadPoolExecutor(1, 1, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(),
-            named("bgw events"), AFTER_STOP);
+    private final ThreadPoolExecutor events;
 
-    Threads() {
+    /** @param told of each task; empty for a machine that does not ask who rests */
+    Threads(Optional<Machine> told) {
+        slow = pool(0, Integer.MAX_VALUE, new SynchronousQueue<>(), "bgw loading", told);
+        events = pool(1, 1, new LinkedBlockingQueue<>(), "bgw events", told);
         timers.setRemoveOnCancelPolicy(true);
         events.allowCoreThreadTimeOut(true);
+    }
+
+    private static ThreadPoolExecutor pool(int core, int most, BlockingQueue<Runnable> queue, String name,
+            Optional<Machine> told) {
+        return told.<ThreadPoolExecutor>map(machine -> new CountedPool(core, most, queue, named(name), machine))
+                .orElseGet(() -> new ThreadPoolExecutor(core, most, 10, TimeUnit.SECONDS, queue, named(name), AFTER_STOP));
     }
 
     private static ThreadFactory named(String name) { return work -> HostThreads.make(name, work); }
