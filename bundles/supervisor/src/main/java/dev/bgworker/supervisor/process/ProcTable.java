@@ -191,9 +191,11 @@ public final class ProcTable implements ProcArray {
     }
 
     public List<Server.ActivityRow> activity() {
-        orphans.release(byPid.values());
-        return byPid.values().stream().filter(proc -> !proc.orphaned()).map(proc -> proc.row().now())
+        List<Server.ActivityRow> rows = byPid.values().stream().filter(proc -> !proc.orphaned())
+                .map(proc -> proc.row().now())
                 .sorted(Comparator.comparingLong(Server.ActivityRow::pid)).toList();
+        orphans.release(byPid.values()); // afterwards, since who adopts one is its owner and alive
+        return rows;
     }
 
     Optional<BgProc> proc(long pid) { return Optional.ofNullable(byPid.get(pid)); }
