@@ -9,7 +9,6 @@ import dev.bgworker.api.control.Server;
 import dev.bgworker.api.control.WorkerDetails;
 import dev.bgworker.api.host.InjectionPoints;
 import dev.bgworker.api.host.HostSettings;
-import dev.bgworker.api.host.ProcArray;
 import dev.bgworker.api.host.WaitGraph;
 import dev.bgworker.api.host.WorkerResource;
 import dev.bgworker.api.process.ErrorException;
@@ -116,7 +115,7 @@ public final class Supervisor {
     /** Has all providers build shared state for the first time. */
     public void buildSharedMemory() { course.rebuild(0); }
 
-    public ProcArray procArray() { return table; }
+    public ProcTable procArray() { return table; }
 
     public WaitGraph waitGraph() { return table.waits(); }
 
