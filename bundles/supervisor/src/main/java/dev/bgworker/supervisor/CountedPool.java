@@ -6,7 +6,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/** A pool of as many threads as there is work, whose machine is told of each task before it is there, and after it is done or was dropped. */
+/** As many threads as there is work; its machine is told of each task before it is there, and after it is done or dropped. */
 final class CountedPool extends ThreadPoolExecutor {
 
     private final Machine machine;
