@@ -140,8 +140,11 @@ final class Child<K> {
     /** When there is something to do for it that no event tells of; null for never. */
     Duration next(Duration now, Duration retryInterval, Refusals<K> refusals, boolean ordered) {
         if (registered == null) {
-            if (!wanted() || undefined || invalid) {
+            if (!wanted() || invalid) {
                 return null;
+            }
+            if (undefined) {
+                return now.plus(retryInterval);
             }
             Duration slot = refusals.until(this);
             return slot.compareTo(notBefore) > 0 ? slot : notBefore;
