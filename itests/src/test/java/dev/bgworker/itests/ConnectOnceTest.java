@@ -7,32 +7,23 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.bgworker.api.control.BackgroundWorkerHandle;
 import dev.bgworker.api.control.RestartPolicy;
-import dev.bgworker.api.control.Server.State;
 import dev.bgworker.api.control.WorkerDetails;
 import dev.bgworker.api.process.FatalError;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.junit.After;
 import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
-import org.junit.rules.TemporaryFolder;
-import org.junit.rules.Timeout;
 
 /** A worker that connects a second time. */
 public class ConnectOnceTest {
 
     @Rule
-    public final Timeout timeout = Timeout.seconds(60);
-    @Rule
-    public final TemporaryFolder data = new TemporaryFolder();
+    public final TestedHost tested = new TestedHost();
     private SpiHost host;
 
     @Before
-    public void start() throws Exception { host = SpiHost.start(data.getRoot().toPath(), State.RECOVERY_FINISHED); }
-
-    @After
-    public void stop() throws Exception { host.shutdown(State.FAST_SHUTDOWN); }
+    public void start() { host = tested.host(); }
 
     @Test
     @Proves("R100")

@@ -10,7 +10,6 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.bgworker.api.control.BackgroundWorker.Flag;
 import dev.bgworker.api.control.BackgroundWorkerHandle;
 import dev.bgworker.api.control.RestartPolicy;
-import dev.bgworker.api.control.Server.State;
 import dev.bgworker.api.control.WorkerDetails;
 import dev.bgworker.api.process.ErrorException;
 import dev.bgworker.api.process.FatalError;
@@ -24,12 +23,9 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.junit.After;
 import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
-import org.junit.rules.TemporaryFolder;
-import org.junit.rules.Timeout;
 
 /** DROP DATABASE and those who are connected there. */
 public class DropDatabaseTest {
@@ -40,19 +36,14 @@ public class DropDatabaseTest {
     private static final RestartPolicy AT_ONCE = RestartPolicy.after(Duration.ZERO);
 
     @Rule
-    public final Timeout timeout = Timeout.seconds(120);
-    @Rule
-    public final TemporaryFolder data = new TemporaryFolder();
+    public final TestedHost tested = new TestedHost();
     private SpiHost host;
 
     @Before
-    public void start() throws Exception {
-        host = SpiHost.start(data.getRoot().toPath(), State.RECOVERY_FINISHED);
+    public void start() {
+        host = tested.host();
         execute(host.session(), "CREATE DATABASE d");
     }
-
-    @After
-    public void stop() throws Exception { host.shutdown(State.FAST_SHUTDOWN); }
 
     private BackgroundWorkerHandle connected(Set<Flag> flags) throws Exception {
         BackgroundWorkerHandle handle = host.register(definition -> definition.restart(AT_ONCE).flags(flags), worker -> {

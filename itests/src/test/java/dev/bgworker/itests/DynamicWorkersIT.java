@@ -1,6 +1,8 @@
 package dev.bgworker.itests;
 
 import static dev.bgworker.itests.Host.patiently;
+import static dev.bgworker.itests.DynamicWorkers.LONG;
+import static dev.bgworker.itests.DynamicWorkers.define;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -21,7 +23,6 @@ import dev.bgworker.api.process.Interrupts.Signal;
 import dev.bgworker.itests.workers.Exits;
 import dev.bgworker.itests.workers.Failing;
 import dev.bgworker.itests.workers.Idle;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -43,12 +44,11 @@ import org.osgi.framework.BundleContext;
 @ExamReactorStrategy(PerClass.class)
 public class DynamicWorkersIT {
 
-    private static final Duration LONG = ofSeconds(10);
-
     @Inject
     private BundleContext context;
     private Host host;
     private BackgroundWorkers workers;
+    private DynamicWorkers dynamic;
 
     @Configuration
     public static Option[] host() {
@@ -59,6 +59,7 @@ public class DynamicWorkersIT {
     public void dropLibraries() {
         host = new Host(context);
         workers = host.workers();
+        dynamic = new DynamicWorkers(workers);
         if (host.file("worker_spi.jar").isEmpty()) {
             host.drop(host.shipped("demo", "worker_spi"), "worker_spi.jar");
             host.drop(TestBundle.of("simple", "1.0.0").function("idle", Idle.class).function("fails", Failing.class)
@@ -70,25 +71,12 @@ public class DynamicWorkersIT {
     }
 
     @After
-    public void terminateAll() throws InterruptedException {
-        for (BackgroundWorkerHandle each : workers.list()) {
-            if (!each.details().owner().equals("worker_spi")) {
-                each.terminate();
-                each.awaitShutdown(LONG);
-            }
-        }
-    }
-
-    private static BackgroundWorker.Builder define(String name, String library, String function) {
-        return BackgroundWorker.builder(name, library, function).restart(RestartPolicy.NEVER);
-    }
-
-    private BackgroundWorkerHandle register(BackgroundWorker.Builder worker) { return workers.register(worker.build()); }
+    public void terminateAll() throws InterruptedException { dynamic.terminateAllBut("worker_spi"); }
 
     @Test
     @Proves({"R12", "R45", "R116"})
     public void workerOfWorkerSpiIsLaunchedWithAnIndexFoldsOnReloadAndEnds() throws InterruptedException {
-        BackgroundWorkerHandle handle = register(define("SPI dynamic", "worker_spi", "worker_spi_main")
+        BackgroundWorkerHandle handle = dynamic.register(define("SPI dynamic", "worker_spi", "worker_spi_main")
                 .mainArg(Datum.of(4)).restart(RestartPolicy.DEFAULT));
 
         assertThat(handle.awaitStartup(LONG).status()).isEqualTo(Status.STARTED);
@@ -122,7 +110,7 @@ public class DynamicWorkersIT {
         List<BackgroundWorkerHandle> taken = new ArrayList<>();
         NoWorkerSlotException refused = catchThrowableOfType(NoWorkerSlotException.class, () -> {
             while (true) {
-                taken.add(register(define("filler " + taken.size(), "simple", "idle")));
+                taken.add(dynamic.register(define("filler " + taken.size(), "simple", "idle")));
             }
         });
 
@@ -136,13 +124,13 @@ public class DynamicWorkersIT {
     @Test
     @Proves({"R61", "R67", "R20", "R21", "R33"})
     public void handleOfAFreedSlotStaysStoppedWhenTheSlotIsTakenAgain() throws InterruptedException {
-        BackgroundWorkerHandle old = register(define("old", "simple", "idle"));
+        BackgroundWorkerHandle old = dynamic.register(define("old", "simple", "idle"));
         WorkerDetails first = old.awaitReady(LONG);
         old.terminate();
         old.awaitShutdown(LONG);
         patiently().until(() -> old.details().state() == State.STOPPED);
 
-        BackgroundWorkerHandle young = register(define("young", "simple", "idle"));
+        BackgroundWorkerHandle young = dynamic.register(define("young", "simple", "idle"));
         WorkerDetails second = young.awaitReady(LONG);
         assertThat(second.slot()).isEqualTo(first.slot());
         assertThat(second.generation()).isGreaterThan(first.generation());
@@ -166,14 +154,14 @@ public class DynamicWorkersIT {
     }
 
     private void assertRefused(BackgroundWorker.Builder worker) {
-        assertThatExceptionOfType(ErrorException.class).isThrownBy(() -> register(worker))
+        assertThatExceptionOfType(ErrorException.class).isThrownBy(() -> dynamic.register(worker))
                 .satisfies(error -> assertThat(error.data().sqlState()).isEqualTo("22023"));
     }
 
     @Test
     @Proves({"R5", "R1"})
     public void emptyTypeBecomesTheName() {
-        WorkerDetails plain = register(define("plain", "simple", "idle").flags(Set.of())).details();
+        WorkerDetails plain = dynamic.register(define("plain", "simple", "idle").flags(Set.of())).details();
 
         assertThat(plain.definition().type()).isEqualTo("plain");
     }
@@ -181,7 +169,8 @@ public class DynamicWorkersIT {
     @Test
     @Proves({"R45", "R52", "R71"})
     public void exitZeroIsTheEndWhateverThePolicy() throws InterruptedException {
-        BackgroundWorkerHandle done = register(define("done", "simple", "exits").restart(RestartPolicy.after(ofSeconds(0))));
+        BackgroundWorkerHandle done = dynamic
+                .register(define("done", "simple", "exits").restart(RestartPolicy.after(ofSeconds(0))));
 
         assertThat(done.awaitStartup(LONG).status()).isIn(Status.STARTED, Status.STOPPED);
         patiently().until(() -> done.details().state() == State.STOPPED);
@@ -193,7 +182,7 @@ public class DynamicWorkersIT {
     @Test
     @Proves({"R51", "R49", "R108"})
     public void signalTermEndsOneRunAndTheWorkerComesBack() throws InterruptedException {
-        BackgroundWorkerHandle handle = register(
+        BackgroundWorkerHandle handle = dynamic.register(
                 define("comes back", "simple", "idle").restart(RestartPolicy.after(ofSeconds(0))));
         WorkerDetails first = handle.awaitReady(LONG);
 
@@ -210,7 +199,7 @@ public class DynamicWorkersIT {
     @Test
     @Proves("R109")
     public void cancelOfAnIdleWorkerThatDoesNotCatchItIsExitOne() throws InterruptedException {
-        BackgroundWorkerHandle handle = register(define("cancelled", "simple", "idle"));
+        BackgroundWorkerHandle handle = dynamic.register(define("cancelled", "simple", "idle"));
         workers.signal(handle.awaitReady(LONG).pid(), Signal.INT);
 
         WorkerDetails gone = handle.awaitShutdown(LONG);
@@ -221,7 +210,8 @@ public class DynamicWorkersIT {
     @Test
     @Proves({"R72", "R65", "R19"})
     public void terminateInTheRestartDelayFreesTheSlot() throws InterruptedException {
-        BackgroundWorkerHandle handle = register(define("delayed", "simple", "fails").restart(RestartPolicy.DEFAULT));
+        BackgroundWorkerHandle handle = dynamic
+                .register(define("delayed", "simple", "fails").restart(RestartPolicy.DEFAULT));
         WorkerDetails delayed = handle.awaitShutdown(LONG);
         assertThat(delayed.state()).isEqualTo(State.BACKOFF);
         assertThat(delayed.slot()).isNotNegative();

@@ -12,7 +12,6 @@ import dev.bgworker.api.WorkerContext;
 import dev.bgworker.api.WorkerMain;
 import dev.bgworker.api.control.BackgroundWorkerHandle;
 import dev.bgworker.api.control.RestartPolicy;
-import dev.bgworker.api.control.Server.State;
 import dev.bgworker.api.control.WorkerDetails;
 import dev.bgworker.api.host.EngineGate;
 import dev.bgworker.api.host.ProcArray;
@@ -36,12 +35,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.Awaitility;
-import org.junit.After;
 import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
-import org.junit.rules.TemporaryFolder;
-import org.junit.rules.Timeout;
 
 /** However a worker ends in the middle of a transaction: nothing of that is left, and nothing of it is committed later. */
 public class EndInTransactionTest {
@@ -49,21 +45,16 @@ public class EndInTransactionTest {
     private static final String FOR_EVER = "SELECT count(*) FROM SYSTEM_RANGE(1, 1000000) a, SYSTEM_RANGE(1, 1000000) b";
 
     @Rule
-    public final Timeout timeout = Timeout.seconds(120);
-    @Rule
-    public final TemporaryFolder data = new TemporaryFolder();
+    public final TestedHost tested = new TestedHost();
     private final Semaphore inTransaction = new Semaphore(0);
     private final Queue<String> callbacks = new ConcurrentLinkedQueue<>();
     private SpiHost host;
 
     @Before
-    public void start() throws Exception {
-        host = SpiHost.start(data.getRoot().toPath(), State.RECOVERY_FINISHED);
+    public void start() {
+        host = tested.host();
         host.createTables();
     }
-
-    @After
-    public void stop() throws Exception { host.shutdown(State.FAST_SHUTDOWN); }
 
     private BackgroundWorkerHandle inTransaction(WorkerMain main) throws InterruptedException {
         BackgroundWorkerHandle handle = host.register(RestartPolicy.NEVER, main);

@@ -9,7 +9,6 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import dev.bgworker.api.control.BackgroundWorkerHandle;
 import dev.bgworker.api.control.RestartPolicy;
 import dev.bgworker.api.control.Server;
-import dev.bgworker.api.control.Server.State;
 import dev.bgworker.api.process.ErrorException;
 import dev.bgworker.api.process.FatalError;
 import dev.bgworker.api.spi.Session;
@@ -18,30 +17,22 @@ import dev.bgworker.api.spi.Transaction;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.junit.After;
 import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
-import org.junit.rules.TemporaryFolder;
-import org.junit.rules.Timeout;
 
 /** Waits for rows as the supervisor sees them: in the wait graph, in the activity, and ended by timeouts. */
 public class LockWaitTest {
 
     @Rule
-    public final Timeout timeout = Timeout.seconds(120);
-    @Rule
-    public final TemporaryFolder data = new TemporaryFolder();
+    public final TestedHost tested = new TestedHost();
     private SpiHost host;
 
     @Before
-    public void start() throws Exception {
-        host = SpiHost.start(data.getRoot().toPath(), State.RECOVERY_FINISHED);
+    public void start() {
+        host = tested.host();
         host.createTables();
     }
-
-    @After
-    public void stop() throws Exception { host.shutdown(State.FAST_SHUTDOWN); }
 
     /** A worker that changes the row, and what that raised. */
     private BackgroundWorkerHandle updater(CompletableFuture<String> raised) {

@@ -1,11 +1,10 @@
 package dev.bgworker.itests;
 
-import static java.time.Duration.ofSeconds;
+import static dev.bgworker.itests.DynamicWorkers.LONG;
+import static dev.bgworker.itests.DynamicWorkers.define;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.bgworker.api.control.BackgroundWorker;
 import dev.bgworker.api.control.BackgroundWorkerHandle;
-import dev.bgworker.api.control.BackgroundWorkers;
 import dev.bgworker.api.control.RestartPolicy;
 import dev.bgworker.api.control.WorkerDetails;
 import dev.bgworker.api.control.WorkerDetails.State;
@@ -13,7 +12,6 @@ import dev.bgworker.itests.rendezvous.Rendezvous;
 import dev.bgworker.itests.workers.BrokenConstructor;
 import dev.bgworker.itests.workers.Idle;
 import dev.bgworker.itests.workers.NotesLoading;
-import java.time.Duration;
 import java.util.List;
 import javax.inject.Inject;
 import org.junit.After;
@@ -32,12 +30,10 @@ import org.osgi.framework.BundleContext;
 @ExamReactorStrategy(PerClass.class)
 public class LookUpIT {
 
-    private static final Duration LONG = ofSeconds(10);
-
     @Inject
     private BundleContext context;
     private Host host;
-    private BackgroundWorkers workers;
+    private DynamicWorkers dynamic;
 
     @Configuration
     public static Option[] host() { return new Option[]{Provisioned.host(LookUpIT.class)}; }
@@ -45,7 +41,7 @@ public class LookUpIT {
     @Before
     public void dropLibrary() {
         host = new Host(context);
-        workers = host.workers();
+        dynamic = new DynamicWorkers(host.workers());
         if (host.file("simple.jar").isEmpty()) {
             host.drop(TestBundle.of("simple", "1.0.0").function("idle", Idle.class).function("broken",
                     BrokenConstructor.class), "simple.jar");
@@ -54,24 +50,13 @@ public class LookUpIT {
     }
 
     @After
-    public void terminateAll() throws InterruptedException {
-        for (BackgroundWorkerHandle each : workers.list()) {
-            each.terminate();
-            each.awaitShutdown(LONG);
-        }
-    }
-
-    private static BackgroundWorker.Builder define(String name, String library, String function) {
-        return BackgroundWorker.builder(name, library, function).restart(RestartPolicy.NEVER);
-    }
-
-    private BackgroundWorkerHandle register(BackgroundWorker.Builder worker) { return workers.register(worker.build()); }
+    public void terminateAll() throws InterruptedException { dynamic.terminateAll(); }
 
     @Test
     @Proves("R50")
     public void missingLibraryIsTheWorkersErrorAndItsPolicyApplies() throws InterruptedException {
-        BackgroundWorkerHandle never = register(define("never", "nowhere", "main"));
-        BackgroundWorkerHandle later = register(define("later", "nowhere", "main").restart(RestartPolicy.DEFAULT));
+        BackgroundWorkerHandle never = dynamic.register(define("never", "nowhere", "main"));
+        BackgroundWorkerHandle later = dynamic.register(define("later", "nowhere", "main").restart(RestartPolicy.DEFAULT));
 
         WorkerDetails gone = never.awaitShutdown(LONG);
         assertThat(gone.exitStatus()).isEqualTo(1);
@@ -86,7 +71,7 @@ public class LookUpIT {
     @Test
     @Proves("R50")
     public void missingFunctionIsTheWorkersError() throws InterruptedException {
-        WorkerDetails gone = register(define("no function", "simple", "unknown")).awaitShutdown(LONG);
+        WorkerDetails gone = dynamic.register(define("no function", "simple", "unknown")).awaitShutdown(LONG);
 
         assertThat(gone.exitStatus()).isEqualTo(1);
         assertThat(gone.lastError().orElseThrow().sqlState()).isEqualTo("42883");
@@ -96,7 +81,7 @@ public class LookUpIT {
     @Test
     @Proves("R17")
     public void libraryPostgresHasNoUnknownFunction() throws InterruptedException {
-        WorkerDetails gone = register(define("built in", "postgres", "unknown")).awaitShutdown(LONG);
+        WorkerDetails gone = dynamic.register(define("built in", "postgres", "unknown")).awaitShutdown(LONG);
 
         assertThat(gone.exitStatus()).isEqualTo(1);
         assertThat(gone.lastError().orElseThrow().message()).contains("unknown");
@@ -105,7 +90,7 @@ public class LookUpIT {
     @Test
     @Proves("R50")
     public void constructorThatThrowsIsTheLastErrorInItsOwnWords() throws InterruptedException {
-        WorkerDetails gone = register(define("broken", "simple", "broken")).awaitShutdown(LONG);
+        WorkerDetails gone = dynamic.register(define("broken", "simple", "broken")).awaitShutdown(LONG);
 
         assertThat(gone.exitStatus()).isEqualTo(1);
         assertThat(gone.lastError().orElseThrow().message()).contains("the licence file is missing");
@@ -115,7 +100,7 @@ public class LookUpIT {
     @Proves("R6")
     public void libraryNameThatIsAPathIs58P01() throws InterruptedException {
         for (String name : List.of("a/b", "/etc/passwd", "..", "../simple", "a\\b", "simple\n", "")) {
-            WorkerDetails gone = register(define("path", name, "idle")).awaitShutdown(LONG);
+            WorkerDetails gone = dynamic.register(define("path", name, "idle")).awaitShutdown(LONG);
             assertThat(gone.lastError().orElseThrow().sqlState()).as(name).isEqualTo("58P01");
             assertThat(gone.lastError().orElseThrow().message().chars()).as(name).noneMatch(Character::isISOControl);
         }
@@ -128,7 +113,7 @@ public class LookUpIT {
                 .write(host.folder("lib/any name.jar"));
         assertThat(host.bundle("on_demand", "1.0.0")).isEmpty();
 
-        WorkerDetails running = register(define("first user", "on_demand", "idle")).awaitReady(LONG);
+        WorkerDetails running = dynamic.register(define("first user", "on_demand", "idle")).awaitReady(LONG);
         assertThat(running.state()).isEqualTo(State.RUNNING);
         assertThat(Rendezvous.read("loading of on_demand")).contains(running.pid() + " first user");
         assertThat(host.awaitFile("any name.jar", "CURRENT").name()).isEqualTo("on_demand");

@@ -10,7 +10,6 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import dev.bgworker.api.control.BackgroundWorkerHandle;
 import dev.bgworker.api.control.RestartPolicy;
 import dev.bgworker.api.control.Server.ActivityRow;
-import dev.bgworker.api.control.Server.State;
 import dev.bgworker.api.process.ErrorData;
 import dev.bgworker.api.process.ErrorException;
 import dev.bgworker.api.spi.Session;
@@ -22,30 +21,22 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.junit.After;
 import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
-import org.junit.rules.TemporaryFolder;
-import org.junit.rules.Timeout;
 
 /** Named locks in transactions of the database: who owns them, what ends them, and what they deadlock with. */
 public class NamedLocksTest {
 
     @Rule
-    public final Timeout timeout = Timeout.seconds(120);
-    @Rule
-    public final TemporaryFolder data = new TemporaryFolder();
+    public final TestedHost tested = new TestedHost();
     private SpiHost host;
 
     @Before
-    public void start() throws Exception {
-        host = SpiHost.start(data.getRoot().toPath(), State.RECOVERY_FINISHED);
+    public void start() {
+        host = tested.host();
         host.createTables();
     }
-
-    @After
-    public void stop() throws Exception { host.shutdown(State.FAST_SHUTDOWN); }
 
     /** The names of the locks that are held, as a statement of their own sees them. */
     private List<String> held() {

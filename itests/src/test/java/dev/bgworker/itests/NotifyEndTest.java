@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.bgworker.api.WorkerMain;
 import dev.bgworker.api.control.BackgroundWorkerHandle;
 import dev.bgworker.api.control.RestartPolicy;
-import dev.bgworker.api.control.Server.State;
 import dev.bgworker.api.control.WorkerDetails;
 import dev.bgworker.api.process.ErrorException;
 import dev.bgworker.api.process.Interrupts.Signal;
@@ -18,12 +17,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
-import org.junit.After;
 import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
-import org.junit.rules.TemporaryFolder;
-import org.junit.rules.Timeout;
 
 /** However a worker that listens ends: what it has not read no longer fills the queue. */
 public class NotifyEndTest {
@@ -32,17 +28,12 @@ public class NotifyEndTest {
     private static final int MESSAGES = 12 << 20 >> 13;
 
     @Rule
-    public final Timeout timeout = Timeout.seconds(120);
-    @Rule
-    public final TemporaryFolder data = new TemporaryFolder();
+    public final TestedHost tested = new TestedHost();
     private final Semaphore listening = new Semaphore(0);
     private SpiHost host;
 
     @Before
-    public void start() throws Exception { host = SpiHost.start(data.getRoot().toPath(), State.RECOVERY_FINISHED); }
-
-    @After
-    public void stop() throws Exception { host.shutdown(State.FAST_SHUTDOWN); }
+    public void start() { host = tested.host(); }
 
     private BackgroundWorkerHandle listener(WorkerMain then) throws InterruptedException {
         BackgroundWorkerHandle handle = host.register(RestartPolicy.NEVER, worker -> {

@@ -1,19 +1,17 @@
 package dev.bgworker.itests;
 
 import static dev.bgworker.itests.Host.patiently;
-import static java.time.Duration.ofSeconds;
+import static dev.bgworker.itests.DynamicWorkers.LONG;
+import static dev.bgworker.itests.DynamicWorkers.define;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bgworker.api.Backend;
-import dev.bgworker.api.control.BackgroundWorker;
 import dev.bgworker.api.control.BackgroundWorkerHandle;
 import dev.bgworker.api.control.BackgroundWorkers;
-import dev.bgworker.api.control.RestartPolicy;
 import dev.bgworker.api.control.WorkerDetails.State;
 import dev.bgworker.api.control.WorkerEvent;
 import dev.bgworker.itests.workers.Idle;
 import dev.bgworker.itests.workers.Registers;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -36,12 +34,10 @@ import org.osgi.framework.BundleException;
 @ExamReactorStrategy(PerClass.class)
 public class RegistrantIT {
 
-    private static final Duration LONG = ofSeconds(10);
-
     @Inject
     private BundleContext context;
     private Host host;
-    private BackgroundWorkers workers;
+    private DynamicWorkers dynamic;
 
     @Configuration
     public static Option[] host() { return new Option[]{Provisioned.host(RegistrantIT.class)}; }
@@ -49,7 +45,7 @@ public class RegistrantIT {
     @Before
     public void dropLibrary() {
         host = new Host(context);
-        workers = host.workers();
+        dynamic = new DynamicWorkers(host.workers());
         if (host.file("simple.jar").isEmpty()) {
             host.drop(TestBundle.of("simple", "1.0.0").function("idle", Idle.class), "simple.jar");
         }
@@ -57,18 +53,7 @@ public class RegistrantIT {
     }
 
     @After
-    public void terminateAll() throws InterruptedException {
-        for (BackgroundWorkerHandle each : workers.list()) {
-            each.terminate();
-            each.awaitShutdown(LONG);
-        }
-    }
-
-    private static BackgroundWorker.Builder define(String name, String library, String function) {
-        return BackgroundWorker.builder(name, library, function).restart(RestartPolicy.NEVER);
-    }
-
-    private BackgroundWorkerHandle register(BackgroundWorker.Builder worker) { return workers.register(worker.build()); }
+    public void terminateAll() throws InterruptedException { dynamic.terminateAll(); }
 
     @Test
     @Proves("R14")
@@ -176,7 +161,7 @@ public class RegistrantIT {
     public void registrantIsToldOfEveryStepThroughItsInbox() throws InterruptedException {
         try (Backend me = host.backends().open("registrant")) {
             me.interrupts().unblock();
-            BackgroundWorkerHandle handle = register(define("told", "simple", "idle").notifyPid(me.pid()));
+            BackgroundWorkerHandle handle = dynamic.register(define("told", "simple", "idle").notifyPid(me.pid()));
 
             assertThat(next(me).kind()).isEqualTo(WorkerEvent.Kind.STARTED);
             assertThat(next(me).kind()).isEqualTo(WorkerEvent.Kind.READY);
@@ -203,7 +188,7 @@ public class RegistrantIT {
     @Test
     @Proves("R77")
     public void notifyPidOfNobodyIsZero() throws InterruptedException {
-        BackgroundWorkerHandle handle = register(define("nobody", "simple", "idle").notifyPid(987_654_321));
+        BackgroundWorkerHandle handle = dynamic.register(define("nobody", "simple", "idle").notifyPid(987_654_321));
 
         assertThat(handle.awaitReady(LONG).definition().notifyPid()).isZero();
     }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import dev.bgworker.api.control.Server.State;
 import dev.bgworker.api.process.ErrorException;
 import dev.bgworker.api.process.Inbox;
 import dev.bgworker.api.spi.Session.Notification;
@@ -13,30 +12,22 @@ import dev.bgworker.api.spi.Transaction.Mode;
 import dev.bgworker.toolkit.Transactions;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.After;
 import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
-import org.junit.rules.TemporaryFolder;
-import org.junit.rules.Timeout;
 
 /** The toolkit's transactions on SPI itself. */
 public class ScopedFormTest {
 
     @Rule
-    public final Timeout timeout = Timeout.seconds(60);
-    @Rule
-    public final TemporaryFolder data = new TemporaryFolder();
+    public final TestedHost tested = new TestedHost();
     private SpiHost host;
 
     @Before
-    public void start() throws Exception {
-        host = SpiHost.start(data.getRoot().toPath(), State.RECOVERY_FINISHED);
+    public void start() {
+        host = tested.host();
         host.createTables();
     }
-
-    @After
-    public void stop() throws Exception { host.shutdown(State.FAST_SHUTDOWN); }
 
     private Transactions transactions() { return Transactions.of(host.backend(), host.session()); }
 

@@ -11,7 +11,6 @@ import dev.bgworker.api.Backend;
 import dev.bgworker.api.control.BackgroundWorkerHandle;
 import dev.bgworker.api.control.BackgroundWorkerHandle.Status;
 import dev.bgworker.api.control.RestartPolicy;
-import dev.bgworker.api.control.Server.State;
 import dev.bgworker.api.process.Ereport;
 import dev.bgworker.api.process.ErrorException;
 import dev.bgworker.api.process.FatalError;
@@ -24,30 +23,22 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.After;
 import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
-import org.junit.rules.TemporaryFolder;
-import org.junit.rules.Timeout;
 
 /** The functions of schema {@code bgw} on the real supervisor: signals, launch, waits inside the engine. */
 public class SqlFunctionsTest {
 
     @Rule
-    public final Timeout timeout = Timeout.seconds(120);
-    @Rule
-    public final TemporaryFolder data = new TemporaryFolder();
+    public final TestedHost tested = new TestedHost();
     private SpiHost host;
 
     @Before
-    public void start() throws Exception {
-        host = SpiHost.start(data.getRoot().toPath(), State.RECOVERY_FINISHED);
+    public void start() {
+        host = tested.host();
         host.createTables();
     }
-
-    @After
-    public void stop() throws Exception { host.shutdown(State.FAST_SHUTDOWN); }
 
     private <T> T value(Class<T> type, String sql, Object... args) { return value(host.session(), type, sql, args); }
 

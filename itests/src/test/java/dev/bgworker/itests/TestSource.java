@@ -5,7 +5,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The source of a test class, read for the rules that its tests name. A value. */
+/** The source of a test class, read for the rules and pain points that its tests name. A value. */
 record TestSource(String text) {
 
     private static final String STRING = "\"(?:\\\\.|[^\"\\\\\\n])*+\"";
@@ -16,7 +16,7 @@ record TestSource(String text) {
             + "((?:(?:public|final|abstract|static)\\s++)*+class\\b)?+");
     private static final Pattern OFF = Pattern.compile("@(?:Ignore|Disabled)\\b");
     private static final Pattern NAMED = Pattern.compile("@(?:Tag|Proves)\\((\\{[^}]*}|\"[^\"]*\")\\)");
-    private static final Pattern NUMBER = Pattern.compile("\"(R\\d+[a-z]?)\"");
+    private static final Pattern NUMBER = Pattern.compile("\"([RP]\\d+[a-z]?)\"");
 
     /** Named by a test that is run: not in a comment, nor where the test or its class is turned off. */
     Set<String> rules() {

@@ -12,8 +12,9 @@ public class TestSourceTest {
     @Test
     public void rulesOfMethodsAndClassesAreRead() {
         assertThat(rules("@Tag(\"R8\")", "class A {", "@CsvSource({\"a(b\", \"//\"})", "@Tag(\"R1\")", "void a() {}",
-                "@Proves({\"R2\",", "\"R3a\"}) public void b() {}", "@Tag(\"slow\") void c() {} }"))
-                .containsExactly("R1", "R2", "R3a", "R8");
+                "@Proves({\"R2\",", "\"R3a\"}) public void b() {}", "@Tag(\"slow\") void c() {}",
+                "@Tag(\"P7\") void d() {} }"))
+                .containsExactly("P7", "R1", "R2", "R3a", "R8");
     }
 
     @Test

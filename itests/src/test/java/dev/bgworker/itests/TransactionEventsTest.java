@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.bgworker.api.process.Held;
 import dev.bgworker.api.process.Scope.End;
 import dev.bgworker.api.process.Scope.Event;
-import dev.bgworker.api.control.Server.State;
 import dev.bgworker.api.spi.Spi;
 import dev.bgworker.api.spi.Transaction;
 import dev.bgworker.api.spi.Transaction.Mode;
@@ -15,31 +14,23 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.After;
 import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
-import org.junit.rules.TemporaryFolder;
-import org.junit.rules.Timeout;
 
 /** What a transaction of spi tells to callbacks and owners of the supervisor's scopes, and in which order. */
 public class TransactionEventsTest {
 
     @Rule
-    public final Timeout timeout = Timeout.seconds(60);
-    @Rule
-    public final TemporaryFolder data = new TemporaryFolder();
+    public final TestedHost tested = new TestedHost();
     private final List<String> heard = new ArrayList<>();
     private SpiHost host;
 
     @Before
-    public void start() throws Exception {
-        host = SpiHost.start(data.getRoot().toPath(), State.RECOVERY_FINISHED);
+    public void start() {
+        host = tested.host();
         host.createTables();
     }
-
-    @After
-    public void stop() throws Exception { host.shutdown(State.FAST_SHUTDOWN); }
 
     private void hearAll(Transaction tx) {
         for (Event event : List.of(Event.PRE_COMMIT, Event.COMMIT, Event.ABORT, Event.SUB_START, Event.PRE_COMMIT_SUB,

@@ -1,14 +1,20 @@
 package dev.bgworker.itests;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.bgworker.itests.workers.Committer;
+import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import javax.inject.Inject;
+import org.apache.felix.service.command.CommandProcessor;
+import org.apache.felix.service.command.CommandSession;
 import org.junit.Test;
 import org.junit.runner.RunWith;
 import org.ops4j.pax.exam.Configuration;
@@ -16,6 +22,7 @@ import org.ops4j.pax.exam.Option;
 import org.ops4j.pax.exam.junit.PaxExam;
 import org.ops4j.pax.exam.spi.reactors.ExamReactorStrategy;
 import org.ops4j.pax.exam.spi.reactors.PerClass;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.wiring.BundleWiring;
 
@@ -57,8 +64,41 @@ public class UpgradeLoadersIT {
         assertThat(host.awaitReady("committer").restarts()).isZero();
     }
 
+    @Test
+    public void aShellThatIsReplacedLeavesNothingInAPromptThatGoesOn() throws Exception {
+        new Host(context);
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        Bundle shell = Arrays.stream(context.getBundles())
+                .filter(each -> "dev.bgworker.shell".equals(each.getSymbolicName())).findFirst().orElseThrow();
+        try (CommandSession prompt = Host.service(CommandProcessor.class, context)
+                .createSession(InputStream.nullInputStream(), out, out)) {
+            Host.patiently().until(() -> prompt.get("bgw:show") != null);
+            assertThat(failure(prompt)).startsWith("ERROR:  ");
+            WeakReference<ClassLoader> replaced = loader(shell);
+
+            shell.update();
+
+            Host.patiently().pollInterval(Duration.ofMillis(200)).until(() -> {
+                System.gc();
+                return replaced.get() == null;
+            });
+            Host.patiently().until(() -> prompt.get("bgw:show") != null);
+            assertThat(failure(prompt)).startsWith("ERROR:  ");
+        }
+    }
+
+    /** Kept as a prompt keeps it; what it says. */
+    private static String failure(CommandSession prompt) {
+        Throwable failed = catchThrowable(() -> prompt.execute("bgw:show 4711"));
+        prompt.put("exception", failed);
+        return failed.toString();
+    }
+
     private static WeakReference<ClassLoader> loader(Host host, String version) {
-        return new WeakReference<>(
-                host.bundle("worker_spi", version).orElseThrow().adapt(BundleWiring.class).getClassLoader());
+        return loader(host.bundle("worker_spi", version).orElseThrow());
+    }
+
+    private static WeakReference<ClassLoader> loader(Bundle of) {
+        return new WeakReference<>(of.adapt(BundleWiring.class).getClassLoader());
     }
 }

@@ -19,7 +19,6 @@ import dev.bgworker.ipc.fixed.FixedMemory;
 import dev.bgworker.ipc.locks.NamedLocks;
 import dev.bgworker.ipc.memory.Epoch;
 import java.util.Comparator;
-import dev.bgworker.ipc.registry.Allocation;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -166,12 +165,6 @@ public final class IpcProvider implements WorkerResource<Void, SharedMemory>, Wa
     public List<ShmemRow> shmem() {
         SharedState now = state;
         return now == null ? List.of() : new Listing(now).rows();
-    }
-
-    /** {@code pg_dsm_registry_allocations}, of the present epoch. */
-    public List<Allocation> allocations() {
-        SharedState now = state;
-        return now == null ? List.of() : now.registry().rows();
     }
 
     @Override

@@ -8,7 +8,5 @@ import dev.bgworker.ipc.registry.Registry;
 /** Everything shared of one epoch. */
 record SharedState(Epoch epoch, Fixed fixed, Segments segments, Registry registry) {
 
-    SharedState(Fixed fixed) { this(fixed, new Segments(fixed.epoch())); }
-
-    private SharedState(Fixed fixed, Segments segments) { this(fixed.epoch(), fixed, segments, new Registry(segments)); }
+    SharedState(Fixed fixed) { this(fixed.epoch(), fixed, new Segments(fixed.epoch()), new Registry()); }
 }

@@ -36,28 +36,11 @@ class DsmDetachTest {
     @AfterEach
     void stop() { host.close(); }
 
-    private Segment created(long size) { return creator.run(me -> me.shmem().createSegment(me.scope(), size)); }
-
-    private void close(Peer peer, AutoCloseable what) {
-        peer.run(me -> {
-            what.close();
-            return null;
-        });
-    }
-
-    private boolean there(Peer peer, long handle) {
-        return peer.run(me -> {
-            var segment = me.shmem().attachSegment(me.scope(), handle);
-            segment.ifPresent(Segment::close);
-            return segment.isPresent();
-        });
-    }
-
     @Test
     @Tag("R170")
     void callbacksRunLastFirstOnMappedMemoryWithInterruptsHeld() {
         List<String> told = new ArrayList<>();
-        Segment mine = created(64);
+        Segment mine = creator.createSegment(64);
         creator.run(me -> {
             mine.onDetach(() -> {
                 mine.area().set(0, 1);
@@ -85,7 +68,7 @@ class DsmDetachTest {
     @Tag("R170")
     void callbackThatFailsIsNotRepeatedAndStopsNoOther() {
         List<String> told = new ArrayList<>();
-        Segment mine = created(64);
+        Segment mine = creator.createSegment(64);
         long handle = mine.handle();
         creator.run(me -> {
             mine.onDetach(() -> {
@@ -104,7 +87,7 @@ class DsmDetachTest {
             return null;
         });
         assertThat(told).hasSize(2);
-        assertThat(there(other, handle)).isFalse();
+        assertThat(other.finds(handle)).isFalse();
     }
 
     @Test
@@ -166,7 +149,7 @@ class DsmDetachTest {
     @Test
     @Tag("R166")
     void queueInASegmentIsDetachedAfterTheCallbacks() {
-        Segment mine = created(1024);
+        Segment mine = creator.createSegment(1024);
         creator.run(me -> {
             ShmMq queue = mine.area().as(ShmMq.class);
             queue.create();
@@ -177,7 +160,7 @@ class DsmDetachTest {
         other.run(me -> {
             ShmMq queue = me.shmem().attachSegment(me.scope(), mine.handle()).orElseThrow().area().as(ShmMq.class);
             Receiver receiver = queue.attachReceiver();
-            close(creator, mine);
+            creator.closes(mine);
             assertThat(receiver.receive(true)).isEqualTo(Result.SUCCESS);
             assertThat(receiver.receive(true)).isEqualTo(Result.DETACHED);
             return null;
@@ -201,8 +184,8 @@ class DsmDetachTest {
         worker.terminateWithin(Duration.ofMillis(100));
         // Comes back when the worker's init is taken over, which is when it has been fenced.
         other.run(me -> me.shmem().namedSegment("under way", 8, area -> {}));
-        close(other, theirs);
-        assertThat(there(other, handle)).isFalse();
+        other.closes(theirs);
+        assertThat(other.finds(handle)).isFalse();
         let.countDown();
     }
 

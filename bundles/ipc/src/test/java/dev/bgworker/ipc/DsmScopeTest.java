@@ -21,14 +21,6 @@ class DsmScopeTest {
     @AfterEach
     void stop() { host.close(); }
 
-    private boolean there(Peer peer, long handle) {
-        return peer.run(me -> {
-            var segment = me.shmem().attachSegment(me.scope(), handle);
-            segment.ifPresent(Segment::close);
-            return segment.isPresent();
-        });
-    }
-
     @Test
     @Tag("R168")
     void plainScopeDetachesWhatItOwns() {
@@ -41,7 +33,7 @@ class DsmScopeTest {
                 return mine.handle();
             }
         });
-        assertThat(there(other, handle)).isFalse();
+        assertThat(other.finds(handle)).isFalse();
     }
 
     private void end(Proc me, Scope transaction, boolean commit) {

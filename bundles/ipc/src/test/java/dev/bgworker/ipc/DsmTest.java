@@ -24,26 +24,9 @@ class DsmTest {
     @AfterEach
     void stop() { host.close(); }
 
-    private Segment created(long size) { return creator.run(me -> me.shmem().createSegment(me.scope(), size)); }
-
     private long handle(long size) {
-        Segment made = created(size);
+        Segment made = creator.createSegment(size);
         return creator.run(me -> made.handle());
-    }
-
-    private void close(Peer peer, AutoCloseable what) {
-        peer.run(me -> {
-            what.close();
-            return null;
-        });
-    }
-
-    private boolean there(Peer peer, long handle) {
-        return peer.run(me -> {
-            var segment = me.shmem().attachSegment(me.scope(), handle);
-            segment.ifPresent(Segment::close);
-            return segment.isPresent();
-        });
     }
 
     @Test
@@ -74,7 +57,7 @@ class DsmTest {
     @Test
     @Tag("R171")
     void workerGetsTheHandleInItsArgument() throws Exception {
-        Segment mine = created(64);
+        Segment mine = creator.createSegment(64);
         BackgroundWorkerHandle worker = host.worker(
                 builder -> builder.mainArg(Datum.of(mine.handle())), me -> {
                     long handle = me.entry().mainArg().asLong();
@@ -87,8 +70,8 @@ class DsmTest {
     @Test
     @Tag("R169")
     void unknownHandleIsEmptyAndOneOfAnAreaIsAnError() {
-        assertThat(there(other, 4711)).isFalse();
-        assertThat(there(other, -1)).isFalse();
+        assertThat(other.finds(4711)).isFalse();
+        assertThat(other.finds(-1)).isFalse();
         long dsa = creator.run(me -> me.shmem().createDsa(me.scope(), Long.MAX_VALUE).handle());
         other.run(me -> {
             assertThat(sqlState(() -> me.shmem().attachSegment(me.scope(), dsa))).isEqualTo("42809");
@@ -99,13 +82,13 @@ class DsmTest {
     @Test
     @Tag("R170")
     void goesWithItsLastMapping() {
-        Segment mine = created(64);
+        Segment mine = creator.createSegment(64);
         long handle = mine.handle();
         Segment theirs = other.run(me -> me.shmem().attachSegment(me.scope(), handle).orElseThrow());
-        close(creator, mine);
-        assertThat(there(creator, handle)).isTrue();
-        close(other, theirs);
-        assertThat(there(creator, handle)).isFalse();
+        creator.closes(mine);
+        assertThat(creator.finds(handle)).isTrue();
+        other.closes(theirs);
+        assertThat(creator.finds(handle)).isFalse();
         creator.run(me -> {
             assertThat(sqlState(mine::area)).isEqualTo("55000");
             mine.close();
@@ -118,7 +101,7 @@ class DsmTest {
     @Tag("R169")
     @Tag("R170")
     void pinnedOneStaysUntilItIsUnpinned() {
-        Segment mine = created(64);
+        Segment mine = creator.createSegment(64);
         long handle = mine.handle();
         creator.run(me -> {
             assertThat(sqlState(mine::unpin)).isEqualTo("55000");
@@ -135,7 +118,7 @@ class DsmTest {
             again.close();
             return null;
         });
-        assertThat(there(other, handle)).isFalse();
+        assertThat(other.finds(handle)).isFalse();
     }
 
     @Test

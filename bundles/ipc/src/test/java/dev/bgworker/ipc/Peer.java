@@ -1,6 +1,7 @@
 package dev.bgworker.ipc;
 
 import dev.bgworker.api.Backend;
+import dev.bgworker.api.ipc.Segment;
 import dev.bgworker.supervisor.Supervisor;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -61,6 +62,28 @@ public final class Peer implements AutoCloseable {
     public <T> T run(Task<T> task) { return get(start(task)); }
 
     public Thread thread() { return thread; }
+
+    /** In the scope of the process. */
+    Segment createSegment(long size) {
+        return run(me -> me.shmem().createSegment(me.scope(), size));
+    }
+
+    /** Whether it can attach the segment. */
+    boolean finds(long handle) {
+        return run(me -> {
+            var segment = me.shmem().attachSegment(me.scope(), handle);
+            segment.ifPresent(Segment::close);
+            return segment.isPresent();
+        });
+    }
+
+    /** Closes what is its own. */
+    void closes(AutoCloseable what) {
+        run(me -> {
+            what.close();
+            return null;
+        });
+    }
 
     /** Throws what the task threw. */
     public static <T> T get(CompletableFuture<T> result) {

@@ -7,13 +7,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.bgworker.api.Backend;
 import dev.bgworker.api.control.BackgroundWorkerHandle;
+import dev.bgworker.api.control.Server.ShmemRow;
 import dev.bgworker.api.ipc.Area;
 import dev.bgworker.api.ipc.Dsa;
 import dev.bgworker.api.process.ErrorException;
 import dev.bgworker.api.process.Interrupts.Signal;
-import dev.bgworker.ipc.registry.Allocation;
 import java.time.Duration;
-import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -151,7 +150,7 @@ class RegistryTest {
             count(area);
             throw new IllegalStateException("halfway");
         }))).hasMessage("halfway");
-        assertThat(host.provider().allocations()).containsExactly(new Allocation("x", "segment", OptionalLong.empty()));
+        assertThat(host.provider().shmem()).contains(new ShmemRow("name", "x", 0, "not initialised"));
         assertThat(Peer.get(find(second))).isEqualTo(2);
         assertThat(Peer.get(find(first))).isEqualTo(2);
     }
@@ -257,15 +256,5 @@ class RegistryTest {
             mine.close();
             return me.shmem().namedDsa("x");
         });
-    }
-
-    @Test
-    @Tag("R175")
-    void allAreListed() {
-        first.run(me -> me.shmem().namedDsa("heap"));
-        first.run(me -> me.shmem().namedSegment("bytes", 100, NOTHING));
-        assertThat(host.provider().allocations()).containsExactly(
-                new Allocation("bytes", "segment", OptionalLong.of(100)),
-                new Allocation("heap", "area", OptionalLong.of(1 << 20)));
     }
 }

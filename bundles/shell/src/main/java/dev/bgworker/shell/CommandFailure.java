@@ -4,7 +4,10 @@ import dev.bgworker.api.process.Ereport;
 import dev.bgworker.api.process.ErrorData;
 import dev.bgworker.api.process.ErrorException;
 
-/** A command that failed, with the status its process exits with; its text is complete, since Gogo prints nothing else. */
+/**
+ * A command that failed, with the status its process exits with. Its text is complete, since Gogo prints nothing else; and it
+ * is all that there is, since a prompt keeps the last one, and with cause or stack the classes of bundles that are gone.
+ */
 final class CommandFailure extends ErrorException {
 
     static final int FAILED = 1;
@@ -16,22 +19,22 @@ final class CommandFailure extends ErrorException {
     private final int status;
     private final String text;
 
-    CommandFailure(int status, ErrorData data) { this(status, data, null, ErrorText.of(data)); }
+    CommandFailure(int status, ErrorData data) { this(status, data, ErrorText.of(data)); }
 
-    private CommandFailure(int status, ErrorData data, Throwable cause, String text) {
-        super(data, cause);
+    private CommandFailure(int status, ErrorData data, String text) {
+        super(data);
         this.status = status;
         this.text = text;
     }
 
     /** A statement that failed, with its severity and SQLSTATE, as psql is told to show them by VERBOSITY verbose. */
     static CommandFailure ofStatement(Ereport raised) {
-        return new CommandFailure(FAILED, raised.data(), (Throwable) raised, ErrorText.verbose(raised));
+        return new CommandFailure(FAILED, raised.data(), ErrorText.verbose(raised));
     }
 
     /** The same for a statement that is refused by its code alone. */
     static CommandFailure ofStatement(ErrorData refused) {
-        return new CommandFailure(FAILED, refused, null, ErrorText.verbose(refused));
+        return new CommandFailure(FAILED, refused, ErrorText.verbose(refused));
     }
 
     /** What was wrong with the arguments, and how they should have been. */
@@ -45,8 +48,12 @@ final class CommandFailure extends ErrorException {
     static CommandFailure of(ErrorException refused) {
         return refused instanceof CommandFailure told
                 ? told
-                : new CommandFailure(FAILED, refused.data(), refused, ErrorText.of(refused.data()));
+                : new CommandFailure(FAILED, refused.data());
     }
+
+    /** None. */
+    @Override
+    public synchronized Throwable fillInStackTrace() { return this; }
 
     @Override
     public String getMessage() { return text; }

@@ -55,6 +55,7 @@ final class Statements {
             depth += opens ? 1 : closes ? -1 : 0;
             at += opens || closes ? 2 : 1;
         } while (depth > 0 && at < text.length());
+        something |= depth > 0; // which the server refuses
     }
 
     private void skipTo(String mark, int from) {

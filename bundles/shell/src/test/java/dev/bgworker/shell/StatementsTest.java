@@ -16,7 +16,8 @@ class StatementsTest {
     @Test
     void aSemicolonInsideALiteralNameOrCommentEndsNothing() {
         for (String one : new String[]{"SELECT 'a;b''c;'", "SELECT \"a;b\"", "SELECT `a;b`", "SELECT $$a;'b$$",
-                "SELECT 1 /* a; /* b; */ c; */ + 1", "SELECT 1 -- a;\n + 1", "SELECT 'open; ", "SELECT /* open;"}) {
+                "SELECT 1 /* a; /* b; */ c; */ + 1", "SELECT 1 -- a;\n + 1", "SELECT 'open; ", "SELECT /* open;",
+                "/* open;"}) {
             assertThat(Statements.of(one)).as(one).containsExactly(one.strip());
             assertThat(Statements.of("SELECT 0;" + one)).as(one).containsExactly("SELECT 0", one.strip());
         }

@@ -120,8 +120,8 @@ final class Execution {
                         .errdetail("The text of the statement has a NUL at position " + (sql.indexOf('\0') + 1) + "."));
             }
             known = Script.parse(sql);
-            if (known.mixed()) {
-                refuse(errcode("42601", "cannot mix parameters $1 and ? in one text"));
+            if (known.error() != null) {
+                refuse(known.error());
             }
             scripts.put(sql, known);
         }

@@ -54,7 +54,6 @@ class H2ErrorsTest {
             "SELECT \"a b\" \"c d\" \"e f\" | at or near \"\"e f\"\" | 20",
             "SELECT '[*]', \"\\\" FORM t WHERE a | at or near \"t\" | 24",
             "SELECT '\ud83d\ude00\t\u0007\udb80\udc00' FORM t | at or near \"t\" | 20",
-            "SELECT 1 'abc | at or near \"'abc\" | 10",
             "SELECT 1; SELECT 2 2 | at or near \"2\" | 10",
             "DROP DATABASE | at end of input | 14",
             "DROP DATABASE x y | at or near \"y\" | 17"})

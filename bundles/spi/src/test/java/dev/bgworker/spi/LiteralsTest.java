@@ -1,7 +1,6 @@
 package dev.bgworker.spi;
 
 import dev.bgworker.api.spi.Session;
-import dev.bgworker.spi.sql.Script;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -22,13 +21,5 @@ class LiteralsTest {
             Session db = host.connect();
             assertThat(Sql.single(db, String.class, sql)).isEqualTo(expected);
         }
-    }
-
-    @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {"SELECT $a$x | `SELECT  'x`",
-            "SELECT E'x\\' | `SELECT  'x''`",
-            "SELECT E'x'' | `SELECT  'x''`", "SELECT E' | `SELECT  '`", "SELECT E'\\ | `SELECT  '\\`"})
-    void oneThatIsNotClosedStaysSo(String sql, String expected) {
-        assertThat(Script.parse(sql).commands().get(0).sql()).isEqualTo(expected);
     }
 }

@@ -12,7 +12,6 @@ import java.time.OffsetDateTime;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -22,72 +21,39 @@ import org.junit.jupiter.api.Timeout;
 class PlainReadInTransactionTest {
 
     private static final String READ = "SELECT a FROM t WHERE id = ?";
-    /** More than a statement is executed before it is looked at. */
-    private static final int OFTEN = 1_010;
-
-    private final TestHost host = TestHost.inMemory();
-    private final Session db = host.connect();
-
-    @BeforeEach
-    void tables() {
-        Sql.ddl(db, "CREATE TABLE t (id INT PRIMARY KEY, a INT, \"user\" INT, at TIMESTAMP)");
-        Sql.ddl(db, "CREATE TABLE u (b INT, s TEXT)");
-        Sql.commit(db, "INSERT INTO t VALUES (1, 10, 100, NULL), (2, 20, 200, NULL)");
-        Sql.commit(db, "INSERT INTO u VALUES (1, 'one')");
-    }
+    private final PlainReads reads = new PlainReads();
+    private final Session db = reads.db;
 
     @AfterEach
-    void stop() { host.close(); }
-
-    /** Whether the engine has a transaction open for the one that is open here. */
-    private boolean transactionInEngine() {
-        return ((SpiSession) db).main().used();
-    }
-
-    private void often(String sql, Object... args) {
-        for (int i = 0; i < OFTEN; i++) {
-            Sql.commit(db, sql, args);
-        }
-    }
-
-    private boolean plain(String sql, Object... args) {
-        often(sql, args);
-        try (Transaction tx = db.startTransaction(); Spi spi = tx.connect()) {
-            spi.execute(sql, false, 0, args);
-            boolean used = transactionInEngine();
-            spi.close();
-            tx.commit();
-            return !used;
-        }
-    }
+    void stop() { reads.close(); }
 
     @Test
     void onlyAsLongAsTheTransactionHasDoneNothingElse() {
-        often(READ, 1);
+        reads.often(READ, 1);
         for (String other : new String[]{"UPDATE t SET a = a", "SELECT CURRENT_TIMESTAMP", "SELECT a FROM t FOR UPDATE"}) {
             try (Transaction tx = db.startTransaction(); Spi spi = tx.connect()) {
                 spi.execute(READ, false, 0, 1);
-                assertThat(transactionInEngine()).isFalse();
+                assertThat(reads.transactionInEngine()).isFalse();
                 spi.execute(other, false, 0);
-                assertThat(transactionInEngine()).as(other).isTrue();
+                assertThat(reads.transactionInEngine()).as(other).isTrue();
                 spi.execute(READ, false, 0, 1);
-                assertThat(transactionInEngine()).as(other).isTrue();
+                assertThat(reads.transactionInEngine()).as(other).isTrue();
                 tx.commit();
             }
         }
         try (Transaction tx = db.startTransaction(Transaction.Mode.REPEATABLE_READ); Spi spi = tx.connect()) {
             spi.execute(READ, false, 0, 1);
-            assertThat(transactionInEngine()).isTrue();
+            assertThat(reads.transactionInEngine()).isTrue();
             tx.commit();
         }
-        assertThat(plain(READ, 1)).isTrue();
+        assertThat(reads.plain(READ, 1)).isTrue();
     }
 
     @Test
     @Tag("R183")
     void aTransactionThatReadsThenWritesThenReadsSeesItsWritesAndUndoesThem() {
-        often(READ, 1);
-        Session other = host.connect();
+        reads.often(READ, 1);
+        Session other = reads.host.connect();
         for (boolean commit : new boolean[]{false, true}) {
             try (Transaction tx = db.startTransaction(); Spi spi = tx.connect()) {
                 assertThat(spi.execute(READ, false, 0, 1).get(0, 1, Integer.class)).isEqualTo(10);
@@ -106,8 +72,8 @@ class PlainReadInTransactionTest {
     @Test
     @Tag("R183")
     void eachOfTwoReadsOfATransactionSeesWhatWasCommittedBeforeIt() {
-        often(READ, 1);
-        Session other = host.connect();
+        reads.often(READ, 1);
+        Session other = reads.host.connect();
         try (Transaction tx = db.startTransaction(); Spi spi = tx.connect()) {
             assertThat(spi.execute(READ, false, 0, 1).get(0, 1, Integer.class)).isEqualTo(10);
             Sql.commit(other, "UPDATE t SET a = 11 WHERE id = 1");
@@ -118,11 +84,11 @@ class PlainReadInTransactionTest {
 
     @Test
     void theTimeStaysThatOfTheTransaction() {
-        often(READ, 1);
+        reads.often(READ, 1);
         try (Transaction tx = db.startTransaction(); Spi spi = tx.connect()) {
             spi.execute(READ, false, 0, 1);
             Object first = spi.execute("SELECT CURRENT_TIMESTAMP", false, 0).get(0, 1, OffsetDateTime.class);
-            for (int i = 0; i < OFTEN; i++) {
+            for (int i = 0; i < PlainReads.OFTEN; i++) {
                 spi.execute(READ, false, 0, 1);
             }
             spi.execute("UPDATE t SET a = a", false, 0);
@@ -136,23 +102,23 @@ class PlainReadInTransactionTest {
     @Tag("R122")
     void anErrorAbortsTheTransactionAsAnyOther() {
         String sql = "SELECT 1 / a FROM t";
-        assertThat(plain(sql)).isTrue();
+        assertThat(reads.plain(sql)).isTrue();
         Sql.commit(db, "UPDATE t SET a = 0 WHERE id = 2");
         Transaction tx = db.startTransaction();
         Spi spi = tx.connect();
         Sql.assertError("22012", () -> spi.execute(sql, false, 0));
-        assertThat(transactionInEngine()).isFalse();
+        assertThat(reads.transactionInEngine()).isFalse();
         Sql.assertError("25P02", () -> spi.execute(READ, false, 0, 1));
         Sql.assertError("25P02", tx::commit);
         Sql.commit(db, "UPDATE t SET a = 1 WHERE id = 2");
-        assertThat(plain(sql)).isTrue();
+        assertThat(reads.plain(sql)).isTrue();
     }
 
     @Test
     @Tag("R202")
     void anErrorInASubtransactionLeavesWhatWasDoneBefore() {
         String sql = "SELECT 1 / a FROM t";
-        assertThat(plain(sql)).isTrue();
+        assertThat(reads.plain(sql)).isTrue();
         Sql.commit(db, "UPDATE t SET a = 0 WHERE id = 2");
         try (Transaction tx = db.startTransaction(); Spi spi = tx.connect()) {
             Transaction sub = tx.open("sub");
@@ -177,8 +143,8 @@ class PlainReadInTransactionTest {
         CompletableFuture<TestProcess> born = new CompletableFuture<>();
         CompletableFuture<Void> ready = new CompletableFuture<>();
         CompletableFuture<Void> filled = new CompletableFuture<>();
-        CompletableFuture<String> raised = host.spawn(born, session -> {
-            for (int i = 0; i < OFTEN; i++) {
+        CompletableFuture<String> raised = reads.host.spawn(born, session -> {
+            for (int i = 0; i < PlainReads.OFTEN; i++) {
                 Sql.commit(session, sql);
             }
             ready.complete(null);
@@ -205,12 +171,12 @@ class PlainReadInTransactionTest {
     @Test
     void anObjectOfJdbcLastsAsLongAsItsTransaction() throws SQLException {
         Sql.ddl(db, "CREATE TABLE large (a CLOB)");
-        often(READ, 1);
+        reads.often(READ, 1);
         try (Transaction tx = db.startTransaction(); Spi spi = tx.connect()) {
             Clob clob = tx.connection().createClob();
             clob.setString(1, "x".repeat(100_000));
             spi.execute(READ, false, 0, 1);
-            assertThat(transactionInEngine()).isTrue();
+            assertThat(reads.transactionInEngine()).isTrue();
             try (var insert = tx.connection().prepareStatement("INSERT INTO large VALUES (?)")) {
                 insert.setClob(1, clob);
                 insert.executeUpdate();

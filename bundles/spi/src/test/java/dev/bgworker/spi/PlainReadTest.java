@@ -9,7 +9,6 @@ import dev.bgworker.api.spi.Transaction;
 import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,50 +18,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class PlainReadTest {
 
-    /** More than a statement is executed before it is looked at. */
-    private static final int OFTEN = 1_010;
-
-    private final TestHost host = TestHost.inMemory();
-    private final Session db = host.connect();
-
-    @BeforeEach
-    void tables() {
-        Sql.ddl(db, "CREATE TABLE t (id INT PRIMARY KEY, a INT, \"user\" INT, at TIMESTAMP)");
-        Sql.ddl(db, "CREATE TABLE u (b INT, s TEXT)");
-        Sql.commit(db, "INSERT INTO t VALUES (1, 10, 100, NULL), (2, 20, 200, NULL)");
-        Sql.commit(db, "INSERT INTO u VALUES (1, 'one')");
-    }
+    private final PlainReads reads = new PlainReads();
+    private final Session db = reads.db;
 
     @AfterEach
-    void stop() { host.close(); }
-
-    /** Whether the engine has a transaction open for the one that is open here. */
-    private boolean transactionInEngine() {
-        return ((SpiSession) db).main().used();
-    }
-
-    private void often(String sql, Object... args) {
-        for (int i = 0; i < OFTEN; i++) {
-            Sql.commit(db, sql, args);
-        }
-    }
-
-    private boolean plain(String sql, Object... args) {
-        often(sql, args);
-        try (Transaction tx = db.startTransaction(); Spi spi = tx.connect()) {
-            spi.execute(sql, false, 0, args);
-            boolean used = transactionInEngine();
-            spi.close();
-            tx.commit();
-            return !used;
-        }
-    }
+    void stop() { reads.close(); }
 
     @ParameterizedTest
     @ValueSource(strings = {"SELECT a FROM t WHERE id = 1", "SELECT * FROM public.t x, u WHERE x.id = u.b AND s LIKE 'o%'",
             "SELECT COUNT(*), COALESCE(SUM(a), 0), MAX(id) FROM t", "SELECT \"user\" FROM t ORDER BY id DESC LIMIT 1",
             "SELECT s FROM u LEFT JOIN t ON t.id = u.b GROUP BY s HAVING COUNT(*) > 0"})
-    void aQueryOfTablesAlone(String sql) { assertThat(plain(sql)).isTrue(); }
+    void aQueryOfTablesAlone(String sql) { assertThat(reads.plain(sql)).isTrue(); }
 
     @ParameterizedTest
     @ValueSource(strings = {"SELECT b FROM v", "SELECT pg_backend_pid() FROM t", "SELECT CURRENT_TIMESTAMP FROM t",
@@ -88,49 +54,49 @@ class PlainReadTest {
         if (sql.contains("local")) {
             Sql.ddl(db, "CREATE LOCAL TEMPORARY TABLE local (b INT)");
         }
-        assertThat(plain(sql)).isFalse();
+        assertThat(reads.plain(sql)).isFalse();
     }
 
     @Test
     void aTimeOfDayAmongTheValuesMeansTheDayOfTheTransaction() {
         String sql = "SELECT a FROM t WHERE at > ?";
-        assertThat(plain(sql, OffsetDateTime.now())).isTrue();
-        assertThat(plain(sql, LocalTime.NOON)).isFalse();
-        assertThat(plain(sql, OffsetDateTime.now())).isTrue();
+        assertThat(reads.plain(sql, OffsetDateTime.now())).isTrue();
+        assertThat(reads.plain(sql, LocalTime.NOON)).isFalse();
+        assertThat(reads.plain(sql, OffsetDateTime.now())).isTrue();
     }
 
     @Test
     void ddlOfAnotherSessionHasItLookedAtAgain() {
-        Session other = host.connect();
+        Session other = reads.host.connect();
         String all = "SELECT * FROM u";
-        often(all);
+        reads.often(all);
         try (Transaction tx = db.startTransaction(); Spi spi = tx.connect()) {
             assertThat(spi.execute(all, false, 0).natts()).isEqualTo(2);
-            assertThat(transactionInEngine()).isFalse();
+            assertThat(reads.transactionInEngine()).isFalse();
             Sql.ddl(other, "ALTER TABLE u ADD COLUMN c CLOB");
             SpiResult changed = spi.execute(all, false, 0);
             assertThat(changed.natts()).isEqualTo(3);
-            assertThat(transactionInEngine()).isTrue();
+            assertThat(reads.transactionInEngine()).isTrue();
             tx.commit();
         }
-        assertThat(plain(all)).isFalse();
+        assertThat(reads.plain(all)).isFalse();
         Sql.ddl(other, "ALTER TABLE u DROP COLUMN c");
-        assertThat(plain(all)).isTrue();
+        assertThat(reads.plain(all)).isTrue();
         Sql.ddl(other, "ALTER TABLE u RENAME TO w");
         Sql.ddl(other, "CREATE VIEW u AS SELECT b, s, CURRENT_TIMESTAMP AS at FROM w");
-        assertThat(plain(all)).isFalse();
+        assertThat(reads.plain(all)).isFalse();
     }
 
     @Test
     void columnsAreThoseOfTheSchemaAndTheValues() {
-        Session other = host.connect();
-        often("SELECT b FROM u");
+        Session other = reads.host.connect();
+        reads.often("SELECT b FROM u");
         Sql.ddl(other, "ALTER TABLE u ALTER COLUMN b SET DATA TYPE TEXT");
         assertThat(type("SELECT b FROM u")).isEqualTo("varchar");
         assertThat(Sql.single(db, String.class, "SELECT b FROM u")).isEqualTo("1");
 
         String given = "SELECT ? AS given";
-        often(given, 1);
+        reads.often(given, 1);
         assertThat(type(given, 1)).isEqualTo("int4");
         assertThat(type(given, "x")).isEqualTo("varchar");
         assertThat(type(given, java.time.LocalDate.EPOCH)).isEqualTo("date");
@@ -150,7 +116,7 @@ class PlainReadTest {
         String all = "SELECT * FROM pg_roles";
         Sql.ddl(db, "CREATE LOCAL TEMPORARY TABLE pg_roles (c DATE) ON COMMIT DROP");
         try (Transaction tx = db.startTransaction(); Spi spi = tx.connect()) {
-            for (int i = 0; i < OFTEN; i++) {
+            for (int i = 0; i < PlainReads.OFTEN; i++) {
                 assertThat(spi.execute(all, false, 0).natts()).isOne();
             }
             tx.commit();

@@ -1,5 +1,6 @@
 package dev.bgworker.spi;
 
+import dev.bgworker.api.process.ErrorData;
 import dev.bgworker.spi.sql.Command;
 import dev.bgworker.spi.sql.Script;
 
@@ -106,9 +107,37 @@ class ScriptTest {
         assertThat(Script.parse(sql).commands().get(0).tag()).isEqualTo(tag);
     }
 
-    @Test
-    void textThatDoesNotEndRunsToTheEnd() {
-        assertThat(Script.parse("SELECT 'a; DELETE FROM t").commands()).hasSize(1);
-        assertThat(Script.parse("SELECT 1 /* ; DELETE FROM t").commands()).hasSize(1);
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+            "SELECT 1 /* abc | /* comment | /* abc | 10",
+            "SELECT 1 /* a /* b */ ; DELETE FROM t | /* comment | /* a /* b */ ; DELETE FROM t | 10",
+            "DELETE FROM t; SELECT '\ud83d\ude00' /* | /* comment | /* | 12",
+            "/*/ | /* comment | /*/ | 1",
+            "SELECT 'a; DELETE FROM t | quoted string | 'a; DELETE FROM t | 8",
+            "SELECT 'it''s | quoted string | 'it''s | 8",
+            "SELECT 'a' ' | quoted string | ' | 12",
+            "SELECT '' | | | ",
+            "SELECT ''' | quoted string | ''' | 8",
+            "SELECT E'x\\' | quoted string | E'x\\' | 8",
+            "SELECT E' | quoted string | E' | 8",
+            "SELECT E'\\ | quoted string | E'\\ | 8",
+            "SELECT 1 AS \"a | quoted identifier | \"a | 13",
+            "SELECT 1 AS \"a\"\"b | quoted identifier | \"a\"\"b | 13",
+            "SELECT 1 AS \"a'/* \" | | | ",
+            "SELECT $a$x | dollar-quoted string | $a$x | 8",
+            "SELECT $a$ $$ $A$ | dollar-quoted string | $a$ $$ $A$ | 8",
+            "NOTIFY news, $$ | dollar-quoted string | $$ | 14",
+            "SELECT 1 -- /* ' | | | ",
+            "SELECT '/*', 1 /* /* */ ' */ | | | "})
+    void whatIsNotClosedIsAnError(String sql, String what, String near, Integer position) {
+        ErrorData error = Script.parse(sql).error();
+        if (what == null) {
+            assertThat(error).isNull();
+        } else {
+            assertThat(error.sqlState()).isEqualTo("42601");
+            assertThat(error.message()).isEqualTo("unterminated " + what + " at or near \"" + near + "\"");
+            assertThat(error.internalPosition()).isEqualTo(position);
+            assertThat(sql).endsWith(error.internalQuery());
+        }
     }
 }

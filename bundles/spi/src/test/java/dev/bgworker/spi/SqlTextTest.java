@@ -6,6 +6,7 @@ import dev.bgworker.api.spi.Session;
 import dev.bgworker.api.spi.Spi;
 import dev.bgworker.api.spi.Transaction;
 import dev.bgworker.spi.sql.Command.Effect;
+import java.sql.SQLSyntaxErrorException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -15,6 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /** Texts that hide a write where spi and the engine might cut tokens differently. */
 class SqlTextTest {
@@ -84,6 +86,18 @@ class SqlTextTest {
     @ParameterizedTest
     @ValueSource(strings = {"SELECT a FROM t {oj FOR} UPDATE", "SELECT {fn ABS(1)}", "{call ABS(1)}"})
     void anEscapeOfJdbcIsASyntaxError(String sql) { assertRefusedReadOnly("42601", sql); }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"INSERT INTO t VALUES (2); SELECT 1 /* abc", "INSERT INTO t VALUES (2) /*",
+            "INSERT INTO t VALUES (2); SELECT 'abc"})
+    void ofATextThatIsNotClosedNothingIsExecuted(String sql) {
+        Sql.assertFails(db, "42601", sql);
+        Transaction tx = db.startTransaction();
+        assertThatThrownBy(() -> tx.connection().createStatement().execute(sql)).isInstanceOf(SQLSyntaxErrorException.class)
+                .hasMessageStartingWith("unterminated ");
+        tx.abort();
+        assertThat(Sql.single(db, Long.class, "SELECT COUNT(*) FROM t")).isOne();
+    }
 
     @Test
     void aBraceInALiteralIsNoEscape() {

@@ -1,9 +1,10 @@
 package dev.bgworker.supervisor;
 
 import dev.bgworker.supervisor.process.HostThreads;
+import dev.bgworker.supervisor.process.Machine;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionHandler;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -20,16 +21,20 @@ final class Threads {
 
     private final ScheduledThreadPoolExecutor timers = new ScheduledThreadPoolExecutor(1, named("bgw timers"), AFTER_STOP);
     /** For what may take its time: loading libraries, opening databases, drops. As many threads as there is work. */
-    private final ExecutorService slow = new ThreadPoolExecutor(0, Integer.MAX_VALUE, 10, TimeUnit.SECONDS,
-            new SynchronousQueue<>(), named("bgw loading"), AFTER_STOP);
+    private final ExecutorService slow;
+    private final ExecutorService events;
 
-    /** One at most, so that listeners hear in order. */
-    private final ThreadPoolExecutor events = new ThreadPoolExecutor(1, 1, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(),
-            named("bgw events"), AFTER_STOP);
-
-    Threads() {
+    /** @param told of each task; empty for a machine that does not ask who rests */
+    Threads(Optional<Machine> told) {
+        slow = asMany("bgw loading", told);
+        events = asMany("bgw events", told);
         timers.setRemoveOnCancelPolicy(true);
-        events.allowCoreThreadTimeOut(true);
+    }
+
+    private static ExecutorService asMany(String name, Optional<Machine> told) {
+        return told.<ExecutorService>map(machine -> new CountedPool(named(name), machine))
+                .orElseGet(() -> new ThreadPoolExecutor(0, Integer.MAX_VALUE, 10, TimeUnit.SECONDS, new SynchronousQueue<>(),
+                        named(name), AFTER_STOP));
     }
 
     private static ThreadFactory named(String name) { return work -> HostThreads.make(name, work); }
@@ -38,8 +43,10 @@ final class Threads {
 
     ExecutorService slow() { return slow; }
 
-    /** Where listeners of handles are called. */
-    Executor events() { return events; }
+    /** Where listeners of handles are called; as many threads as there are listeners that hear something now. */
+    Executor events() {
+        return events;
+    }
 
     void stop() {
         timers.shutdownNow();

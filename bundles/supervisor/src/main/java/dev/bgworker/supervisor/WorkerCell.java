@@ -30,7 +30,7 @@ final class WorkerCell {
     private final Set<Listener> listeners = new LinkedHashSet<>();
     private WorkerEvent lastEvent;
 
-    /** @param events where listeners are called, one event after the other */
+    /** @param events where listeners are called, each in a lane of its own */
     WorkerCell(Registration registration, WorkerDetails details, Executor events) {
         this.registration = registration;
         this.details = details;
@@ -85,16 +85,16 @@ final class WorkerCell {
     /** By the loop, in order. */
     synchronized void tell(WorkerEvent event) {
         lastEvent = event;
-        listeners.forEach(each -> events.execute(() -> each.hear(event)));
+        listeners.forEach(each -> each.tell(event));
     }
 
     /** Hears the last event, if there was one, and each one from now on. */
     synchronized Held subscribe(Consumer<WorkerEvent> consumer) {
-        Listener listener = new Listener(consumer);
+        Listener listener = new Listener(consumer, events);
         listeners.add(listener);
         WorkerEvent last = lastEvent;
         if (last != null) {
-            events.execute(() -> listener.hear(last));
+            listener.tell(last);
         }
         return () -> {
             listener.closed = true;
@@ -104,15 +104,24 @@ final class WorkerCell {
 
     private synchronized void unsubscribe(Listener listener) { listeners.remove(listener); }
 
-    /** One subscription; it hears nothing once it was closed, whatever is still on its way. */
+    /**
+     * One subscription; it hears nothing once it was closed, whatever is still on its way. In its lane it waits for no other,
+     * so one that blocks is deaf alone.
+     */
     private static final class Listener {
 
         private static final Logger LOG = LoggerFactory.getLogger(WorkerCell.class);
 
         private final Consumer<WorkerEvent> consumer;
+        private final Lane lane;
         private volatile boolean closed;
 
-        private Listener(Consumer<WorkerEvent> consumer) { this.consumer = consumer; }
+        private Listener(Consumer<WorkerEvent> consumer, Executor events) {
+            this.consumer = consumer;
+            this.lane = new Lane(events);
+        }
+
+        private void tell(WorkerEvent event) { lane.execute(() -> hear(event)); }
 
         private void hear(WorkerEvent event) {
             if (closed) {

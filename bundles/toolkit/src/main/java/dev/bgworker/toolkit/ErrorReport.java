@@ -50,6 +50,19 @@ final class ErrorReport {
         return error instanceof Ereport report ? report.data() : errcode("XX000", error.toString());
     }
 
+    /** The same where no stack is shown: with the place that an exception of the author's own was thrown at, and its causes. */
+    static ErrorData withPlace(ErrorData data, Exception error) {
+        if (error instanceof Ereport) {
+            return data;
+        }
+        StackTraceElement[] stack = error.getStackTrace();
+        ErrorData told = stack.length == 0 ? data : data.errcontext("at " + stack[0]);
+        for (Throwable cause = error.getCause(); cause != null; cause = cause.getCause()) {
+            told = told.errcontext("caused by " + cause);
+        }
+        return told;
+    }
+
     private static String text(ErrorData data) {
         StringBuilder text = new StringBuilder(data.sqlState()).append(": ").append(data.messageAndPosition());
         append(text, "DETAIL", data.detail());

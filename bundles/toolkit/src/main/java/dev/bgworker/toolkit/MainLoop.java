@@ -5,8 +5,18 @@ import dev.bgworker.api.process.ErrorException;
 import dev.bgworker.api.process.Latch;
 import dev.bgworker.api.process.Scope;
 import dev.bgworker.api.spi.ConnectTo;
+import dev.bgworker.api.spi.Session;
+import dev.bgworker.api.spi.Session.Notification;
+import java.nio.channels.SelectableChannel;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.osgi.annotation.versioning.ConsumerType;
@@ -19,10 +29,10 @@ import static dev.bgworker.api.process.ErrorData.errcode;
  * reload, a scope per turn, and going on after an ERROR. What ends the process (FATAL, PANIC, exit) passes through. The
  * worker's own thread only.
  *
- * <p>A turn is run at once, then whenever the latch is set, the settings were reloaded, or the interval is over. TERM ends
- * the loop after the current turn, INT cancels what runs and is ignored between turns. An ERROR that leaves a turn is
- * reported, its transaction and all that the turn opened is aborted, and after a pause the next turn is run; see {@link
- * Recovery}.
+ * <p>A turn is run at once, then whenever the latch is set or the settings were reloaded, and for each of {@link #every}, {@link
+ * #cron}, {@link #onNotify} and {@link #socket} that was asked for. TERM ends the loop after the current turn, whatever else
+ * is pending; INT cancels what runs and is ignored between turns. An ERROR that leaves a turn is reported, its transaction and
+ * all that the turn opened is aborted, and after a pause the next turn is run; see {@link Recovery}.
  */
 public final class MainLoop {
 
@@ -35,6 +45,24 @@ public final class MainLoop {
 
         /** The same, to be asked for a snapshot, read only, retry. */
         Transactions transactions();
+
+        /** The explicit form underneath; a turn that leaves a transaction open there has failed (25001). */
+        Session session();
+
+        /** The time of {@link #cron} that this turn is for, if it is for one; that of a turn that failed is the next one's. */
+        Optional<Instant> scheduled();
+
+        /**
+         * What came on the channels of {@link #onNotify} before this turn, each channel's oldest first. A turn that succeeds has
+         * seen them, asked for or not; those of one that failed are given to the next one again, and later ones wait.
+         */
+        List<Notification> notifications();
+
+        /** The channels of {@link #socket} that are ready, with their ready operations. */
+        Map<SelectableChannel, Integer> ready();
+
+        /** The next turn is due no later than in so long from now; zero is at once. Forgotten when it begins, and on an ERROR. */
+        void again(Duration within);
 
         /** {@code pgstat_report_activity}: what it is doing, the last text also while the loop sleeps. */
         void report(String text);
@@ -51,15 +79,22 @@ public final class MainLoop {
     ConnectTo target;
     Work onStart = turn -> {};
     Duration interval = Latch.FOREVER;
-    Consumer<Map<String, String>> onReload = settings -> {};
+    Consumer<Settings> onReload;
     Recovery recovery = Recovery.DEFAULT;
     Predicate<Exception> goOn = error -> true;
+    final Set<String> channels = new LinkedHashSet<>();
+    final List<Consumer<Scope.End>> onExit = new ArrayList<>();
+    final Schedules schedules = new Schedules();
+    final WakeUps wakeUps;
 
     private final WorkerContext worker;
     // Written by the worker's thread before run.
     private int exitStatus;
 
-    private MainLoop(WorkerContext worker) { this.worker = worker; }
+    private MainLoop(WorkerContext worker) {
+        this.worker = worker;
+        this.wakeUps = new WakeUps(worker);
+    }
 
     public static MainLoop of(WorkerContext worker) { return new MainLoop(worker); }
 
@@ -93,11 +128,58 @@ public final class MainLoop {
         return this;
     }
 
+    /** {@link #cron(String, ZoneId, Misfire)}, and what passed unseen is made up for {@link Misfire#ONCE}. */
+    public MainLoop cron(String expression, ZoneId zone) {
+        return cron(expression, zone, Misfire.ONCE);
+    }
+
+    /**
+     * A turn at each time of the UNIX expression (five fields, or {@code @hourly}, {@code @daily} and the like; else 22023), on
+     * the wall clock. Several add up, as one set of times; those that {@link #onReload} adds replace those that it added before.
+     * When clocks change it is as in vixie cron: an expression whose minutes or hours begin with a star goes on by real time;
+     * any other is run once for what was skipped, and not again for what comes twice. A clock set back by more than three hours
+     * was wrong and its times come again; set back by less it has no time come twice. Waits end every minute, to see whether
+     * the clock was set.
+     */
+    public MainLoop cron(String expression, ZoneId zone, Misfire misfire) {
+        schedules.add(Schedule.of(expression, zone), misfire);
+        return this;
+    }
+
+    /**
+     * A turn when something was committed on that channel; it is listened to before {@link #onStart}, which may so look at what
+     * there is already. Several add up. Needs a connection (55000).
+     */
+    public MainLoop onNotify(String channel) {
+        channels.add(channel);
+        return this;
+    }
+
+    /**
+     * A turn when the channel is ready for one of these operations of {@link java.nio.channels.SelectionKey}, and again until it
+     * no longer is, as {@link dev.bgworker.api.process.WaitEventSet#socket}. Also from inside a turn, to add one or to change
+     * its operations (0 to have it left alone); a channel that is closed leaves.
+     */
+    public MainLoop socket(SelectableChannel channel, int interestOps) {
+        wakeUps.socket(channel, interestOps);
+        return this;
+    }
+
+    /**
+     * {@code before_shmem_exit}, registered before connecting, so that it is run after the session has rolled back, last added
+     * first; also when connecting failed. Not after QUIT, PANIC or a fault of the JVM, see {@link Scope#on}.
+     */
+    public MainLoop onExit(Consumer<Scope.End> hook) {
+        onExit.add(hook);
+        return this;
+    }
+
     /**
      * Takes the settings: before {@link #onStart}, under recovery, and between turns when HUP came. Then an exception is
-     * reported, and the loop goes on with what it has.
+     * reported, and the loop goes on with what it has. After the first time a setting of the library that nobody asked for is a
+     * WARNING.
      */
-    public MainLoop onReload(Consumer<Map<String, String>> settings) {
+    public MainLoop onReload(Consumer<Settings> settings) {
         this.onReload = settings;
         return this;
     }
@@ -108,7 +190,7 @@ public final class MainLoop {
         return this;
     }
 
-    /** Sees each error after it was reported and cleaned up; false makes it FATAL (exit 1). */
+    /** Sees each error after it was reported and cleaned up; false makes it FATAL (exit 1). See {@link Recovery#finalOn}. */
     public MainLoop onError(Predicate<Exception> goOn) {
         this.goOn = goOn;
         return this;
@@ -126,7 +208,8 @@ public final class MainLoop {
 
     /** Runs until TERM; returns when the exit status is 0. */
     public void run(Work work) {
-        new Turns(worker, this, work).untilTerm();
+        Optional<Session> session = SetUp.of(worker, this);
+        new Turns(worker, this, work, session).untilTerm();
         if (exitStatus != 0) {
             throw worker.exit(exitStatus);
         }

@@ -7,9 +7,16 @@ import dev.bgworker.api.process.Held;
 import dev.bgworker.api.process.LockMode;
 import dev.bgworker.api.process.Scope;
 import dev.bgworker.api.process.Subprocess;
+import dev.bgworker.api.spi.Session;
+import dev.bgworker.api.spi.Session.Notification;
 import java.nio.channels.FileChannel;
+import java.nio.channels.SelectableChannel;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -19,13 +26,17 @@ import static dev.bgworker.api.process.ErrorData.errcode;
 final class OpenTurn implements MainLoop.Turn {
 
     private final Scope scope;
+    private final Occasion occasion;
     private final Optional<Transactions> transactions;
     private final Activity activity;
+    private final Agenda agenda;
 
-    OpenTurn(Scope scope, Optional<Transactions> transactions, Activity activity) {
+    OpenTurn(Scope scope, Occasion occasion, Optional<Transactions> transactions, Activity activity, Agenda agenda) {
         this.scope = scope;
+        this.occasion = occasion;
         this.transactions = transactions;
         this.activity = activity;
+        this.agenda = agenda;
     }
 
     @Override
@@ -39,6 +50,21 @@ final class OpenTurn implements MainLoop.Turn {
                 () -> new ErrorException(errcode("55000", "main loop has no database connection")
                         .errhint("Call connect() on the MainLoop before run().")));
     }
+
+    @Override
+    public Session session() { return transactions().session(); }
+
+    @Override
+    public Optional<Instant> scheduled() { return occasion.scheduled(); }
+
+    @Override
+    public List<Notification> notifications() { return occasion.notifications(); }
+
+    @Override
+    public Map<SelectableChannel, Integer> ready() { return occasion.ready(); }
+
+    @Override
+    public void again(Duration within) { agenda.again(within); }
 
     @Override
     public void report(String text) { activity.report(State.ACTIVE, text); }

@@ -89,6 +89,8 @@ public final class Transactions {
         return new Transactions(proc, session, null, false, false, 0);
     }
 
+    Session session() { return session; }
+
     /** {@code LXACT_WANT_SNAPSHOT}: pushes the transaction's snapshot, unless it joins one that has an active snapshot. */
     public Transactions withSnapshot() {
         return new Transactions(proc, session, modes, true, readOnly, retries);

@@ -1,25 +1,15 @@
 package dev.bgworker.toolkit;
 
 import dev.bgworker.api.WorkerContext;
-import dev.bgworker.api.process.Activity.State;
-import dev.bgworker.api.process.FatalError;
-import dev.bgworker.api.process.Held;
-import dev.bgworker.api.process.HostTime;
 import dev.bgworker.api.process.Interrupts;
-import dev.bgworker.api.process.Interrupts.Handler;
-import dev.bgworker.api.process.Interrupts.Hold;
 import dev.bgworker.api.process.Interrupts.Signal;
-import dev.bgworker.api.process.Scope;
 import dev.bgworker.api.spi.Session;
-import dev.bgworker.api.spi.Transaction;
 import java.time.Duration;
 import java.util.Optional;
 import org.slf4j.LoggerFactory;
 
-import static dev.bgworker.api.process.ErrorData.errcode;
-
 /**
- * A {@link MainLoop} under way, from the signal handlers to TERM. The worker's own thread only.
+ * A {@link MainLoop} under way, until TERM. The worker's own thread only.
  *
  * <p>Each pass resets the latch, then looks at the signals and works, then waits: what is set while it works ends the wait
  * at once. A pause after an ERROR is such a wait too, so that TERM and HUP end it; any other wake-up goes back to the pause,
@@ -31,38 +21,41 @@ final class Turns {
     private final Interrupts interrupts;
     private final MainLoop loop;
     private final MainLoop.Work work;
-    private final HostTime time;
+    private final Settings settings;
+    private final Agenda agenda;
+    private final Failures failures;
+    private final Notifications notifications;
     private final ErrorReport errors = new ErrorReport(LoggerFactory.getLogger(MainLoop.class));
+    private final TurnRun turn;
 
     // All written by the worker's thread alone.
-    private Optional<Session> session = Optional.empty();
     private boolean loaded;
     private boolean started;
-    private int failures;
-    private Duration pause = Duration.ZERO;
-    private long pausingSince;
+    /** Something other than time asks for a turn. */
+    private boolean woken = true;
 
-    Turns(WorkerContext worker, MainLoop loop, MainLoop.Work work) {
+    Turns(WorkerContext worker, MainLoop loop, MainLoop.Work work, Optional<Session> session) {
         this.worker = worker;
         this.interrupts = worker.interrupts();
         this.loop = loop;
         this.work = work;
-        this.time = worker.time();
+        this.settings = Settings.of(worker);
+        this.agenda = new Agenda(worker.time(), loop.schedules);
+        this.failures = new Failures(worker.time());
+        this.notifications = new Notifications(session, loop.channels);
+        this.turn = new TurnRun(worker, session, agenda, errors);
     }
 
     void untilTerm() {
-        interrupts.handle(Signal.TERM, Handler.FLAG);
-        interrupts.handle(Signal.HUP, Handler.FLAG);
-        interrupts.handle(Signal.INT, Handler.CANCEL);
-        worker.activity().applicationName(ApplicationName.of(worker.entry().name()));
-        interrupts.unblock();
-        session = Optional.ofNullable(loop.target).map(worker::connect);
-        worker.activity().report(State.IDLE, null);
-
         for (worker.latch().reset(); !interrupts.pending(Signal.TERM); worker.latch().reset()) {
             Duration rest = pass();
-            if (!rest.isZero()) {
-                worker.latch().await(rest, failures > 0 ? "MainLoopErrorPause" : "MainLoop");
+            if (rest.isZero() || rest.isNegative()) {
+                continue;
+            }
+            if (failures.pausing()) {
+                loop.wakeUps.pause(rest);
+            } else {
+                woken = loop.wakeUps.await(rest);
             }
         }
     }
@@ -74,76 +67,56 @@ final class Turns {
             interrupts.take(Signal.INT);
             interrupts.check();
             boolean reload = interrupts.take(Signal.HUP);
-            Duration left = pause.minusNanos(time.nanoTime() - pausingSince);
-            if (failures > 0 && !reload && !left.isNegative() && !left.isZero()) {
-                return left;
+            agenda.look();
+            Duration rest = failures.pausing() ? failures.rest() : woken ? Duration.ZERO : agenda.rest(loop.interval);
+            if (!reload && !rest.isNegative() && !rest.isZero()) {
+                return rest;
             }
             load(reload);
-            turn(started ? work : loop.onStart);
-            errors.success(failures);
-            failures = 0;
-            if (started) {
-                return loop.interval;
-            }
-            started = true;
-            worker.ready();
-            return Duration.ZERO;
+            return started ? next() : start();
         } catch (Exception e) {
-            return recover(e);
+            turn.abort(e);
+            agenda.end();
+            failures.failed(e, loop.goOn.test(e), loop.recovery);
+            return failures.rest();
         }
     }
 
     private void load(boolean reload) {
-        if (!loaded) {
-            loop.onReload.accept(worker.settings());
-            loaded = true;
-        } else if (reload) {
-            try {
-                loop.onReload.accept(worker.settings());
-            } catch (Exception e) {
-                errors.error(e);
-            }
+        if (loop.onReload == null || loaded && !reload) {
+            return;
         }
-    }
-
-    private void turn(MainLoop.Work body) throws Exception {
-        try (Scope scope = worker.scope().open("turn")) {
-            body.run(new OpenTurn(scope, session.map(connected -> Transactions.of(worker, connected)), worker.activity()));
-            scope.commit();
-        }
-        worker.activity().report(State.IDLE, null);
-    }
-
-    private Duration recover(Exception error) {
-        try (Held hold = interrupts.hold(Hold.INTERRUPTS)) {
-            errors.error(error);
-            session.ifPresent(this::abortOpen);
-            worker.activity().report(State.IDLE, null);
-        }
-        failures++;
-        if (!loop.goOn.test(error)) {
-            throw new FatalError(ErrorReport.dataOf(error), error);
-        }
-        if (loop.recovery.exhausted(failures)) {
-            throw new FatalError(errcode(ErrorReport.dataOf(error).sqlState(),
-                    "worker \"" + worker.entry().name() + "\" failed " + failures + " times in a row")
-                    .errdetail("The last error was: " + ErrorReport.dataOf(error).message())
-                    .errhint("Remove its cause, or raise the limit given to MainLoop.recover."),
-                    error);
-        }
-        pause = loop.recovery.pauseAfter(failures);
-        pausingSince = time.nanoTime();
-        return pause;
-    }
-
-    /** The net below {@link Transactions}, whose own abort may have failed. */
-    private void abortOpen(Session connected) {
         try {
-            for (Optional<Transaction> open = connected.transaction(); open.isPresent(); open = connected.transaction()) {
-                open.get().abort();
+            loop.schedules.reload(() -> settings.reload(loop.onReload));
+            loaded = true;
+            // From now on times count that were not asked for before.
+            agenda.look();
+        } catch (RuntimeException e) {
+            if (!loaded) {
+                throw e;
             }
-        } catch (Exception e) {
-            errors.cleanup(e);
+            errors.error(e);
         }
+    }
+
+    private Duration start() throws Exception {
+        turn.run(loop.onStart, Occasion.NONE);
+        errors.success(failures.succeeded());
+        started = true;
+        worker.ready();
+        return Duration.ZERO;
+    }
+
+    private Duration next() throws Exception {
+        boolean paused = failures.pausing();
+        woken = false;
+        agenda.begin();
+        turn.run(work, Occasion.of(agenda.scheduled(), notifications.next(), loop.wakeUps.ready(paused)));
+        errors.success(failures.succeeded());
+        notifications.done();
+        Duration rest = agenda.done(loop.interval);
+        // What came while others were given once more has set the latch before, and would wait for the next wake-up.
+        woken = paused && !notifications.next().isEmpty();
+        return woken ? Duration.ZERO : rest;
     }
 }

@@ -3,7 +3,8 @@ package dev.bgworker.toolkit;
 import dev.bgworker.api.process.ErrorException;
 import dev.bgworker.api.process.FatalError;
 import dev.bgworker.api.process.Interrupts.Signal;
-import dev.bgworker.api.process.ProcExit;
+import dev.bgworker.api.process.PanicError;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,10 +28,12 @@ class MainLoopRecoveryTest {
 
     @Test
     @Tag("R199")
+    @Tag("P1")
+    @Tag("P21")
     void errorIsCleanedUpAndAfterAPauseThatGrowsTheNextTurnFollows() {
         worker.at(ofSeconds(20), Signal.TERM);
 
-        loop.every(ofSeconds(5)).run(turn -> {
+        loop.every(ofSeconds(5)).recover(Recovery.DEFAULT.healthyAfter(Duration.ZERO)).run(turn -> {
             countTurn(turn);
             turn.own(() -> worker.trace.add("closed"));
             if (turns.size() < 4 || turns.size() == 5) {
@@ -38,7 +41,7 @@ class MainLoopRecoveryTest {
             }
         });
 
-        // 1 s, 2 s, 4 s; the fourth succeeds, so the fifth starts over with 1 s.
+        // 1 s, 2 s, 4 s; the fourth succeeds, which is health enough, so the fifth starts over with 1 s.
         assertThat(turns).containsExactly(Duration.ZERO, ofSeconds(1), ofSeconds(3), ofSeconds(7), ofSeconds(12),
                 ofSeconds(13), ofSeconds(18));
         assertThat(worker.trace).containsSubsequence("turn abort", "closed", "IDLE", "turn abort", "closed", "IDLE");
@@ -58,6 +61,31 @@ class MainLoopRecoveryTest {
 
         assertThat(worker.session.transaction()).isEmpty();
         assertThat(held).containsExactly(true);
+        assertThat(worker.signals.held()).isFalse();
+    }
+
+    @Test
+    @Tag("R199")
+    @Tag("R200")
+    void reportComesFirstThenTransactionAndTurnAreAbortedAndNothingInterrupts() {
+        worker.at(ofMillis(500), Signal.TERM);
+
+        loop.connect("postgres").run(turn -> {
+            turn.own(() -> worker.trace.add("closed, held " + worker.signals.held()));
+            turn.session().startTransaction().own(() -> worker.trace.add("released, held " + worker.signals.held()));
+            throw new IllegalStateException() {
+                private static final long serialVersionUID = 1;
+
+                @Override
+                public String toString() {
+                    worker.trace.add("told, held " + worker.signals.held());
+                    return "scripted";
+                }
+            };
+        });
+
+        assertThat(worker.trace).containsSubsequence("start", "told, held true", "transaction abort", "released, held true",
+                "turn abort", "closed, held true", "IDLE");
         assertThat(worker.signals.held()).isFalse();
     }
 
@@ -106,7 +134,8 @@ class MainLoopRecoveryTest {
     }
 
     @Test
-    void limitOfFailuresInARowIsFatalWithTheLastErrorsCode() {
+    @Tag("P22")
+    void limitOfFailuresInARowIsFatalWithTheLastError() {
         Throwable thrown = catchThrowable(() -> loop.recover(Recovery.DEFAULT.withLimit(3)).run(turn -> {
             countTurn(turn);
             throw new ErrorException(errcode("42P01", "relation is missing"));
@@ -115,8 +144,8 @@ class MainLoopRecoveryTest {
         assertThat(turns).hasSize(3);
         assertThat(thrown).isInstanceOfSatisfying(FatalError.class, fatal -> {
             assertThat(fatal.data().sqlState()).isEqualTo("42P01");
-            assertThat(fatal.data().message()).contains("SPI worker 1").contains("3 times");
-            assertThat(fatal.data().detail()).contains("relation is missing");
+            assertThat(fatal.data().message()).isEqualTo("relation is missing");
+            assertThat(fatal.data().context()).contains("main loop, 3 failures in a row");
         });
     }
 
@@ -134,17 +163,73 @@ class MainLoopRecoveryTest {
 
     @Test
     @Tag("R120")
-    void fatalAndExitPassThroughAndAbortTheTurn() {
-        FatalError fatal = new FatalError(errcode("57P01", "terminating"));
-        assertThat(catchThrowable(() -> loop.run(turn -> {
-            throw fatal;
-        }))).isSameAs(fatal);
-
-        assertThatThrownBy(() -> loop.run(turn -> {
-            throw worker.exit(0);
-        })).isInstanceOf(ProcExit.class);
-        assertThat(worker.trace).filteredOn("turn abort"::equals).hasSize(2);
+    void whatEndsTheProcessPassesThroughAndLeavesTheTurnToTheExit() {
+        for (Error each : List.of(new FatalError(errcode("57P01", "terminating")), new PanicError(errcode("XX000", "lost")),
+                worker.exit(0), new NoClassDefFoundError("gone"), new OutOfMemoryError("scripted"),
+                new StackOverflowError("scripted"))) {
+            assertThat(catchThrowable(() -> worker.loop().run(turn -> {
+                throw each;
+            }))).isSameAs(each);
+        }
+        assertThat(worker.trace).doesNotContain("turn abort");
         assertThat(worker.latch.waits).isEmpty();
+    }
+
+    @Test
+    void failuresAreForgottenOnlyAfterAHealthyTime() {
+        worker.at(ofSeconds(100), Signal.TERM);
+
+        loop.every(ofSeconds(10)).recover(Recovery.DEFAULT.healthyAfter(ofSeconds(20))).run(turn -> {
+            countTurn(turn);
+            if (List.of(1, 3, 6).contains(turns.size())) {
+                throw new IllegalStateException("scripted");
+            }
+        });
+
+        // Good at 1 s, failing at 11 s: the second in a row, 2 s. Good at 13 s and for 20 s: the failure at 33 s is the first.
+        assertThat(turns.subList(0, 7)).containsExactly(Duration.ZERO, ofSeconds(1), ofSeconds(11), ofSeconds(13),
+                ofSeconds(23), ofSeconds(33), ofSeconds(34));
+    }
+
+    @Test
+    @Tag("P22")
+    void finalSqlStateIsFatalAtOnceWithAllTheDataOfTheError() {
+        ErrorException error = new ErrorException(errcode("42P01", "relation is missing").errdetail("No such.")
+                .errhint("Create it.").errcontext("SQL statement"));
+
+        Throwable thrown = catchThrowable(() -> loop.recover(Recovery.DEFAULT.finalOn("42", "XX001")).run(turn -> {
+            countTurn(turn);
+            throw turns.size() == 1 ? new ErrorException(errcode("40001", "scripted")) : error;
+        }));
+
+        assertThat(turns).hasSize(2);
+        assertThat(thrown).isInstanceOfSatisfying(FatalError.class,
+                fatal -> assertThat(fatal.data()).isEqualTo(error.data()));
+    }
+
+    @Test
+    @Tag("P22")
+    void exceptionOfTheAuthorThatIsFinalTellsItsPlaceAndItsCauses() {
+        Throwable thrown = catchThrowable(() -> loop.onError(error -> false).run(turn -> {
+            throw new IllegalStateException("no luck", new IOException("disk"));
+        }));
+
+        assertThat(thrown).isInstanceOfSatisfying(FatalError.class, fatal -> {
+            assertThat(fatal.data().message()).isEqualTo("java.lang.IllegalStateException: no luck");
+            assertThat(fatal.data().context()).contains("at " + getClass().getName(), "caused by java.io.IOException: disk");
+        });
+    }
+
+    @Test
+    @Tag("P1")
+    @Tag("P4")
+    void turnThatLeavesATransactionOpenHasFailedAndItIsRolledBack() {
+        worker.at(ofMillis(500), Signal.TERM);
+
+        loop.connect("postgres").run(turn -> turn.session().startTransaction());
+
+        assertThat(worker.session.transaction()).isEmpty();
+        assertThat(worker.trace).containsSubsequence("start", "transaction abort", "turn abort", "IDLE");
     }
 
     @Test
@@ -173,7 +258,8 @@ class MainLoopRecoveryTest {
         });
         worker.at(ofSeconds(2), Signal.TERM);
 
-        loop.onReload(settings -> loop.every(ofSeconds(Long.parseLong(settings.get("naptime"))))).run(this::countTurn);
+        loop.onReload(settings -> loop.every(ofSeconds(Long.parseLong(settings.string("naptime", "")))))
+                .run(this::countTurn);
 
         assertThat(turns).containsExactly(ofMillis(1200));
     }

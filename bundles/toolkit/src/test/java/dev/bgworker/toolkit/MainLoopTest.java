@@ -26,6 +26,7 @@ class MainLoopTest {
 
     @Test
     @Tag("R115")
+    @Tag("P4")
     void preparesTheWorkerBeforeTheFirstTurn() {
         worker.at(ofSeconds(1), Signal.TERM);
 
@@ -71,6 +72,7 @@ class MainLoopTest {
 
     @Test
     @Tag("R115")
+    @Tag("P3")
     void reloadGivesTheSettingsAndATurnAtOnceAtTheNewInterval() {
         worker.settings.put("naptime", "10");
         worker.latch.at(ofSeconds(2), () -> {
@@ -79,7 +81,8 @@ class MainLoopTest {
         });
         worker.at(ofMillis(3500), Signal.TERM);
 
-        loop.onReload(settings -> loop.every(ofSeconds(Long.parseLong(settings.get("naptime"))))).run(this::countTurn);
+        loop.onReload(settings -> loop.every(ofSeconds(Long.parseLong(settings.string("naptime", "")))))
+                .run(this::countTurn);
 
         assertThat(turns).containsExactly(Duration.ZERO, ofSeconds(2), ofSeconds(3));
     }
@@ -95,8 +98,8 @@ class MainLoopTest {
         worker.at(ofSeconds(3), Signal.TERM);
 
         loop.onReload(settings -> {
-            seen.add(settings.get("naptime"));
-            loop.every(ofSeconds(Long.parseLong(settings.get("naptime"))));
+            seen.add(settings.string("naptime", ""));
+            loop.every(ofSeconds(Long.parseLong(settings.string("naptime", ""))));
         }).run(this::countTurn);
 
         assertThat(seen).containsExactly("1", "often");
@@ -105,6 +108,7 @@ class MainLoopTest {
 
     @Test
     @Tag("R116")
+    @Tag("P2")
     void termEndsTheLoopAfterTheCurrentTurnWithStatusZero() {
         loop.every(ofSeconds(1)).run(turn -> {
             worker.signals.send(Signal.TERM);

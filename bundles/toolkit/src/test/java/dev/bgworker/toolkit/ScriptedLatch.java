@@ -14,12 +14,21 @@ final class ScriptedLatch implements Latch {
     private final NavigableMap<Duration, Runnable> script = new TreeMap<>();
     private Duration now = Duration.ZERO;
     private boolean set;
+    /** A socket has become ready: ends the wait that is on, and is forgotten with it. */
+    private boolean woken;
 
     void at(Duration time, Runnable event) { script.put(time, event); }
 
     Duration now() { return now; }
 
+    /** Without a wait: something takes that long. What the script has for it happens at the next wait. */
+    void passes(Duration time) {
+        now = now.plus(time);
+    }
+
     long nanoTime() { return now.toNanos(); }
+
+    void wakeWithoutSetting() { woken = true; }
 
     @Override
     public void set() { set = true; }
@@ -34,12 +43,13 @@ final class ScriptedLatch implements Latch {
             throw new AssertionError("would sleep for ever in " + waitEvent + " at " + now);
         }
         Duration end = timeout.equals(FOREVER) ? FOREVER : now.plus(timeout);
-        while (!set && !script.isEmpty() && script.firstKey().compareTo(end) <= 0) {
+        woken = false;
+        while (!set && !woken && !script.isEmpty() && script.firstKey().compareTo(end) <= 0) {
             Duration time = script.firstKey();
             now = time.compareTo(now) > 0 ? time : now;
             script.remove(time).run();
         }
-        if (!set) {
+        if (!set && !woken) {
             now = end;
         }
         return set;

@@ -47,7 +47,10 @@ class ScriptedScope implements Scope {
     public Thread startThread(String thread, Runnable work) { throw new UnsupportedOperationException("not scripted"); }
 
     @Override
-    public Held on(Event event, Consumer<End> callback) { throw new UnsupportedOperationException("not scripted"); }
+    public Held on(Event event, Consumer<End> callback) {
+        trace.add(name + " on " + event);
+        return () -> trace.add(name + " not on " + event);
+    }
 
     @Override
     public Held lock(String lock, LockMode mode) { throw new UnsupportedOperationException("not scripted"); }

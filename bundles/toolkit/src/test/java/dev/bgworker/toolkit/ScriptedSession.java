@@ -13,8 +13,11 @@ import java.util.ArrayDeque;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.function.Supplier;
 
@@ -24,6 +27,7 @@ final class ScriptedSession implements Session {
     final Deque<Supplier<SpiResult>> answers = new ArrayDeque<>();
     final Deque<RuntimeException> commitFailures = new ArrayDeque<>();
     final Deque<RuntimeException> abortFailures = new ArrayDeque<>();
+    private final Map<String, Queue<Notification>> inboxes = new HashMap<>();
     private final Deque<Transaction> open = new ArrayDeque<>();
     private final List<String> trace;
     private int snapshots;
@@ -43,7 +47,22 @@ final class ScriptedSession implements Session {
     }
 
     @Override
-    public Inbox<Notification> listen(String channel) { throw new UnsupportedOperationException(); }
+    public Inbox<Notification> listen(String channel) {
+        trace.add("LISTEN " + channel);
+        Queue<Notification> messages = inboxes.computeIfAbsent(channel, key -> new ArrayDeque<>());
+        return new Inbox<>() {
+            @Override
+            public Optional<Notification> poll() { return Optional.ofNullable(messages.poll()); }
+
+            @Override
+            public void close() { inboxes.remove(channel); }
+        };
+    }
+
+    /** It comes on that channel, which somebody listens to. */
+    void arrives(String channel, String payload) {
+        inboxes.get(channel).add(new Notification(channel, payload, 2));
+    }
 
     @Override
     public Optional<Transaction> transaction() { return Optional.ofNullable(open.peek()); }

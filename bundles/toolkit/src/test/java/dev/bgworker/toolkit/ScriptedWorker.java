@@ -33,6 +33,9 @@ final class ScriptedWorker implements WorkerContext {
     final ScriptedSignals signals = new ScriptedSignals(trace, latch);
 
     final ScriptedSession session = new ScriptedSession(trace);
+    /** What the wall clock shows at the virtual time zero; a script sets the clock by another one. */
+    Instant wallClock = Instant.EPOCH;
+    final ScriptedSockets sockets = new ScriptedSockets(latch);
     private final String name;
 
     ScriptedWorker() { this("SPI worker 1"); }
@@ -48,7 +51,7 @@ final class ScriptedWorker implements WorkerContext {
     public HostTime time() {
         return new HostTime() {
             @Override
-            public Instant now() { return Instant.EPOCH.plusNanos(latch.nanoTime()); }
+            public Instant now() { return wallClock.plusNanos(latch.nanoTime()); }
 
             @Override
             public long nanoTime() { return latch.nanoTime(); }
@@ -59,7 +62,7 @@ final class ScriptedWorker implements WorkerContext {
     public Latch latch() { return latch; }
 
     @Override
-    public WaitEventSet waitEventSet() { throw new UnsupportedOperationException("no loop asks for it"); }
+    public WaitEventSet waitEventSet() { return sockets; }
 
     @Override
     public ScriptedSignals interrupts() { return signals; }

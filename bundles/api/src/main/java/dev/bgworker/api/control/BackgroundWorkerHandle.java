@@ -53,8 +53,8 @@ public interface BackgroundWorkerHandle {
     void resume();
 
     /**
-     * The last event so far, if any, then each one until closed or unregistered, in order, on a host thread that must not
-     * be blocked. In a worker use {@code notifyPid} and {@code Proc.events}.
+     * The last event so far, if any, then each one until closed or unregistered, in order, on a host thread; a listener
+     * that blocks keeps nobody else from hearing. In a worker use {@code notifyPid} and {@code Proc.events}.
      */
     Held subscribe(Consumer<WorkerEvent> listener);
 }

@@ -44,7 +44,7 @@ public record Dsas(Mappings mappings, Views views) {
     }
 
     /** What lies in that segment. */
-    public static Heap heap(SharedSegment first, Segments segments) {
+    private static Heap heap(SharedSegment first, Segments segments) {
         return Heap.of(first, segments);
     }
 }

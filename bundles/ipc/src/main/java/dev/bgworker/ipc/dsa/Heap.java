@@ -8,7 +8,7 @@ import dev.bgworker.ipc.dsm.SharedSegment;
 import dev.bgworker.ipc.memory.Bytes;
 
 /** One heap, as all processes share it. Thread-safe, by its monitor. */
-public final class Heap {
+final class Heap {
 
     private final SharedSegment first;
     private final Segments segments;
@@ -38,7 +38,7 @@ public final class Heap {
     }
 
     /** {@code dsa_get_total_size}. */
-    public long total() { return control.total(); }
+    long total() { return control.total(); }
 
     /** For one process. */
     Directory directory() { return new Directory(control, segments); }

@@ -177,9 +177,9 @@ public final class OwnLWLock implements LWLock {
         held.release(this, forItself);
     }
 
-    /** Without a note. */
+    /** Without a note. If its memory was freed meanwhile, what waits there now waits for something else. */
     void giveBack(boolean forItself) {
-        if (LockWord.release(bytes, word, forItself)) {
+        if (LockWord.release(bytes, word, forItself) && LockWord.initialized(bytes, word)) {
             waiters().wakeUp();
         }
     }

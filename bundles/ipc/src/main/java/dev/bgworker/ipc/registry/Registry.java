@@ -3,14 +3,10 @@ package dev.bgworker.ipc.registry;
 import static dev.bgworker.api.process.ErrorData.errcode;
 
 import dev.bgworker.api.process.ErrorException;
-import dev.bgworker.ipc.dsa.Dsas;
-import dev.bgworker.ipc.dsm.Segments;
 import dev.bgworker.ipc.dsm.SharedSegment;
 import dev.bgworker.ipc.dsm.SharedSegment.Kind;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -19,10 +15,7 @@ public final class Registry {
 
     private static final int MAX_NAME = 63;
 
-    private final Segments segments;
     private final Map<String, Name> names = new ConcurrentHashMap<>();
-
-    public Registry(Segments segments) { this.segments = segments; }
 
     /** Found or made; ERROR when the name is another thing's. */
     Name name(String name, Kind kind, long size) {
@@ -55,23 +48,10 @@ public final class Registry {
 
     private static String type(Kind kind) { return kind == Kind.DSA ? "area" : "segment"; }
 
-    /** {@code pg_dsm_registry_allocations}, by name. */
-    public List<Allocation> rows() {
-        return names.entrySet().stream().sorted(Map.Entry.comparingByKey())
-                .map(each -> new Allocation(each.getKey(), type(each.getValue()), size(each.getValue().ready()))).toList();
-    }
-
     /** By name, what lies there; null while it is not initialised. */
     public Map<String, SharedSegment> ready() {
         Map<String, SharedSegment> sorted = new TreeMap<>();
         names.forEach((name, entry) -> sorted.put(name, entry.ready()));
         return sorted;
-    }
-
-    private OptionalLong size(SharedSegment ready) {
-        if (ready == null) {
-            return OptionalLong.empty();
-        }
-        return OptionalLong.of(ready.kind() == Kind.DSA ? Dsas.heap(ready, segments).total() : ready.bytes().size());
     }
 }

@@ -5,7 +5,6 @@ import static dev.bgworker.api.process.LockMode.SHARED;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.bgworker.api.ipc.Area;
 import dev.bgworker.api.ipc.LWLock;
 import dev.bgworker.api.process.ErrorException;
 import dev.bgworker.api.process.Held;
@@ -13,9 +12,6 @@ import dev.bgworker.api.process.PanicError;
 import dev.bgworker.api.process.ProcExit;
 import dev.bgworker.ipc.memory.Bytes;
 import dev.bgworker.ipc.memory.Epoch;
-import dev.bgworker.ipc.memory.MappedArea;
-import dev.bgworker.ipc.memory.Mapping;
-import dev.bgworker.ipc.memory.Views;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -28,11 +24,6 @@ import org.junit.jupiter.api.Test;
 /** Schedules that threads meet once in a million times, laid out one by one. */
 class LockScheduleTest {
 
-    private static final Views NO_VIEWS = new Views() {
-        @Override
-        public <T extends Area.View> T as(Class<T> kind, MappedArea area) { throw new UnsupportedOperationException(); }
-    };
-
     private final Epoch epoch = new Epoch(0);
     private final Bytes bytes = Bytes.allocate(LWLock.SIZE);
     private final Tranches tranches = new Tranches();
@@ -40,13 +31,8 @@ class LockScheduleTest {
     private final SpinDelay delay = new SpinDelay(nanos::get, nanos::addAndGet);
     private final int tranche = tranches.register("test");
     private final StubProc proc = new StubProc(epoch);
-    private final OwnLWLock lock = lockOf(proc);
-    private final OwnLWLock others = lockOf(new StubProc(epoch));
-
-    private OwnLWLock lockOf(StubProc whose) {
-        return new OwnLWLock(new MappedArea(new Mapping(whose, bytes, "test"), NO_VIEWS, false), tranches,
-                new HeldLocks(whose), delay);
-    }
+    private final OwnLWLock lock = proc.lock(bytes, tranches, delay);
+    private final OwnLWLock others = new StubProc(epoch).lock(bytes, tranches, delay);
 
     @Test
     @Tag("R140")
@@ -129,8 +115,7 @@ class LockScheduleTest {
                 once.pop().close();
             }
         });
-        OwnLWLock mine = new OwnLWLock(new MappedArea(new Mapping(proc, bytes, "test"), NO_VIEWS, false), tranches,
-                new HeldLocks(proc), releases);
+        OwnLWLock mine = proc.lock(bytes, tranches, releases);
 
         mine.acquire(EXCLUSIVE);
 

@@ -1,13 +1,11 @@
 package dev.bgworker.ipc.mq;
 
-import static dev.bgworker.api.ipc.ShmMq.Result.DETACHED;
 import static dev.bgworker.api.ipc.ShmMq.Result.WOULD_BLOCK;
 import static dev.bgworker.ipc.mq.QueueFixture.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.bgworker.api.Proc;
-import dev.bgworker.api.control.BackgroundWorkerHandle;
 import dev.bgworker.api.ipc.Area;
 import dev.bgworker.api.ipc.Barrier;
 import dev.bgworker.api.ipc.ConditionVariable;
@@ -64,24 +62,18 @@ class FreedQueueTest {
         assertThat(all.array()).containsOnly(0);
     }
 
-    /** It has stopped, and a queue that expects it since then has heard of that. */
-    private void stopped(BackgroundWorkerHandle worker) {
-        ShmMq.Receiver in = one.run(me -> {
-            ShmMq mq = created(me.shmem().createSegment(me.scope(), SIZE).area());
-            mq.setSender(worker);
-            return mq.attachReceiver();
-        });
-        CompletableFuture<Result> receiving = one.start(me -> in.receive(false));
+    /** Until everything that listens to it has heard of its end, or listens no more. */
+    private void stopped(HeardWorker worker) {
         go.countDown();
-        assertThat(Peer.get(receiving)).isEqualTo(DETACHED);
+        worker.awaitHeard();
     }
 
     @Test
     @Tag("R165")
     void theEndOfAWorkerThatWasExpectedWritesNothingIntoFreedMemory() {
-        BackgroundWorkerHandle worker = host.worker(me -> go.await());
+        HeardWorker worker = new HeardWorker(host.worker(me -> go.await()));
         one.run(me -> {
-            created(area()).setReceiver(worker);
+            created(area()).setReceiver(worker.handle());
             freeAndAllocateAgain();
             area().write(0, ByteBuffer.allocate(SIZE));
             return null;
@@ -96,9 +88,9 @@ class FreedQueueTest {
     @Test
     @Tag("R165")
     void aQueueCreatedAnewExpectsNobody() {
-        BackgroundWorkerHandle worker = host.worker(me -> go.await());
+        HeardWorker worker = new HeardWorker(host.worker(me -> go.await()));
         one.run(me -> {
-            created(area()).setReceiver(worker);
+            created(area()).setReceiver(worker.handle());
             created(area());
             return null;
         });

@@ -2,6 +2,7 @@ package dev.bgworker.ipc.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.entry;
 
 import dev.bgworker.api.Backend;
 import dev.bgworker.api.process.ErrorException;
@@ -20,7 +21,7 @@ class OwnRegistryTest {
     private final IpcHost host = IpcHost.start();
     private final Epoch epoch = new Epoch(0);
     private final Segments segments = new Segments(epoch);
-    private final Registry registry = new Registry(segments);
+    private final Registry registry = new Registry();
 
     @AfterEach
     void stop() { host.close(); }
@@ -55,7 +56,7 @@ class OwnRegistryTest {
                     .isEqualTo("55000");
             return null;
         });
-        assertThat(registry.rows()).singleElement().satisfies(row -> assertThat(row.size()).isEmpty());
+        assertThat(registry.ready()).containsOnly(entry("x", null));
 
         boolean found = host.peer("next").run(me -> own(me).find(() -> {}));
         assertThat(found).isFalse();

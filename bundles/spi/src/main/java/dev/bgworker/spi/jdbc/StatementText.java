@@ -19,7 +19,9 @@ final class StatementText {
             throw guard.refuse(sql == null ? errcode("22004", "the text of the statement is null") : NUL);
         }
         Script script = Script.parse(sql);
-        if (script.commands().size() != 1) {
+        if (script.error() != null) {
+            throw guard.refuse(script.error());
+        } else if (script.commands().size() != 1) {
             throw guard.refuse(script.commands().isEmpty()
                     ? errcode("42601", "syntax error at end of input")
                     : errcode("42601", "cannot insert multiple commands into a prepared statement")

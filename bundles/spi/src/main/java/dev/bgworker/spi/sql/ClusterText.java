@@ -95,9 +95,6 @@ final class ClusterText {
             end = tokens.get(at).end();
             at++;
         }
-        if (end - begin < 2 || sql.charAt(end - 1) != quote) {
-            throw new ErrorException(errcode("42601", "unterminated quoted string"));
-        }
         String twice = String.valueOf(quote) + quote;
         return sql.substring(begin + 1, end - 1).replace(twice, String.valueOf(quote));
     }

@@ -4,8 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * PostgreSQL's dollar quotes and escape strings as standard literals, since the engine reads them otherwise. One that is not
- * closed stays so, for the engine to report. Stateless.
+ * PostgreSQL's dollar quotes and escape strings as standard literals, since the engine reads them otherwise. Stateless.
  */
 final class Literals {
 
@@ -26,34 +25,28 @@ final class Literals {
 
     private static String dollarQuoted(String token) {
         String mark = token.substring(0, token.indexOf('$', 1) + 1);
-        boolean closed = token.length() >= 2 * mark.length() && token.endsWith(mark);
-        return literal(token.substring(mark.length(), token.length() - (closed ? mark.length() : 0)), closed);
+        return literal(token.substring(mark.length(), token.length() - mark.length()));
     }
 
-    private static String literal(String text, boolean closed) {
-        return " '" + text.replace("'", "''") + (closed ? "' " : "");
-    }
+    private static String literal(String text) { return " '" + text.replace("'", "''") + "' "; }
 
     /** By bytes, since {@code \x} gives bytes of the encoding. */
     private static String escapeString(String token) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        boolean closed = false;
         int at = 2;
-        while (at < token.length() && !closed) {
+        int end = token.length() - 1;
+        while (at < end) {
             char c = token.charAt(at);
             if (c == '\'') {
-                closed = at == token.length() - 1;
+                bytes.write('\'');
                 at += 2;
-                if (!closed) {
-                    bytes.write('\'');
-                }
-            } else if (c == '\\' && at + 1 < token.length()) {
+            } else if (c == '\\') {
                 at = escape(token, at + 1, bytes);
             } else {
                 at = character(token.codePointAt(at), bytes, at + Character.charCount(token.codePointAt(at)));
             }
         }
-        return literal(bytes.toString(StandardCharsets.UTF_8), closed);
+        return literal(bytes.toString(StandardCharsets.UTF_8));
     }
 
     private static int escape(String token, int at, ByteArrayOutputStream to) {

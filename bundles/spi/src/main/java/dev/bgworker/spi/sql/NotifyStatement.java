@@ -29,7 +29,7 @@ public record NotifyStatement(String channel, String payload, String unexpected)
         String channel;
         if (first.type() == Type.WORD) {
             channel = sql.substring(first.begin(), first.end()).toLowerCase(Locale.ROOT);
-        } else if (sql.charAt(first.begin()) == '"' && closed(sql, tokens.get(next - 1))) {
+        } else if (sql.charAt(first.begin()) == '"') {
             channel = unquote(sql, first.begin(), tokens.get(next - 1).end());
         } else {
             return unexpected(sql, first);
@@ -41,10 +41,9 @@ public record NotifyStatement(String channel, String payload, String unexpected)
         }
         Token literal = tokens.get(next + 1);
         int last = neighbours(sql, tokens, next + 1);
-        if (sql.startsWith("$$", literal.begin()) && literal.end() - literal.begin() >= 4
-                && sql.startsWith("$$", literal.end() - 2)) {
+        if (sql.startsWith("$$", literal.begin())) {
             return end(sql, tokens, next + 2, channel, sql.substring(literal.begin() + 2, literal.end() - 2));
-        } else if (sql.charAt(literal.begin()) == '\'' && closed(sql, tokens.get(last - 1))) {
+        } else if (sql.charAt(literal.begin()) == '\'') {
             return end(sql, tokens, last, channel, unquote(sql, literal.begin(), tokens.get(last - 1).end()));
         }
         return unexpected(sql, literal);
@@ -67,10 +66,6 @@ public record NotifyStatement(String channel, String payload, String unexpected)
             next++;
         }
         return next;
-    }
-
-    private static boolean closed(String sql, Token token) {
-        return token.end() - token.begin() >= 2 && sql.charAt(token.end() - 1) == sql.charAt(token.begin());
     }
 
     private static String unquote(String sql, int begin, int end) {

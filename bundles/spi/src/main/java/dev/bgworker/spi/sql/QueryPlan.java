@@ -68,6 +68,7 @@ public final class QueryPlan {
                 case SYMBOL -> SYMBOLS.contains(token.text());
                 case PARAMETER -> true;
                 case OTHER -> !token.quoted() || name(i);
+                case UNTERMINATED -> false;
             };
             if (!passes) {
                 return false;

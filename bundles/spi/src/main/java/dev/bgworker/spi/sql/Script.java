@@ -1,5 +1,8 @@
 package dev.bgworker.spi.sql;
 
+import static dev.bgworker.api.process.ErrorData.errcode;
+
+import dev.bgworker.api.process.ErrorData;
 import dev.bgworker.spi.sql.SqlTokens.Token;
 import dev.bgworker.spi.sql.SqlTokens.Type;
 import java.util.ArrayList;
@@ -9,13 +12,19 @@ import java.util.List;
  * The statements of one text, in order. A value; parsed once per text and session.
  *
  * @param parameters how many values it takes: those {@code ?} of all statements, or the highest {@code $n}
- * @param mixed has both, which nobody can count
+ * @param error why the text as a whole is refused; null when it is not
  */
-public record Script(List<Command> commands, int parameters, boolean mixed) {
+public record Script(List<Command> commands, int parameters, ErrorData error) {
+
+    private static final ErrorData MIXED = errcode("42601", "cannot mix parameters $1 and ? in one text");
 
     public static Script parse(String sql) {
-        List<Command> commands = new ArrayList<>();
         List<Token> tokens = SqlTokens.of(sql);
+        ErrorData unterminated = SyntaxError.unterminated(sql, tokens);
+        if (unterminated != null) {
+            return new Script(List.of(), 0, unterminated);
+        }
+        List<Command> commands = new ArrayList<>();
         int begin = 0;
         for (int i = 0; i <= tokens.size(); i++) {
             if (i == tokens.size() || tokens.get(i).is(";")) {
@@ -27,7 +36,7 @@ public record Script(List<Command> commands, int parameters, boolean mixed) {
         }
         int plain = (int) tokens.stream().filter(token -> token.type() == Type.PARAMETER && token.text().isEmpty()).count();
         int highest = highest(tokens);
-        return new Script(List.copyOf(commands), Math.max(plain, highest), plain > 0 && highest > 0);
+        return new Script(List.copyOf(commands), Math.max(plain, highest), plain > 0 && highest > 0 ? MIXED : null);
     }
 
     /** Whether it is one statement that a cursor can be opened over. */

@@ -3,19 +3,26 @@ package dev.bgworker.spi.sql;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Supplier;
 
 /**
  * Cuts SQL text into tokens where the engine cuts it, so that a keyword in a comment, a literal or a quoted name is none.
- * Not closed quotes and comments run to the end; the engine then reports them. One use, one thread.
+ * One use, one thread.
  */
 public final class SqlTokens {
 
-    /** OTHER is a literal, a number or a quoted name: never a keyword, though a quoted name can be a function's. */
+    /**
+     * OTHER is a literal, a number or a quoted name: never a keyword, though a quoted name can be a function's. UNTERMINATED
+     * is one of these, or a comment, that runs to the end of the text and is not closed there.
+     */
     public enum Type {
-        WORD, PARAMETER, SYMBOL, OTHER
+        WORD, PARAMETER, SYMBOL, OTHER, UNTERMINATED
     }
 
-    /** A value; {@code text} is the word or quoted name in upper case, the symbol, or the number of a numbered parameter. */
+    /**
+     * A value; {@code text} is the word or quoted name in upper case, the symbol, the number of a numbered parameter, or what
+     * it is that is not closed.
+     */
     public record Token(Type type, String text, int begin, int end) {
 
         boolean is(String what) { return (type == Type.WORD || type == Type.SYMBOL) && text.equals(what); }
@@ -23,6 +30,8 @@ public final class SqlTokens {
         /** Whether it is a name in quotes. */
         boolean quoted() { return type == Type.OTHER && !text.isEmpty(); }
     }
+
+    private static final String STRING = "quoted string";
 
     private final String sql;
     private final List<Token> tokens = new ArrayList<>();
@@ -49,17 +58,15 @@ public final class SqlTokens {
         } else if (sql.startsWith("/*", at)) {
             comment();
         } else if (c == '\'' || c == '"' || c == '`') {
-            // A doubled quote inside simply reads as two neighbouring literals.
-            at = endOf(String.valueOf(c), at + 1);
-            add(Type.OTHER, c == '\'' ? "" : name(begin), begin);
+            quotes(c, begin);
         } else if (c == '$' && !digit(at + 1)) {
             dollar(begin);
         } else if (c == '?' || c == '$') {
             parameter();
             add(Type.PARAMETER, sql.substring(begin + 1, at), begin);
         } else if ((c == 'E' || c == 'e') && sql.startsWith("'", at + 1)) {
-            escapeString();
-            add(Type.OTHER, "", begin);
+            boolean closed = escapeString();
+            add(closed ? Type.OTHER : Type.UNTERMINATED, closed ? "" : STRING, begin);
         } else if (digit(at)) {
             number();
             add(Type.OTHER, "", begin);
@@ -72,6 +79,15 @@ public final class SqlTokens {
         }
     }
 
+    /** A doubled quote inside simply reads as two neighbouring literals. */
+    private void quotes(char quote, int begin) {
+        if (quote == '\'') {
+            quoted(STRING, "'", at + 1, begin, () -> "");
+        } else {
+            quoted("quoted identifier", String.valueOf(quote), at + 1, begin, () -> name(begin));
+        }
+    }
+
     /** Quotes with or without a tag; one that begins none is a parameter to the engine. */
     private void dollar(int begin) {
         int tag = at + 1;
@@ -80,16 +96,15 @@ public final class SqlTokens {
             tag++;
         }
         if (sql.startsWith("$", tag)) {
-            at = endOf(sql.substring(at, tag + 1), tag + 1);
-            add(Type.OTHER, "", begin);
+            quoted("dollar-quoted string", sql.substring(at, tag + 1), tag + 1, begin, () -> "");
         } else {
             at++;
             add(Type.PARAMETER, "", begin);
         }
     }
 
-    /** {@code E'...'}: a backslash takes what follows with it. */
-    private void escapeString() {
+    /** {@code E'...'}: a backslash takes what follows with it. Whether it is closed. */
+    private boolean escapeString() {
         at += 2;
         while (at < sql.length()) {
             char c = sql.charAt(at);
@@ -98,10 +113,11 @@ public final class SqlTokens {
             } else {
                 at++;
                 if (c == '\'') {
-                    return;
+                    return true;
                 }
             }
         }
+        return false;
     }
 
     /** Either end of line ends it. */
@@ -133,6 +149,7 @@ public final class SqlTokens {
     }
 
     private void comment() {
+        int begin = at;
         int depth = 0;
         do {
             if (sql.startsWith("/*", at)) {
@@ -145,17 +162,20 @@ public final class SqlTokens {
                 at++;
             }
         } while (depth > 0 && at < sql.length());
+        if (depth > 0) {
+            add(Type.UNTERMINATED, "/* comment", begin);
+        }
     }
 
-    /** What is between the quotes, with the closing one left off if it is there. */
+    /** What is between the quotes. */
     private String name(int begin) {
-        int end = at - 1 > begin && sql.charAt(at - 1) == sql.charAt(begin) ? at - 1 : at;
-        return sql.substring(begin + 1, end).toUpperCase(Locale.ROOT);
+        return sql.substring(begin + 1, at - 1).toUpperCase(Locale.ROOT);
     }
 
-    private int endOf(String mark, int from) {
+    private void quoted(String what, String mark, int from, int begin, Supplier<String> text) {
         int found = sql.indexOf(mark, from);
-        return found < 0 ? sql.length() : found + mark.length();
+        at = found < 0 ? sql.length() : found + mark.length();
+        add(found < 0 ? Type.UNTERMINATED : Type.OTHER, found < 0 ? what : text.get(), begin);
     }
 
     private boolean digit(int index) { return index < sql.length() && sql.charAt(index) >= '0' && sql.charAt(index) <= '9'; }

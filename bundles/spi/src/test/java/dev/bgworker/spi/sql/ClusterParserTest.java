@@ -77,7 +77,7 @@ class ClusterParserTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"CREATE DATABASE", "CREATE DATABASE \"\"", "CREATE DATABASE 'd'", "CREATE DATABASE d x",
-            "CREATE DATABASE d TEMPLATE t", "CREATE DATABASE `d`", "CREATE DATABASE \"d",
+            "CREATE DATABASE d TEMPLATE t", "CREATE DATABASE `d`",
             "CREATE DATABASE d ALLOW_CONNECTIONS 2",
             "ALTER DATABASE d", "ALTER DATABASE d SET", "ALTER DATABASE d SET x", "ALTER DATABASE d SET x = ",
             "DROP DATABASE d WITH",
