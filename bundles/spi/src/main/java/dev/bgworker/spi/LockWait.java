@@ -3,6 +3,7 @@ package dev.bgworker.spi;
 import static dev.bgworker.api.process.ErrorData.errcode;
 
 import dev.bgworker.api.process.Held;
+import dev.bgworker.api.process.HostTime;
 import dev.bgworker.spi.engine.Engine;
 import dev.bgworker.spi.engine.Inside;
 import dev.bgworker.spi.timeout.SessionSettings;
@@ -25,6 +26,8 @@ final class LockWait {
     private final Engine engine;
     private final Supplier<Set<Long>> blockers;
     private final long slice;
+    /** What lock_timeout goes by; slices are the engine's, which sleeps by the machine's own time. */
+    private final HostTime time;
 
     LockWait(SpiSession session, HostServices host, SessionSettings settings, Engine engine, Supplier<Set<Long>> blockers) {
         this.session = session;
@@ -32,6 +35,7 @@ final class LockWait {
         this.settings = settings;
         this.engine = engine;
         this.blockers = blockers;
+        this.time = session.caller().entry().proc().time();
         this.slice = TimeUnit.MILLISECONDS.toNanos(engine.lockSlice());
     }
 
@@ -56,7 +60,7 @@ final class LockWait {
         if (nowait || engine.failure(failed) != Engine.Failure.LOCK_WAIT || session.parts().functions().deeds() != deeds) {
             throw failed;
         }
-        long began = System.nanoTime() - slice;
+        long began = time.nanoTime() - slice;
         // The graph is searched once for each wait, and that search may hit the moment between two slices.
         long searched = 2 * host.settings().time("deadlock_timeout").toNanos();
         Held waiting = wait(blockers);
@@ -94,7 +98,7 @@ final class LockWait {
 
     private void checkTimeout(long began) {
         long limit = settings.limits().lock();
-        if (limit > 0 && System.nanoTime() - began >= limit) {
+        if (limit > 0 && time.nanoTime() - began >= limit) {
             throw session.raise(errcode("55P03", "canceling statement due to lock timeout")
                     .errhint("Commit sooner what holds the lock, or raise lock_timeout, which is "
                             + TimeUnit.NANOSECONDS.toMillis(limit) + " ms."));

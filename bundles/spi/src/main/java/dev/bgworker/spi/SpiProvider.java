@@ -76,6 +76,11 @@ public final class SpiProvider implements WorkerResource<ConnectTo, Session> {
         return new SpiProvider(host, factory, new H2Engine(), new MemoryStorage(prefix));
     }
 
+    /** The same with timeouts by another clock than the machine's. */
+    public static SpiProvider inMemory(HostServices host, Timer timer, DataSourceFactory factory, String prefix) {
+        return new SpiProvider(host, timer, factory, new H2Engine(), new MemoryStorage(prefix), EventSink.NONE);
+    }
+
     SpiProvider(HostServices host, DataSourceFactory factory, Engine engine, Storage storage) {
         this(host, new HostTimer(), factory, engine, storage, EventSink.NONE);
     }

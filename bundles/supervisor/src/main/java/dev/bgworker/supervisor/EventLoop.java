@@ -5,11 +5,13 @@ import static dev.bgworker.api.process.ErrorData.errcode;
 import dev.bgworker.api.process.ErrorException;
 import dev.bgworker.supervisor.core.Action;
 import dev.bgworker.supervisor.core.Supervision;
+import dev.bgworker.supervisor.process.Machine;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
+import java.util.Comparator;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
@@ -20,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -59,16 +62,19 @@ final class EventLoop implements Runnable {
     private final Supervision supervision;
     private final Effects effects;
     private final Clock clock;
+    private final Machine machine;
     private volatile boolean over;
 
-    EventLoop(Supervision supervision, Effects effects, Clock clock) {
+    EventLoop(Supervision supervision, Effects effects, Machine machine) {
         this.supervision = supervision;
         this.effects = effects;
-        this.clock = clock;
+        this.clock = machine.clock();
+        this.machine = machine;
     }
 
     /** Never lost: it is handled, or told that it was dropped because the loop has ended. */
     void post(Event event) {
+        machine.workComes();
         events.add(event);
         if (over) {
             dropRest();
@@ -78,6 +84,7 @@ final class EventLoop implements Runnable {
     private void dropRest() {
         for (Event rest = events.poll(); rest != null; rest = events.poll()) {
             rest.dropped();
+            machine.workDone();
         }
     }
 
@@ -180,6 +187,12 @@ final class EventLoop implements Runnable {
         return Math.min(left(now, supervision.nextWake()), left(now, effects.nextWake()));
     }
 
+    /** When it looks by itself, after all events so far; empty when only an event has it look. */
+    Optional<Instant> nextWake() {
+        return ask(state -> state, state -> Stream.of(state.nextWake(), effects.nextWake()).flatMap(Optional::stream)
+                .min(Comparator.naturalOrder()));
+    }
+
     private static long left(Instant now, Optional<Instant> wake) {
         if (wake.isEmpty() || wake.get().getEpochSecond() - now.getEpochSecond() > LONGEST_SLEEP.getSeconds()) {
             return LONGEST_SLEEP.toNanos();
@@ -206,6 +219,9 @@ final class EventLoop implements Runnable {
         supervision.actions().forEach(this::carryOut);
         for (Runnable answer = afterPass.poll(); answer != null; answer = afterPass.poll()) {
             answer.run();
+        }
+        if (event != null) {
+            machine.workDone();
         }
     }
 }

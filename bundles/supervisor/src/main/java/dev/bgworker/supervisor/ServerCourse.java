@@ -2,11 +2,14 @@ package dev.bgworker.supervisor;
 
 import dev.bgworker.api.control.Server.State;
 import dev.bgworker.api.host.WorkerResource;
+import dev.bgworker.api.process.ErrorException;
+import dev.bgworker.supervisor.core.Supervision;
 import dev.bgworker.supervisor.process.ProcTable;
 import dev.bgworker.supervisor.process.Providers;
 import dev.bgworker.supervisor.process.StopSteps;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
@@ -86,6 +89,12 @@ final class ServerCourse {
         }
     }
 
+    /** Somebody asked for that shutdown. */
+    void requested(State mode) {
+        LOG.info("received {} request", mode.name().toLowerCase(Locale.ROOT).replace('_', ' '));
+        announce(mode);
+    }
+
     /** A milder state after a more severe one changes nothing. Waits for no provider. */
     void announce(State next) {
         state.accumulateAndGet(next, (now, wanted) -> wanted.compareTo(now) > 0 ? wanted : now);
@@ -94,6 +103,16 @@ final class ServerCourse {
             return null;
         });
         LOG.debug("server state is {}", next);
+    }
+
+    /** What the host's end asks for. */
+    int hostStatus() {
+        try {
+            return loop.ask(Supervision::hostStatus);
+        } catch (ErrorException e) { // the loop is gone, and providers are to be closed all the same
+            LOG.error("the supervisor cannot say how the host ended", e);
+            return 1;
+        }
     }
 
     /**

@@ -9,7 +9,6 @@ import dev.bgworker.api.control.Server;
 import dev.bgworker.api.control.WorkerDetails;
 import dev.bgworker.api.host.InjectionPoints;
 import dev.bgworker.api.host.HostSettings;
-import dev.bgworker.api.host.ProcArray;
 import dev.bgworker.api.host.WaitGraph;
 import dev.bgworker.api.host.WorkerResource;
 import dev.bgworker.api.process.ErrorException;
@@ -20,6 +19,7 @@ import dev.bgworker.supervisor.core.Supervision;
 import dev.bgworker.supervisor.process.FunctionLookup;
 import dev.bgworker.supervisor.process.HostThreads;
 import dev.bgworker.supervisor.process.InjectionPointTable;
+import dev.bgworker.supervisor.process.Machine;
 import dev.bgworker.supervisor.process.ProcTable;
 import dev.bgworker.supervisor.process.ProcWait;
 import dev.bgworker.supervisor.process.Providers;
@@ -32,8 +32,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -58,9 +58,7 @@ public final class Supervisor {
     private static final Duration LEAST = Duration.ofSeconds(1);
 
     private final CurrentSettings settings = new CurrentSettings();
-    private final Threads threads = new Threads();
-    private final Providers providers = new Providers();
-    private final ScopeEvents events = new ScopeEvents();
+    private final Ground ground;
     private final ProcTable table;
     private final ProcWait waits;
     private final Carrier carrier;
@@ -76,15 +74,27 @@ public final class Supervisor {
      */
     public Supervisor(Clock clock, FunctionLookup functions, Function<String, Map<String, String>> settings, Limits limits,
             HostEnd host) {
-        table = new ProcTable(clock, providers, events, threads.timers(), threads.slow(),
-                Settings.DEFAULT.deadlockTimeout());
+        this(Ground.on(clock), functions, settings, limits, host);
+    }
+
+    /** The same on another machine, whose time is what processes wait by, and restarts and deadlines go by. */
+    public Supervisor(Machine machine, FunctionLookup functions, Function<String, Map<String, String>> settings,
+            Limits limits, HostEnd host) {
+        this(Ground.on(machine), functions, settings, limits, host);
+    }
+
+    private Supervisor(Ground ground, FunctionLookup functions, Function<String, Map<String, String>> settings,
+            Limits limits, HostEnd host) {
+        this.ground = ground;
+        table = ground.table();
         waits = new ProcWait(table);
         GivenUp givenUp = new GivenUp();
-        carrier = new Carrier(table, functions, settings, threads, host,
-                new Ladders(new StopSteps(table), threads.slow(), givenUp));
-        loop = new EventLoop(new Supervision(limits, table::nextPid, new SplittableRandom()::nextDouble), carrier, clock);
+        carrier = new Carrier(table, functions, settings, ground.threads(), host,
+                new Ladders(new StopSteps(table), ground.threads().slow(), givenUp));
+        loop = new EventLoop(new Supervision(limits, table::nextPid, new SplittableRandom()::nextDouble), carrier,
+                table.machine());
         givenUp.bind(loop);
-        course = new ServerCourse(providers, table, loop);
+        course = new ServerCourse(ground.providers(), table, loop);
         carrier.bind(loop, course::rebuild, cell -> handle(cell, library -> false));
     }
 
@@ -95,7 +105,7 @@ public final class Supervisor {
     }
 
     /** Where providers come and go. */
-    public Providers providers() { return providers; }
+    public Providers providers() { return ground.providers(); }
 
     /** A provider comes; one that comes late is brought to the server's state before processes may attach to it. */
     public void addProvider(WorkerResource<?, ?> provider) {
@@ -105,7 +115,7 @@ public final class Supervisor {
     /** Has all providers build shared state for the first time. */
     public void buildSharedMemory() { course.rebuild(0); }
 
-    public ProcArray procArray() { return table; }
+    public ProcTable procArray() { return table; }
 
     public WaitGraph waitGraph() { return table.waits(); }
 
@@ -118,7 +128,7 @@ public final class Supervisor {
         return points;
     }
 
-    public ScopeEvents transactionEvents() { return events; }
+    public ScopeEvents transactionEvents() { return ground.events(); }
 
     /**
      * The service of callers for one of them.
@@ -157,7 +167,7 @@ public final class Supervisor {
 
     /** For what may take its time: loading libraries, opening databases, drops. */
     public Executor slow() {
-        return threads.slow();
+        return ground.threads().slow();
     }
 
     ProcWait waits() { return waits; }
@@ -250,27 +260,17 @@ public final class Supervisor {
 
     /** Refuses new backends, and runs that when the last one is gone; workers run on meanwhile (R80). */
     public void smartShutdown(Runnable whenNoBackends) {
-        LOG.info("received smart shutdown request");
-        course.announce(Server.State.SMART_SHUTDOWN);
+        course.requested(Server.State.SMART_SHUTDOWN);
         table.refuseBackends(GOING_DOWN);
         table.whenNoBackends(whenNoBackends);
     }
 
-    private int hostStatus() {
-        try {
-            return loop.ask(Supervision::hostStatus);
-        } catch (ErrorException e) { // its loop is gone, and providers are to be closed all the same
-            LOG.error("the supervisor cannot say how the host ended", e);
-            return 1;
-        }
-    }
-
-    private static String inWords(Server.State mode) { return mode.name().toLowerCase(Locale.ROOT).replace('_', ' '); }
-
     /** A shutdown under way becomes a more severe one. */
-    public void sharpen(Server.State mode) {
-        LOG.info("received {} request", inWords(mode));
-        course.announce(mode);
+    public void sharpen(Server.State mode) { course.requested(mode); }
+
+    /** When time alone has it do something, after all that has come so far; a test that sets the time asks. */
+    public Optional<Instant> nextWake() {
+        return loop.nextWake();
     }
 
     /**
@@ -280,8 +280,7 @@ public final class Supervisor {
      *     else 0
      */
     public int shutdown(Server.State mode, Duration longest) throws InterruptedException {
-        LOG.info("received {} request", inWords(mode));
-        course.announce(mode);
+        course.requested(mode);
         Instant until = table.clock().instant().plus(longest);
         table.refuseBackends(GOING_DOWN);
         CompletableFuture<Void> backendsGone = new CompletableFuture<>();
@@ -289,11 +288,11 @@ public final class Supervisor {
         table.endBackends();
         boolean left = !Awaited.await(carrier.allGone(), longest, "workers");
         Awaited.await(backendsGone, BACKENDS_TIMEOUT, "backends");
-        int status = hostStatus();
+        int status = course.hostStatus();
         Duration rest = Duration.between(table.clock().instant(), until);
         status = course.close(rest.compareTo(LEAST) > 0 ? rest : LEAST) && !left ? status : 3;
         loop.end();
-        threads.stop();
+        ground.threads().stop();
         LOG.info("background workers are shut down");
         return status;
     }

@@ -1,6 +1,9 @@
 package dev.bgworker.supervisor;
 
 import dev.bgworker.supervisor.process.HostThreads;
+import dev.bgworker.supervisor.process.Machine;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionHandler;
@@ -19,14 +22,21 @@ final class Threads {
 
     private final ScheduledThreadPoolExecutor timers = new ScheduledThreadPoolExecutor(1, named("bgw timers"), AFTER_STOP);
     /** For what may take its time: loading libraries, opening databases, drops. As many threads as there is work. */
-    private final ExecutorService slow = asMany("bgw loading");
-    private final ExecutorService events = asMany("bgw events");
+    private final ExecutorService slow;
+    private final ExecutorService events;
 
-    Threads() { timers.setRemoveOnCancelPolicy(true); }
+    /** @param told of each task; empty for a machine that does not ask who rests */
+    Threads(Optional<Machine> told) {
+        slow = pool("bgw loading", told);
+        events = pool("bgw events", told);
+        timers.setRemoveOnCancelPolicy(true);
+    }
 
-    private static ExecutorService asMany(String name) {
-        return new ThreadPoolExecutor(0, Integer.MAX_VALUE, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), named(name),
-                AFTER_STOP);
+    private static ExecutorService pool(String name, Optional<Machine> told) {
+        BlockingQueue<Runnable> queue = new SynchronousQueue<>();
+        return told.<ExecutorService>map(machine -> new CountedPool(0, Integer.MAX_VALUE, queue, named(name), machine))
+                .orElseGet(() -> new ThreadPoolExecutor(0, Integer.MAX_VALUE, 10, TimeUnit.SECONDS, queue, named(name),
+                        AFTER_STOP));
     }
 
     private static ThreadFactory named(String name) { return work -> HostThreads.make(name, work); }

@@ -10,6 +10,7 @@ final class Campaign {
     private static final List<String> INSTRUMENTED = List.of("dev.bgworker.ipc.memory.Bytes",
             "dev.bgworker.ipc.lwlock.OwnLWLock", "dev.bgworker.ipc.lwlock.WaitList", "dev.bgworker.ipc.lwlock.LockWord",
             "dev.bgworker.ipc.condition.", "dev.bgworker.ipc.mq.", "dev.bgworker.supervisor.process.OwnLatch",
+            "dev.bgworker.supervisor.process.RealMachine",
             "dev.bgworker.schedules.scenario.");
 
     /** @param failure null when all schedules held */

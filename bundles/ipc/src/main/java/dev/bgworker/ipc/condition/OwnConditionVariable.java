@@ -4,6 +4,7 @@ import static dev.bgworker.api.process.ErrorData.errcode;
 
 import dev.bgworker.api.host.ProcArray;
 import dev.bgworker.api.ipc.ConditionVariable;
+import dev.bgworker.api.process.HostTime;
 import dev.bgworker.api.process.Latch;
 import dev.bgworker.ipc.memory.Bytes;
 import dev.bgworker.ipc.memory.MappedArea;
@@ -106,7 +107,8 @@ public final class OwnConditionVariable implements ConditionVariable {
         private boolean sleep(Sleepers queue, long nanos, String waitEvent) {
             ProcArray.Entry me = mapping.member().entry();
             Latch latch = me.proc().latch();
-            long start = nanos == FOREVER ? 0 : System.nanoTime();
+            HostTime time = me.proc().time();
+            long start = nanos == FOREVER ? 0 : time.nanoTime();
             long left = nanos;
             while (true) {
                 latch.await(left == FOREVER ? Latch.FOREVER : Duration.ofNanos(left), waitEvent);
@@ -119,7 +121,7 @@ public final class OwnConditionVariable implements ConditionVariable {
                     prepared.rejoin();
                     return false;
                 }
-                left = nanos == FOREVER ? FOREVER : nanos - (System.nanoTime() - start);
+                left = nanos == FOREVER ? FOREVER : nanos - (time.nanoTime() - start);
                 if (left <= 0) {
                     return true;
                 }

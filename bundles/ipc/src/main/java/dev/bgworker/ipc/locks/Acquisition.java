@@ -8,6 +8,7 @@ import dev.bgworker.api.host.WaitGraph;
 import dev.bgworker.api.process.ErrorData;
 import dev.bgworker.api.process.ErrorException;
 import dev.bgworker.api.process.Held;
+import dev.bgworker.api.process.HostTime;
 import dev.bgworker.api.process.Latch;
 import dev.bgworker.ipc.locks.LocalLock.Tag;
 import dev.bgworker.ipc.locks.Request.State;
@@ -54,10 +55,11 @@ record Acquisition(LockTable table, WaitGraph waits, HostSettings settings, Proc
     private void sleep(Request request, String name) {
         ProcArray.Entry me = request.locker().entry();
         Duration limit = me.lockTimeout().orElseGet(() -> settings.time("lock_timeout"));
-        long began = System.nanoTime();
+        HostTime time = me.proc().time();
+        long began = time.nanoTime();
         while (!request.getAsBoolean()) {
             me.checkInterrupts();
-            Duration left = limit.isZero() ? Latch.FOREVER : limit.minusNanos(System.nanoTime() - began);
+            Duration left = limit.isZero() ? Latch.FOREVER : limit.minusNanos(time.nanoTime() - began);
             if (left.isZero() || left.isNegative()) {
                 throw raise(request.locker(), errcode("55P03", "canceling statement due to lock timeout")
                         .errdetail("Process " + me.proc().pid() + " waits for " + request.inWords(name)

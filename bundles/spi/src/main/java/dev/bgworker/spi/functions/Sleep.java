@@ -1,6 +1,7 @@
 package dev.bgworker.spi.functions;
 
 import dev.bgworker.api.host.ProcArray;
+import dev.bgworker.api.process.HostTime;
 import dev.bgworker.api.process.Latch;
 import java.time.Duration;
 
@@ -11,13 +12,14 @@ final class Sleep {
 
     static void in(ProcArray.Entry process, double seconds) {
         long nanos = seconds > 0 ? (long) Math.min(seconds * 1e9, Long.MAX_VALUE) : 0;
-        long start = System.nanoTime();
+        HostTime time = process.proc().time();
+        long start = time.nanoTime();
         Latch latch = process.proc().latch();
         boolean swallowed = false;
         try {
             while (true) {
                 process.checkInterrupts();
-                long left = nanos - (System.nanoTime() - start);
+                long left = nanos - (time.nanoTime() - start);
                 if (left <= 0 || !process.awaitLatch(Duration.ofNanos(left), "Timeout", "PgSleep")) {
                     return;
                 }

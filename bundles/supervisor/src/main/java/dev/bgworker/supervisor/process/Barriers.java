@@ -1,6 +1,7 @@
 package dev.bgworker.supervisor.process;
 
 import dev.bgworker.api.process.Held;
+import dev.bgworker.api.process.HostTime;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -26,10 +27,12 @@ final class Barriers {
     /** Who waits for some generation; each is told of all that are absorbed, and looks. */
     private final Set<Runnable> watchers = ConcurrentHashMap.newKeySet();
     private final Duration nameTheLate;
+    private final HostTime time;
 
     /** @param nameTheLate how often who waits names who is late */
-    Barriers(Duration nameTheLate) {
+    Barriers(Duration nameTheLate, HostTime time) {
         this.nameTheLate = nameTheLate;
+        this.time = time;
     }
 
     /** The absorbing runs in each process's own thread; false asks to be called again. */
@@ -101,9 +104,9 @@ final class Barriers {
      * @return who is still late when the time is over
      */
     List<Long> await(long which, ProcWait wait, Duration longest) throws InterruptedException {
-        long began = System.nanoTime();
+        long began = time.nanoTime();
         while (true) {
-            Duration left = longest.minusNanos(System.nanoTime() - began);
+            Duration left = longest.minusNanos(time.nanoTime() - began);
             Duration next = left.compareTo(nameTheLate) < 0 ? left : nameTheLate;
             if (wait.until(() -> absorbed(which), this::watch, next, "ProcSignalBarrier", Set::of)) {
                 return List.of();

@@ -3,6 +3,7 @@ package dev.bgworker.supervisor.process;
 import java.time.Clock;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 
 /**
  * What time it is, to a few milliseconds, for what is asked several times in a transaction of five microseconds: to read a
@@ -25,6 +26,13 @@ final class CoarseTime {
     CoarseTime(Clock clock, Executor later) {
         this.clock = clock;
         this.later = later;
+    }
+
+    /** One that never ticks, and so tells each exactly. */
+    static CoarseTime exact(Clock clock) {
+        return new CoarseTime(clock, tick -> {
+            throw new RejectedExecutionException("no ticks");
+        });
     }
 
     /** Of the epoch. */

@@ -7,7 +7,6 @@ import java.lang.invoke.VarHandle;
 import java.nio.channels.Selector;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -32,11 +31,15 @@ final class OwnLatch implements Latch {
     }
 
     private final BgProc proc;
+    private final Machine machine;
     private final AtomicBoolean set = new AtomicBoolean();
     /** The thread or the selector that sleeps; null when none does. Written by the owner. */
     private volatile Object sleeper;
 
-    OwnLatch(BgProc proc) { this.proc = proc; }
+    OwnLatch(BgProc proc) {
+        this.proc = proc;
+        this.machine = proc.shared().machine();
+    }
 
     @Override
     public void set() {
@@ -52,9 +55,9 @@ final class OwnLatch implements Latch {
     void wake() {
         Object sleeping = sleeper;
         if (sleeping instanceof Thread thread) {
-            LockSupport.unpark(thread);
+            machine.unpark(proc, thread);
         } else if (sleeping instanceof Selector selector) {
-            selector.wakeup();
+            machine.wakeup(proc, selector);
         }
     }
 
@@ -89,13 +92,12 @@ final class OwnLatch implements Latch {
      */
     void sleep(BooleanSupplier over, Duration longest, String waitEventType, String waitEvent) {
         long nanos = nanos(longest);
-        long start = nanos == FOREVER_NANOS ? 0 : System.nanoTime();
+        long start = nanos == FOREVER_NANOS ? 0 : machine.nanoTime();
         beginWait(Thread.currentThread(), waitEventType, waitEvent);
         try {
-            long left = nanos;
-            while (left > 0 && !over.getAsBoolean() && !proc.interrupts().actionable() && !proc.ending().mustGo()) {
-                park(this, left);
-                left = nanos == FOREVER_NANOS ? nanos : nanos - (System.nanoTime() - start);
+            boolean inTime = true;
+            while (inTime && !over.getAsBoolean() && !proc.interrupts().actionable() && !proc.ending().mustGo()) {
+                inTime = park(start, nanos);
             }
         } finally {
             endWait();
@@ -116,7 +118,7 @@ final class OwnLatch implements Latch {
         }
         beginWait(Thread.currentThread(), waitEventType, waitEvent);
         try {
-            return park(nanos(timeout), exitOnPostmasterDeath);
+            return untilSet(nanos(timeout), exitOnPostmasterDeath);
         } finally {
             endWait();
         }
@@ -145,8 +147,8 @@ final class OwnLatch implements Latch {
         }
     }
 
-    private boolean park(long nanos, boolean exitOnPostmasterDeath) {
-        long start = nanos == FOREVER_NANOS ? 0 : System.nanoTime();
+    private boolean untilSet(long nanos, boolean exitOnPostmasterDeath) {
+        long start = nanos == FOREVER_NANOS ? 0 : machine.nanoTime();
         while (true) {
             if (exitOnPostmasterDeath) {
                 exitIfSupervisorDied();
@@ -154,22 +156,17 @@ final class OwnLatch implements Latch {
             if (isSet()) {
                 return true;
             }
-            long left = nanos == FOREVER_NANOS ? nanos : nanos - (System.nanoTime() - start);
-            if (left <= 0) {
+            if (!park(start, nanos)) {
                 return false;
             }
-            park(this, left);
         }
     }
 
-    /** Sleeps until it is woken, or for no reason. */
-    static void park(Object blocker, long nanos) {
-        if (nanos == FOREVER_NANOS) {
-            LockSupport.park(blocker);
-        } else {
-            LockSupport.parkNanos(blocker, nanos);
-        }
+    /** Sleeps until it is woken, or for no reason; false when the time since then is over. */
+    private boolean park(long since, long nanos) {
+        boolean inTime = machine.park(proc, since, nanos);
         Thread.interrupted();
+        return inTime;
     }
 
     static long nanos(Duration timeout) {

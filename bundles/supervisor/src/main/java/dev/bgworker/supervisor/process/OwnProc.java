@@ -40,7 +40,7 @@ abstract class OwnProc implements Proc {
     public long pid() { return proc.pid(); }
 
     @Override
-    public HostTime time() { return proc.shared().hostTime(); }
+    public HostTime time() { return proc.shared().machine(); }
 
     @Override
     public Latch latch() { return proc.latch(); }

@@ -12,7 +12,6 @@ import java.nio.channels.Selector;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
 /**
  * The owner's thread alone. Without sockets it sleeps on the latch; with them in a selector of its own, which the latch
@@ -24,6 +23,7 @@ final class OwnWaitEventSet implements WaitEventSet {
 
     private final BgProc proc;
     private final OwnLatch latch;
+    private final Machine machine;
     /** What its process owns; set once, by {@link #open}. */
     private Held owned;
     /** Opened with the first socket. */
@@ -34,6 +34,7 @@ final class OwnWaitEventSet implements WaitEventSet {
     private OwnWaitEventSet(BgProc proc) {
         this.proc = proc;
         this.latch = proc.ownLatch();
+        this.machine = proc.shared().machine();
     }
 
     static WaitEventSet open(BgProc proc) {
@@ -98,34 +99,35 @@ final class OwnWaitEventSet implements WaitEventSet {
     }
 
     private Wake found(long nanos) throws IOException {
-        long start = System.nanoTime();
-        long left = nanos;
+        long start = machine.nanoTime();
+        boolean inTime = nanos > 0;
         while (true) {
             if (!reportsDeath) {
                 latch.exitIfSupervisorDied();
             }
             boolean set = latch.isSet();
             boolean death = reportsDeath && latch.supervisorDied();
-            Map<SelectableChannel, Integer> ready = selector == null ? NONE : select(set || death ? 0 : left);
+            inTime &= selector == null || select(start, set || death ? 0 : nanos);
+            Map<SelectableChannel, Integer> ready = selector == null ? NONE : ready();
             set |= latch.isSet();
-            if (set || death || !ready.isEmpty() || left <= 0) {
+            if (set || death || !ready.isEmpty() || !inTime) {
                 return new Wake(set, !set && !death && ready.isEmpty(), death, ready);
             }
             if (selector == null) {
-                OwnLatch.park(this, left);
+                inTime = machine.park(proc, start, nanos);
+                Thread.interrupted();
             }
-            left = nanos == OwnLatch.FOREVER_NANOS ? nanos : nanos - (System.nanoTime() - start);
         }
     }
 
-    /** Rounded up, so that it does not come back before the time to find that there is some left. */
-    private Map<SelectableChannel, Integer> select(long nanos) throws IOException {
-        if (nanos <= 0) {
-            selector.selectNow();
-        } else {
-            selector.select(nanos == OwnLatch.FOREVER_NANOS ? 0 : TimeUnit.NANOSECONDS.toMillis(nanos - 1) + 1);
-        }
+    /** False when the time since then is over. */
+    private boolean select(long since, long nanos) throws IOException {
+        boolean inTime = machine.select(proc, selector, since, nanos);
         Thread.interrupted();
+        return inTime;
+    }
+
+    private Map<SelectableChannel, Integer> ready() {
         Map<SelectableChannel, Integer> ready = new HashMap<>();
         for (SelectionKey key : selector.selectedKeys()) {
             if (key.isValid()) {

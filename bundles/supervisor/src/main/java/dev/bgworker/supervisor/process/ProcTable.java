@@ -29,7 +29,7 @@ public final class ProcTable implements ProcArray {
     private final AtomicLong lastPid = new AtomicLong();
     private final Map<Long, BgProc> byPid = new ConcurrentHashMap<>();
     private final ThreadLocal<BgProc> current = new ThreadLocal<>();
-    private final Barriers barriers = new Barriers(Barriers.NAME_THE_LATE);
+    private final Barriers barriers;
     private final Map<Long, Set<Runnable>> ends = new ConcurrentHashMap<>();
     private final OpenBackends backends = new OpenBackends();
     private final RunGroups groups = new RunGroups();
@@ -46,11 +46,22 @@ public final class ProcTable implements ProcArray {
     /** @param calls where what may block in foreign code is run; it must have a thread for each */
     public ProcTable(Clock clock, Providers providers, ScopeEvents events, ScheduledExecutorService timers, Executor calls,
             Duration deadlockTimeout) {
-        CoarseTime time = new CoarseTime(clock,
-                tick -> timers.schedule(tick, CoarseTime.TICK_MILLIS, TimeUnit.MILLISECONDS));
-        this.shared = new Shared(clock, time, new SystemTime(), providers, events, new Waits(timers, deadlockTimeout),
-                timers, calls,
-                new WaitEventNames(), supervisor);
+        this(new RealMachine(clock, new PoolTimers(timers)),
+                new CoarseTime(clock, tick -> timers.schedule(tick, CoarseTime.TICK_MILLIS, TimeUnit.MILLISECONDS)),
+                providers, events, timers, calls, deadlockTimeout);
+    }
+
+    /** On another machine, whose clock is read each time that somebody asks. */
+    public ProcTable(Machine machine, Providers providers, ScopeEvents events, ScheduledExecutorService timers,
+            Executor calls, Duration deadlockTimeout) {
+        this(machine, CoarseTime.exact(machine.clock()), providers, events, timers, calls, deadlockTimeout);
+    }
+
+    private ProcTable(Machine machine, CoarseTime time, Providers providers, ScopeEvents events,
+            ScheduledExecutorService timers, Executor calls, Duration deadlockTimeout) {
+        this.barriers = new Barriers(Barriers.NAME_THE_LATE, machine);
+        this.shared = new Shared(machine.clock(), time, machine, providers, events, new Waits(machine, deadlockTimeout),
+                timers, calls, new WaitEventNames(), supervisor);
     }
 
     /** Crash resets so far; processes that begin from now on are of that epoch. */
@@ -110,6 +121,9 @@ public final class ProcTable implements ProcArray {
     public long nextPid() { return lastPid.incrementAndGet(); }
 
     Shared shared() { return shared; }
+
+    /** What its processes sleep on. */
+    public Machine machine() { return shared.machine(); }
 
     void add(BgProc proc) { byPid.put(proc.pid(), proc); }
 

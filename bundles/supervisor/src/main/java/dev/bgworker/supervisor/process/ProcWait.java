@@ -11,7 +11,8 @@ import java.util.function.Supplier;
 
 /**
  * Waits of the host for something that tells its watchers: in a process on its latch, checking interrupts, as part of the
- * wait graph; in any other thread plainly. Nothing is lost: the watcher is registered before the first look.
+ * wait graph; in any other thread plainly, and by real time, since whoever sets a time is such a thread. Nothing is lost:
+ * the watcher is registered before the first look.
  */
 public final class ProcWait {
 
@@ -53,7 +54,8 @@ public final class ProcWait {
     private boolean inProcess(BgProc proc, BooleanSupplier done, Function<Runnable, Held> watch, long nanos,
             String waitEvent,
             Supplier<Set<Long>> on) {
-        long start = System.nanoTime();
+        Machine machine = proc.shared().machine();
+        long start = machine.nanoTime();
         boolean swallowed = false;
         try (Held watching = watch.apply(proc.latch()::set);
                 Held waiting = proc.shared().waits().waiting(proc, "IPC", waitEvent, on)) {
@@ -62,7 +64,7 @@ public final class ProcWait {
                 if (done.getAsBoolean()) {
                     return true;
                 }
-                long left = nanos - (System.nanoTime() - start);
+                long left = nanos - (machine.nanoTime() - start);
                 if (left <= 0 || !proc.ownLatch().await(Duration.ofNanos(left), "IPC", waitEvent)) {
                     return done.getAsBoolean();
                 }

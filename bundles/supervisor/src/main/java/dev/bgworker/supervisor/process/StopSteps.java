@@ -53,6 +53,7 @@ public final class StopSteps {
         return table.proc(pid).map(proc -> {
             proc.ownGate().fence();
             proc.ownLatch().wake();
+            proc.shared().machine().ended(proc);
             String doing = inSystemExit(proc).map(place -> "System.exit at " + place).orElse(proc.ownGate().doing());
             return doing.isEmpty() ? "did not go" : "did not go, in " + doing;
         });

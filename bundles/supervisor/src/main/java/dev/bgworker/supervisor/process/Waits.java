@@ -11,9 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -27,7 +24,7 @@ final class Waits implements WaitGraph {
     private static final int LOOKS = 16;
 
     private final Map<Long, Wait> byPid = new ConcurrentHashMap<>();
-    private final ScheduledExecutorService timers;
+    private final Machine machine;
     private volatile Duration deadlockTimeout;
 
     private record Wait(BgProc proc, String what, Supplier<Set<Long>> on) {
@@ -43,8 +40,8 @@ final class Waits implements WaitGraph {
         }
     }
 
-    Waits(ScheduledExecutorService timers, Duration deadlockTimeout) {
-        this.timers = timers;
+    Waits(Machine machine, Duration deadlockTimeout) {
+        this.machine = machine;
         this.deadlockTimeout = deadlockTimeout;
     }
 
@@ -57,9 +54,9 @@ final class Waits implements WaitGraph {
         Wait wait = new Wait(proc, what, on);
         byPid.put(proc.pid(), wait);
         proc.row().waiting(waitEventType, waitEvent);
-        ScheduledFuture<?> search = timers.schedule(() -> search(wait), deadlockTimeout.toMillis(), TimeUnit.MILLISECONDS);
+        Held search = machine.after(deadlockTimeout, () -> search(wait));
         return new Once(() -> {
-            search.cancel(false);
+            search.close();
             byPid.remove(proc.pid(), wait);
             proc.interrupts().noDeadlock();
             proc.row().waiting(null, null);

@@ -70,12 +70,17 @@ public final class WorkerRun implements Runnable {
     }
 
     /** Its thread could not be started. */
-    public void neverRan() { table.end(proc); }
+    public void neverRan() {
+        table.end(proc);
+        proc.shared().machine().ended(proc);
+    }
 
     /** Runs it in a thread of its own; raises OutOfMemoryError when the system has none left. */
     public void start(String threadName) {
         group = table.groups().take(); // not given back if that fails: nobody knows why, and the next would fail the same way
-        HostThreads.make(group, threadName, this).start();
+        Thread thread = HostThreads.make(group, threadName, this);
+        proc.shared().machine().starts(proc);
+        thread.start();
     }
 
     @Override
@@ -94,6 +99,7 @@ public final class WorkerRun implements Runnable {
                     table.groups().giveBack(group);
                 }
                 listener.exited(proc.pid(), exit.whileRunning(proc.row().lastQuery()));
+                proc.shared().machine().ended(proc);
                 MDC.clear();
             }
         }

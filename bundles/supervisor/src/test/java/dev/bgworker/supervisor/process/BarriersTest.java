@@ -81,7 +81,7 @@ class BarriersTest {
     @Test
     @Tag("R227")
     void whoIsLateIsNamedAgainAndAgain() throws Exception {
-        Barriers barriers = new Barriers(ofMillis(1));
+        Barriers barriers = new Barriers(ofMillis(1), processes.table.machine());
         AtomicInteger asked = new AtomicInteger();
         long generation = barriers.emit(List.of(proc), () -> asked.incrementAndGet() > 0);
 

@@ -1,0 +1,28 @@
+package dev.bgworker.testing;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+
+/** What etc/bgw.cfg says: keys with a dot are a library's, the others the host's. Thread-safe. */
+final class TestSettings {
+
+    private final Map<String, String> all = new ConcurrentHashMap<>();
+
+    /** Added to what was said before. */
+    void add(Map<String, String> more) { all.putAll(more); }
+
+    Map<String, String> of(String library) { return filtered(library + "."); }
+
+    Map<String, String> host() {
+        Map<String, String> own = new HashMap<>(all);
+        own.keySet().removeIf(each -> each.contains("."));
+        return own;
+    }
+
+    private Map<String, String> filtered(String prefix) {
+        return all.entrySet().stream().filter(each -> each.getKey().startsWith(prefix))
+                .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
+    }
+}
