@@ -38,6 +38,7 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -166,7 +167,7 @@ public class MainLoopOnHostTest {
     public void faultOfTheJvmIsNoErrorOfATurnButACrash() throws Exception {
         for (Error fault : List.of(new OutOfMemoryError("scripted"), new StackOverflowError("scripted"))) {
             BackgroundWorkerHandle handle = host.register(
-                    definition -> definition.restart(RestartPolicy.NEVER).flags(java.util.Set.of()),
+                    definition -> definition.restart(RestartPolicy.NEVER).flags(Set.of()),
                     worker -> MainLoop.of(worker).onExit(end -> events.add("exit")).run(turn -> {
                         throw fault;
                     }));

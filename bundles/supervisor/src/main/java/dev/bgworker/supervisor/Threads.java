@@ -3,7 +3,6 @@ package dev.bgworker.supervisor;
 import dev.bgworker.supervisor.process.HostThreads;
 import dev.bgworker.supervisor.process.Machine;
 import java.util.Optional;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionHandler;
@@ -27,16 +26,15 @@ final class Threads {
 
     /** @param told of each task; empty for a machine that does not ask who rests */
     Threads(Optional<Machine> told) {
-        slow = pool("bgw loading", told);
-        events = pool("bgw events", told);
+        slow = asMany("bgw loading", told);
+        events = asMany("bgw events", told);
         timers.setRemoveOnCancelPolicy(true);
     }
 
-    private static ExecutorService pool(String name, Optional<Machine> told) {
-        BlockingQueue<Runnable> queue = new SynchronousQueue<>();
-        return told.<ExecutorService>map(machine -> new CountedPool(0, Integer.MAX_VALUE, queue, named(name), machine))
-                .orElseGet(() -> new ThreadPoolExecutor(0, Integer.MAX_VALUE, 10, TimeUnit.SECONDS, queue, named(name),
-                        AFTER_STOP));
+    private static ExecutorService asMany(String name, Optional<Machine> told) {
+        return told.<ExecutorService>map(machine -> new CountedPool(named(name), machine))
+                .orElseGet(() -> new ThreadPoolExecutor(0, Integer.MAX_VALUE, 10, TimeUnit.SECONDS, new SynchronousQueue<>(),
+                        named(name), AFTER_STOP));
     }
 
     private static ThreadFactory named(String name) { return work -> HostThreads.make(name, work); }

@@ -54,11 +54,13 @@ final class Agenda {
     /** A turn has ended, well or not. */
     void end() { ended = time.nanoTime(); }
 
-    /** It ended well. */
-    void done() {
+    /** It ended well; how long until the next one. */
+    Duration done(Duration interval) {
         scheduled = Optional.empty();
         end();
         look();
+        boolean plain = again.equals(Latch.FOREVER) && schedules.none();
+        return plain ? interval : rest(interval);
     }
 
     /** The sooner of several counts. */

@@ -2,6 +2,7 @@ package dev.bgworker.toolkit;
 
 import dev.bgworker.api.process.ErrorException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -59,7 +60,7 @@ public record Recovery(Duration first, Duration longest, int limit, Duration hea
 
     /** The same, but these are FATAL at once: SQLSTATEs ({@code 42P01}), or classes of them ({@code 42}). */
     public Recovery finalOn(String... sqlStates) {
-        return new Recovery(first, longest, limit, healthyAfter, Set.of(sqlStates));
+        return new Recovery(first, longest, limit, healthyAfter, Set.copyOf(List.of(sqlStates)));
     }
 
     /** The pause after so many failures in a row, the latest counted. */

@@ -4,6 +4,7 @@ import dev.bgworker.api.WorkerContext;
 import dev.bgworker.api.control.TimeText;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -76,7 +77,7 @@ public final class Settings {
 
     /** Names that are other workers' of this library: no WARNING for them. */
     public void known(String... names) {
-        asked.addAll(Set.of(names));
+        asked.addAll(List.of(names));
     }
 
     private <T> T get(String name, T boot, Function<String, T> parse) {

@@ -114,9 +114,9 @@ final class Turns {
         turn.run(work, Occasion.of(agenda.scheduled(), notifications.next(), loop.wakeUps.ready(paused)));
         errors.success(failures.succeeded());
         notifications.done();
-        agenda.done();
+        Duration rest = agenda.done(loop.interval);
         // What came while others were given once more has set the latch before, and would wait for the next wake-up.
         woken = paused && !notifications.next().isEmpty();
-        return woken ? Duration.ZERO : agenda.rest(loop.interval);
+        return woken ? Duration.ZERO : rest;
     }
 }

@@ -4,6 +4,7 @@ import dev.bgworker.api.process.ErrorException;
 import dev.bgworker.api.process.FatalError;
 import dev.bgworker.api.process.Interrupts.Signal;
 import dev.bgworker.api.process.PanicError;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -210,7 +211,7 @@ class MainLoopRecoveryTest {
     @Tag("P22")
     void exceptionOfTheAuthorThatIsFinalTellsItsPlaceAndItsCauses() {
         Throwable thrown = catchThrowable(() -> loop.onError(error -> false).run(turn -> {
-            throw new IllegalStateException("no luck", new java.io.IOException("disk"));
+            throw new IllegalStateException("no luck", new IOException("disk"));
         }));
 
         assertThat(thrown).isInstanceOfSatisfying(FatalError.class, fatal -> {

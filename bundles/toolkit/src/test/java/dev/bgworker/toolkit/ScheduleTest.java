@@ -6,6 +6,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -66,7 +67,7 @@ class ScheduleTest {
             "'30 2 * * *',2026-10-24T12:00:00+02:00,2026-10-25T02:40:00+01:00,2026-10-25T02:30:00+02:00"})
     void theLatestThatPassedIsFound(String expression, String after, String upTo, String latest) {
         assertThat(Schedule.of(expression, BERLIN).latest(at(after), at(upTo)))
-                .isEqualTo(latest == null ? java.util.Optional.empty() : java.util.Optional.of(at(latest)));
+                .isEqualTo(latest == null ? Optional.empty() : Optional.of(at(latest)));
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.bgworker.toolkit;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +27,7 @@ class SettingsTest {
             Logger.class.getClassLoader(), new Class<?>[]{Logger.class}, (proxy, method, args) -> {
                 Object[] parameters = args[1] instanceof Object[] many
                         ? many
-                        : java.util.Arrays.copyOfRange(args, 1, args.length);
+                        : Arrays.copyOfRange(args, 1, args.length);
                 lines.add(method.getName() + " " + MessageFormatter.arrayFormat((String) args[0], parameters).getMessage());
                 return null;
             }));

@@ -1,0 +1,85 @@
+package dev.bgworker.toolkit;
+
+import dev.bgworker.api.control.BackgroundWorkerHandle;
+import dev.bgworker.api.control.RestartPolicy;
+import dev.bgworker.api.control.WorkerDetails;
+import dev.bgworker.api.control.WorkerDetails.State;
+import dev.bgworker.api.control.WorkerEvent;
+import dev.bgworker.api.control.WorkerEvent.Kind;
+import dev.bgworker.api.process.Held;
+import java.time.Duration;
+
+/** One registration of a child, and what was heard of it. The owner's thread only. */
+final class Registered<K> {
+
+    /** Exit status before the first exit. */
+    private static final int NONE = -1;
+
+    final Child<K> child;
+    final BackgroundWorkerHandle handle;
+    private final RestartPolicy restart;
+    /** Set once, right after. */
+    private Held subscription;
+    private boolean heardAnything;
+    /** Whether, by what was heard, a run of it has begun and not ended. */
+    private boolean runs = true;
+    /** That it is unregistered was heard, so that its callback came before another one is launched. */
+    private boolean endHeard;
+    /** Since when it is seen to be unregistered; null before. */
+    private Duration goneSince;
+
+    Registered(Child<K> child, BackgroundWorkerHandle handle, RestartPolicy restart) {
+        this.child = child;
+        this.handle = handle;
+        this.restart = restart;
+    }
+
+    void subscribed(Held to) { subscription = to; }
+
+    void forget() { subscription.close(); }
+
+    boolean gone() { return handle.details().state() == State.STOPPED; }
+
+    /** Gone and told so, or gone for so long that nobody will tell any more. */
+    boolean over(WorkerDetails details, Duration now, Duration patience) {
+        if (details.state() != State.STOPPED) {
+            return false;
+        }
+        goneSince = goneSince == null ? now : goneSince;
+        return endHeard || now.compareTo(goneSince.plus(patience)) >= 0;
+    }
+
+    /** When what was not heard is waited for no longer; null when nothing is. */
+    Duration patienceEnds(Duration patience) {
+        return goneSince == null ? null : goneSince.plus(patience);
+    }
+
+    /** How many deaths this event tells of. */
+    int hear(WorkerEvent event) {
+        WorkerDetails details = event.details();
+        // Runs that began and ended between registration and subscription are told by their number alone.
+        long unheard = heardAnything ? 0 : details.restarts();
+        heardAnything = true;
+        // When one that is ABANDONED is dropped nothing more is told.
+        endHeard = details.state() == State.STOPPED || details.state() == State.ABANDONED;
+        boolean died = (event.kind() == Kind.START_FAILED || event.kind() == Kind.EXITED && runs) && death(details);
+        runs = event.kind() == Kind.STARTED || event.kind() == Kind.READY;
+        return (int) Math.min(unheard, Integer.MAX_VALUE - 1) + (died ? 1 : 0);
+    }
+
+    /**
+     * An end that nobody asked for: the policy answers it by BACKOFF or FAILED. One that is never restarted is unregistered
+     * after it as after an order; then it is ours to know whether there was one. A crash reset, a library or a pause places
+     * it anew: no death.
+     */
+    private boolean death(WorkerDetails details) {
+        if (details.exitStatus() == 0 || details.exitStatus() == NONE) {
+            return false;
+        }
+        return switch (details.state()) {
+            case BACKOFF, FAILED -> true;
+            case STOPPED -> restart.never() && !child.told;
+            case WAITING, STARTING, RUNNING, STOPPING, PAUSED, ABANDONED, INVALID -> false;
+        };
+    }
+}
