@@ -7,6 +7,7 @@ import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 
+import dev.bgworker.api.Backend;
 import dev.bgworker.api.WorkerMain;
 import dev.bgworker.api.control.BackgroundWorker;
 import dev.bgworker.api.control.RestartPolicy;
@@ -209,22 +210,23 @@ class WorkerSetTest {
     @Test
     @Tag("P6")
     void setLeavesTheOwnersInboxAlone() {
-        SetOwner owner = owner();
-        host.function(TestHost.LIBRARY, "own", () -> DONE);
-        owner.wants("a");
-        List<String> inbox = new CopyOnWriteArrayList<>();
+        host.function(TestHost.LIBRARY, "idle", () -> SetOwner.IDLE);
+        List<String> told = new ArrayList<>();
+        try (Backend owner = host.openBackend("launcher")) {
+            WorkerSet<String> set = WorkerSet.of(owner, host.workers(),
+                    key -> BackgroundWorker.builder(key, TestHost.LIBRARY, "idle").flags(Set.of()).build());
+            set.onEvent((key, event) -> told.add(key + " " + event.kind()));
+            set.keep(List.of("a"));
+            host.workers().register(BackgroundWorker.builder("own", TestHost.LIBRARY, "idle").flags(Set.of())
+                    .notifyPid(owner.pid()).build());
+            host.settle();
+            set.keep(List.of("a"));
 
-        owner.does(set -> host.workers().register(BackgroundWorker.builder("own", TestHost.LIBRARY, "own")
-                .notifyPid(owner.process.pid()).restart(RestartPolicy.NEVER).build()));
-        host.settle();
-        owner.does(set -> {
-            for (var next = owner.process.events().poll(); next.isPresent(); next = owner.process.events().poll()) {
-                inbox.add(next.get().details().definition().name() + " " + next.get().kind());
-            }
-        });
-        host.settle();
-
-        assertThat(inbox).containsExactly("own STARTED", "own EXITED");
-        assertThat(kinds(owner.told("a"))).containsExactly(Kind.STARTED, Kind.READY);
+            assertThat(owner.events().poll()).hasValueSatisfying(
+                    event -> assertThat(event.details().definition().name()).isEqualTo("own"));
+            assertThat(told).containsExactly("a STARTED", "a READY");
+        }
+        assertThat(host.workers().list()).singleElement()
+                .matches(each -> each.details().definition().name().equals("own"));
     }
 }
