@@ -127,12 +127,12 @@ class PurgeTest {
     void batchesAreTransactionsOfTheirOwn(TestHost host) {
         TestWorker worker = started(host);
         table(host, "events", null, 25, 30);
-        long before = worker.calls("Transaction.commit");
+        long before = worker.calls("Session.startTransaction");
 
         purgeNow(host);
 
         assertThat(rows(host, "events")).isZero();
-        assertThat(worker.calls("Transaction.commit") - before).isEqualTo(1 + 3 + 1);
+        assertThat(worker.calls("Session.startTransaction") - before).isEqualTo(1 + 3 + 1);
     }
 
     @Test

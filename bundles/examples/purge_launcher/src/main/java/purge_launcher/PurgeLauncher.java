@@ -37,6 +37,8 @@ public final class PurgeLauncher implements WorkerMain {
     private static final Logger LOG = LoggerFactory.getLogger(PurgeLauncher.class);
 
     private final BackgroundWorkers workers;
+    /** For how many the limit left no room; written by the worker's thread. */
+    private int left;
 
     @Activate
     public PurgeLauncher(@Reference BackgroundWorkers workers) { this.workers = workers; }
@@ -48,9 +50,19 @@ public final class PurgeLauncher implements WorkerMain {
                 .onEvent(PurgeLauncher::tell);
 
         MainLoop.of(worker).connect(ConnectTo.sharedCatalogs()).every(ofSeconds(10)).run(turn -> {
-            purges.keep(turn.transactions().readOnly().inTransaction(PurgeLauncher::databases));
+            List<String> databases = turn.transactions().readOnly().inTransaction(PurgeLauncher::databases);
+            purges.keep(databases);
             purges.nextDue().ifPresent(turn::again);
+            count(databases.size() - most);
         });
+    }
+
+    private void count(int beyond) {
+        if (beyond > 0 && beyond != left) {
+            LOG.warn("no purge in {} databases, beyond the limit; you might need to increase purge_launcher.max_workers",
+                    beyond);
+        }
+        left = beyond;
     }
 
     /** All but postgres, which the library's own worker purges. */
