@@ -59,7 +59,8 @@ public final class PurgeLauncher implements WorkerMain {
 
     private void count(int beyond) {
         if (beyond > 0 && beyond != left) {
-            LOG.warn("no purge in {} databases, beyond the limit; you might need to increase purge_launcher.max_workers",
+            LOG.warn(
+                    "out of purge workers: {} databases have none\nHINT: You might need to increase \"purge_launcher.max_workers\".",
                     beyond);
         }
         left = beyond;
