@@ -8,7 +8,9 @@ import dev.bgworker.api.control.BackgroundWorker.Flag;
 import dev.bgworker.api.control.BackgroundWorkers;
 import dev.bgworker.api.control.Datum;
 import dev.bgworker.api.control.RestartPolicy;
+import dev.bgworker.api.control.WorkerDetails;
 import dev.bgworker.api.control.WorkerEvent;
+import dev.bgworker.api.control.WorkerEvent.Kind;
 import dev.bgworker.api.process.ErrorData;
 import dev.bgworker.api.spi.ConnectTo;
 import dev.bgworker.api.spi.SpiResult;
@@ -35,6 +37,10 @@ import static java.time.Duration.ofSeconds;
 public final class PurgeLauncher implements WorkerMain {
 
     private static final Logger LOG = LoggerFactory.getLogger(PurgeLauncher.class);
+    private static final String LIMIT = "purge_launcher.max_workers";
+    /** All but postgres, which the library's own worker purges. */
+    private static final String DATABASES = "SELECT datname FROM pg_database WHERE datallowconn AND datvalid"
+            + " AND datname <> 'postgres' ORDER BY oid";
 
     private final BackgroundWorkers workers;
     /** For how many the limit left no room; written by the worker's thread. */
@@ -45,7 +51,7 @@ public final class PurgeLauncher implements WorkerMain {
 
     @Override
     public void main(WorkerContext worker) {
-        int most = Settings.of(worker).integer("purge_launcher.max_workers", 4, 1, 1_000);
+        int most = Settings.of(worker).integer(LIMIT, 4, 1, 1_000);
         WorkerSet<String> purges = WorkerSet.of(worker, workers, PurgeLauncher::purge).limit(most)
                 .onEvent(PurgeLauncher::tell);
 
@@ -59,18 +65,14 @@ public final class PurgeLauncher implements WorkerMain {
 
     private void count(int beyond) {
         if (beyond > 0 && beyond != left) {
-            LOG.warn(
-                    "out of purge workers: {} databases have none\nHINT: You might need to increase \"purge_launcher.max_workers\".",
-                    beyond);
+            LOG.warn("out of purge workers: {} databases have none\nHINT: You might need to increase \"{}\".", beyond,
+                    LIMIT);
         }
         left = beyond;
     }
 
-    /** All but postgres, which the library's own worker purges. */
     private static List<String> databases(Sql sql) {
-        SpiResult rows = sql
-                .query("SELECT datname FROM pg_database WHERE datallowconn AND datvalid AND datname <> 'postgres'"
-                        + " ORDER BY oid");
+        SpiResult rows = sql.query(DATABASES);
         return IntStream.range(0, rows.numvals()).mapToObj(row -> rows.get(row, 1, String.class)).toList();
     }
 
@@ -82,6 +84,10 @@ public final class PurgeLauncher implements WorkerMain {
     }
 
     private static void tell(String database, WorkerEvent event) {
-        LOG.info("{}: {} {}", database, event.kind(), event.details().lastError().map(ErrorData::inWords).orElse(""));
+        LOG.info("{}: {} {}", database, event.kind(), event.kind() == Kind.EXITED ? reason(event.details()) : "");
+    }
+
+    private static String reason(WorkerDetails details) {
+        return details.lastError().map(ErrorData::inWords).orElse("with status " + details.exitStatus());
     }
 }
