@@ -14,9 +14,13 @@ record WorkTable(String schema, String name) {
 
     String createSchema() { return "CREATE SCHEMA IF NOT EXISTS " + quoteIdentifier(schema); }
 
-    /** The generated column stands for the seed's partial unique index on the total. */
+    /**
+     * The generated column stands for the seed's partial unique index on the total. ANY and not IN: the engine compares the
+     * constants of IN by the session that made the table, and no row passes any more once that has ended.
+     */
     String createTable() {
-        return "CREATE TABLE IF NOT EXISTS " + this + " (type VARCHAR CHECK (type IN ('total', 'delta')), value INTEGER,"
+        return "CREATE TABLE IF NOT EXISTS " + this
+                + " (type VARCHAR CHECK (type = ANY (ARRAY['total', 'delta'])), value INTEGER,"
                 + " one_total INTEGER GENERATED ALWAYS AS (CASE WHEN type = 'total' THEN 1 END) UNIQUE)";
     }
 

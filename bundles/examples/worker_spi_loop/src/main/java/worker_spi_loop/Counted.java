@@ -9,7 +9,7 @@ record Counted(String schema) {
     void create(Turn turn) {
         turn.inTransaction(sql -> {
             sql.execute("CREATE SCHEMA IF NOT EXISTS " + schema);
-            sql.execute("CREATE TABLE IF NOT EXISTS " + this + " (type VARCHAR CHECK (type IN ('total', 'delta')),"
+            sql.execute("CREATE TABLE IF NOT EXISTS " + this + " (type VARCHAR CHECK (type = ANY (ARRAY['total', 'delta'])),"
                     + " value INTEGER, one_total INTEGER GENERATED ALWAYS AS (CASE WHEN type = 'total' THEN 1 END) UNIQUE)");
             return sql.execute("INSERT INTO " + this + " (type, value) SELECT 'total', 0 WHERE NOT EXISTS (SELECT 1 FROM "
                     + this + " WHERE type = 'total')");

@@ -33,6 +33,7 @@ public class LayeringIT {
     private static final Pattern CLAUSE = Pattern.compile("([^,;\"]+)((?:;[^,\"]*(?:\"[^\"]*\")?)*)(?:,|$)");
     private static final String API = "dev.bgworker.api";
     private static final String HOST = "dev.bgworker.api.host";
+    private static final String TESTING = "dev.bgworker.testing";
     private static final String TOOLKIT = "dev.bgworker.toolkit";
     private static final Set<String> EXPORTERS = Set.of(API, TOOLKIT);
     private static final Set<String> PROVIDERS = Set.of("dev.bgworker.supervisor", "dev.bgworker.ipc", "dev.bgworker.spi");
@@ -105,6 +106,21 @@ public class LayeringIT {
         assertThat(bundles()).filteredOn(each -> !PROVIDERS.contains(each.name()) && !each.name().equals(API))
                 .allSatisfy(each -> assertThat(each.imports()).filteredOn(LayeringIT::isOurs).doesNotContain(HOST)
                         .allMatch(name -> name.startsWith(API) || !each.name().equals(TOOLKIT) && name.equals(TOOLKIT)));
+    }
+
+    /** It may assemble the providers, and tests of the toolkit and of the examples use it; so it can need neither. */
+    @Test
+    public void kitForTestsIsInNoHostAndNeedsNoUserOfTheContract() throws IOException {
+        assertThat(bundles()).extracting(Ours::name).doesNotContain(TESTING);
+        for (Path each : sources()) {
+            Set<String> imports = Pattern.compile("(?m)^import (?:static )?([\\w.]+);").matcher(Files.readString(each))
+                    .results()
+                    .map(found -> found.group(1)).collect(Collectors.toSet());
+            boolean ofTheKit = each.startsWith(PROJECT.resolve("bundles/testing"));
+            assertThat(imports).as(each.toString()).noneMatch(name -> ofTheKit
+                    ? name.startsWith(TOOLKIT + ".") || name.startsWith("org.h2.")
+                    : name.startsWith(TESTING + "."));
+        }
     }
 
     /** And Gogo's annotations and its terminal, for Ctrl-C, if they have commands. */
@@ -185,7 +201,7 @@ public class LayeringIT {
 
     @Test
     public void codeOfTheReadmesIsTheCodeThatTheyName() throws IOException {
-        for (String readme : List.of("README.adoc", "bundles/ipc/README.adoc")) {
+        for (String readme : List.of("README.adoc", "bundles/ipc/README.adoc", "bundles/testing/README.adoc")) {
             Matcher blocks = Pattern.compile("(?s)\\n----\\n// from (bundles/\\S+)\\n(.*?)\\n----\\n")
                     .matcher(Files.readString(PROJECT.resolve(readme)));
             int quoted = 0;

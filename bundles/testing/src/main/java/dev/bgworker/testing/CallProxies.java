@@ -84,7 +84,7 @@ final class CallProxies {
     /** What comes in lists, and what is given to callbacks, is not. */
     private Object wrapped(Method method, Object[] args, Object result) {
         if (result instanceof Optional<?> some) {
-            Class<?> type = (Class<?>) typeArgument(method.getGenericReturnType());
+            Class<?> type = typeArgument(method.getGenericReturnType());
             return some.isPresent() && ApiMethod.wraps(type) ? Optional.of(wrap(type, some.get())) : result;
         }
         boolean asGiven = method.getGenericReturnType() instanceof TypeVariable && args[0] instanceof Class;
@@ -92,8 +92,9 @@ final class CallProxies {
         return result != null && ApiMethod.wraps(type) ? wrap(type, result) : result;
     }
 
-    private static Type typeArgument(Type optional) {
+    /** Object for one that only the caller knows. */
+    private static Class<?> typeArgument(Type optional) {
         Type argument = ((ParameterizedType) optional).getActualTypeArguments()[0];
-        return argument instanceof ParameterizedType generic ? generic.getRawType() : argument;
+        return argument instanceof Class<?> type ? type : Object.class;
     }
 }

@@ -1,7 +1,8 @@
 package dev.bgworker.toolkit;
 
+import dev.bgworker.api.control.BackgroundWorker;
+import dev.bgworker.api.control.BackgroundWorker.Flag;
 import dev.bgworker.api.control.BackgroundWorkerHandle;
-import dev.bgworker.api.control.RestartPolicy;
 import dev.bgworker.api.control.WorkerDetails;
 import dev.bgworker.api.control.WorkerDetails.State;
 import dev.bgworker.api.control.WorkerEvent;
@@ -17,7 +18,7 @@ final class Registered<K> {
 
     final Child<K> child;
     final BackgroundWorkerHandle handle;
-    private final RestartPolicy restart;
+    private final BackgroundWorker definition;
     /** Set once, right after. */
     private Held subscription;
     private boolean heardAnything;
@@ -28,10 +29,10 @@ final class Registered<K> {
     /** Since when it is seen to be unregistered; null before. */
     private Duration goneSince;
 
-    Registered(Child<K> child, BackgroundWorkerHandle handle, RestartPolicy restart) {
+    Registered(Child<K> child, BackgroundWorkerHandle handle, BackgroundWorker definition) {
         this.child = child;
         this.handle = handle;
-        this.restart = restart;
+        this.definition = definition;
     }
 
     void subscribed(Held to) { subscription = to; }
@@ -73,12 +74,14 @@ final class Registered<K> {
      * it anew: no death.
      */
     private boolean death(WorkerDetails details) {
-        if (details.exitStatus() == 0 || details.exitStatus() == NONE) {
+        int status = details.exitStatus();
+        boolean crash = status != 1 && definition.flags().contains(Flag.SHMEM_ACCESS);
+        if (status == 0 || status == NONE || crash) {
             return false;
         }
         return switch (details.state()) {
             case BACKOFF, FAILED -> true;
-            case STOPPED -> restart.never() && !child.told;
+            case STOPPED -> definition.restart().never() && !child.told;
             case WAITING, STARTING, RUNNING, STOPPING, PAUSED, ABANDONED, INVALID -> false;
         };
     }

@@ -60,7 +60,7 @@ final class Registrar<K> {
         }
         try {
             BackgroundWorkerHandle handle = workers.register(mark.apply(child.definition));
-            Registered<K> registered = new Registered<>(child, handle, child.definition.restart());
+            Registered<K> registered = new Registered<>(child, handle, child.definition);
             child.register(registered, now);
             registered.subscribed(handle.subscribe(event -> heard.add(registered, event, owner)));
         } catch (NoWorkerSlotException e) {

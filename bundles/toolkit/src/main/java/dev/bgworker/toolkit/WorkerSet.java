@@ -164,7 +164,8 @@ public final class WorkerSet<K> {
         for (Heard.Item<K> item = heard.poll(); item != null; item = heard.poll()) {
             Child<K> child = item.of().child;
             Duration at = Duration.ofNanos(item.nanoTime() - madeAt);
-            if (item.event().kind() == Kind.STARTED && child.registered == item.of()) {
+            Kind kind = item.event().kind();
+            if ((kind == Kind.STARTED || kind == Kind.START_FAILED) && child.registered == item.of()) {
                 child.startedAt = at;
             }
             for (int died = item.of().hear(item.event()); died > 0; died--) {
@@ -236,7 +237,7 @@ public final class WorkerSet<K> {
      * {@link #keep} was called once without its key.
      */
     public boolean stop(K key, Duration deadline) {
-        children.find(key).ifPresent(child -> child.heldOut = true);
+        children.find(key).ifPresent(child -> child.heldOut = child.heldOut || child.wanted());
         return stop(registered(key).map(List::of).orElse(List.of()), deadline);
     }
 

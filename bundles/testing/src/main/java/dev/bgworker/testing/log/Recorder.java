@@ -22,10 +22,15 @@ public final class Recorder {
     }
 
     private static final List<Listener> LISTENERS = new CopyOnWriteArrayList<>();
+    private static final int WRITTEN = written(System.getProperty("dev.bgworker.testing.log", "WARN"));
     private static final PrintStream STDERR = new PrintStream(new FileOutputStream(FileDescriptor.err), true,
             StandardCharsets.UTF_8);
 
     private Recorder() {}
+
+    private static int written(String level) {
+        return level.equals("OFF") ? Integer.MAX_VALUE : Level.valueOf(level).toInt();
+    }
 
     public static void listen(Listener listener) { LISTENERS.add(listener); }
 
@@ -39,7 +44,7 @@ public final class Recorder {
 
     static void record(Level level, String logger, String message, Throwable thrown) {
         String pid = MDC.get("pid");
-        if (level.toInt() >= Level.WARN.toInt()) {
+        if (level.toInt() >= WRITTEN) {
             synchronized (STDERR) { // a line and its stack together
                 STDERR.println("[" + Thread.currentThread().getName() + "] " + level + " " + logger + " - " + message);
                 STDERR.print(Stacks.text(thrown));

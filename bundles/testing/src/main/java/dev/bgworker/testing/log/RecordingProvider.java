@@ -7,7 +7,10 @@ import org.slf4j.helpers.BasicMarkerFactory;
 import org.slf4j.spi.MDCAdapter;
 import org.slf4j.spi.SLF4JServiceProvider;
 
-/** The log of the tests of workers: kept for each host, and from WARN on written to standard error. */
+/**
+ * The log of the tests of workers: kept for each host, and from WARN on written to standard error; the system property
+ * {@code dev.bgworker.testing.log} names another level, or OFF.
+ */
 public final class RecordingProvider implements SLF4JServiceProvider {
 
     private final IMarkerFactory markers = new BasicMarkerFactory();
