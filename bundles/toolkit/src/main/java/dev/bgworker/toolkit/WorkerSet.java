@@ -26,7 +26,7 @@ import static dev.bgworker.api.process.ErrorData.errcode;
 /**
  * Keeps one worker per wanted key, as the logical replication launcher does, level-triggered: what is missing is launched,
  * what is not wanted is terminated, also after refusals, deaths and crash resets. Belongs to the process that made it; its
- * thread only, but for {@link #nextDue} nothing of it is worth asking from another.
+ * thread only.
  */
 public final class WorkerSet<K> {
 
