@@ -46,7 +46,7 @@ final class DbSchedulerJobs implements JobSide {
     DbSchedulerJobs() throws SQLException {
         HikariConfig config = new HikariConfig();
         // What waits for a row: of ours the slices, after each of which it waits again.
-        config.setJdbcUrl(BenchHost.MEMORY_URL + ";LOCK_TIMEOUT=10000");
+        config.setJdbcUrl(BenchHost.MEMORY_URL.replace(";LOCK_TIMEOUT=100", ";LOCK_TIMEOUT=10000"));
         config.setUsername("ADMIN");
         config.setPassword("admin");
         config.setMaximumPoolSize(12);

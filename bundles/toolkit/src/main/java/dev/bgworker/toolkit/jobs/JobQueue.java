@@ -2,11 +2,13 @@ package dev.bgworker.toolkit.jobs;
 
 import dev.bgworker.api.process.ErrorException;
 import dev.bgworker.api.spi.SpiResult;
+import dev.bgworker.toolkit.MainLoop;
 import dev.bgworker.toolkit.Transactions;
 import dev.bgworker.toolkit.Transactions.Sql;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.function.Function;
 
 import static dev.bgworker.api.process.ErrorData.errcode;
 
@@ -45,7 +47,7 @@ public final class JobQueue {
 
     /** @param name schema and table with a dot between, exactly as written, at most 63 bytes (22023) */
     public static JobQueue of(String name) {
-        return new JobQueue(QueueTable.of(QueueName.parse(name)), Retry.DEFAULT, Duration.ofMillis(20));
+        return new JobQueue(new QueueTable(QueueName.parse(name)), Retry.DEFAULT, Duration.ofMillis(20));
     }
 
     /** When what failed is tried again; {@link Retry#DEFAULT} when not said. */
@@ -70,10 +72,12 @@ public final class JobQueue {
         return table.name().toString();
     }
 
-    /** Schema and table when missing; DDL, so it comes before the first write of its transaction, or in one of its own. */
-    public void create(Sql sql) {
-        table.createIfMissing(sql);
-    }
+    /**
+     * Schema and table when missing; DDL, so it comes before the first write of its transaction, or in one of its own.
+     *
+     * @return false when they were there
+     */
+    public boolean create(Sql sql) { return table.createIfMissing(sql); }
 
     /**
      * In the caller's transaction: with its commit the job is there, and who waits is woken.
@@ -122,6 +126,28 @@ public final class JobQueue {
             }
         }
         return 0;
+    }
+
+    /**
+     * Runs jobs until TERM, each in a transaction with its deletion; as many workers as wanted may do so. The loop must
+     * connect, and is woken by {@link #channel} and by what is due next.
+     */
+    public void run(MainLoop loop, JobHandler handler) { run(loop, transactions -> runner(transactions, handler)); }
+
+    /** The same for jobs that take long: each outside of any transaction. */
+    public void runLong(MainLoop loop, LongJobHandler handler) {
+        run(loop, transactions -> longRunner(transactions, handler));
+    }
+
+    private void run(MainLoop loop, Function<Transactions, JobRunner> makes) {
+        // The loop's thread alone; made in the first turn that is connected.
+        JobRunner[] runner = new JobRunner[1];
+        loop.onNotify(channel()).run(turn -> {
+            if (runner[0] == null) {
+                runner[0] = makes.apply(turn.transactions());
+            }
+            turn.again(runner[0].runDue());
+        });
     }
 
     /** What is due, for who has a loop of his own: each job in a transaction with its deletion. */

@@ -15,6 +15,9 @@ public final class JobRunner {
     /** While others have jobs in hand, this often somebody looks whether they live: nothing tells of a death. */
     static final Duration LOOK_AGAIN = Duration.ofSeconds(5);
 
+    /** Due times are of the wall clock, which may be set while this waits. */
+    private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
+
     private final Transactions transactions;
     private final Proc proc;
     private final QueueTable table;
@@ -83,10 +86,11 @@ public final class JobRunner {
             Instant now = JobQueue.now(sql);
             SpiResult row = table.query(sql, next, now, now);
             Instant due = row.get(0, 1, Instant.class);
-            Duration wait = due == null ? Latch.FOREVER : Duration.between(now, due);
+            Duration wait = due == null ? Latch.FOREVER : least(Duration.between(now, due), LONGEST_WAIT);
             // Others have jobs in hand, or have locked some that are due.
-            boolean others = row.get(0, 2, Boolean.class);
-            return others && LOOK_AGAIN.compareTo(wait) < 0 ? LOOK_AGAIN : wait;
+            return row.get(0, 2, Boolean.class) ? least(wait, LOOK_AGAIN) : wait;
         });
     }
+
+    private static Duration least(Duration one, Duration other) { return one.compareTo(other) <= 0 ? one : other; }
 }

@@ -24,11 +24,6 @@ record QueueName(String schema, String table) {
 
     String quotedTable() { return quoted(schema) + "." + quoted(table); }
 
-    /** Of an index; in PostgreSQL it is in the table's schema by itself, and must not name one. */
-    String quotedIndex() {
-        return quoted(table + "_due");
-    }
-
     private static String quoted(String name) { return '"' + name.replace("\"", "\"\"") + '"'; }
 
     @Override

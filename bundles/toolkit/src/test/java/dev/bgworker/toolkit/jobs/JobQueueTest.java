@@ -1,0 +1,188 @@
+package dev.bgworker.toolkit.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.bgworker.api.process.ErrorException;
+import dev.bgworker.api.process.Interrupts.Signal;
+import dev.bgworker.testing.BgworkerExtension;
+import dev.bgworker.testing.TestHost;
+import dev.bgworker.testing.TestWorker;
+import dev.bgworker.toolkit.MainLoop;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(BgworkerExtension.class)
+class JobQueueTest {
+
+    private TestHost host;
+    private Shop shop;
+
+    @BeforeEach
+    void open(TestHost host) {
+        this.host = host;
+        shop = Shop.open(host);
+    }
+
+    @Test
+    void aJobRunsOnceItsTransactionHasCommittedAndNotBefore() {
+        TestWorker worker = shop.start("mailer", Shop::send).awaitIdle();
+        long commits = worker.calls("Transaction.commit");
+
+        shop.call(sql -> {
+            shop.mail().schedule(sql, Job.of("welcome"));
+            host.settle();
+            assertThat(worker.calls("Transaction.commit")).isEqualTo(commits);
+            return null;
+        });
+        host.settle();
+
+        assertThat(shop.sent()).containsExactly("welcome");
+        assertThat(shop.counts()).isEqualTo(new JobCounts(0, 0, 0));
+    }
+
+    @Test
+    void whatIsAbortedWasNeverScheduled() {
+        shop.start("mailer", Shop::send).awaitIdle();
+
+        assertThatThrownBy(() -> shop.call(sql -> {
+            shop.mail().schedule(sql, Job.of("welcome"));
+            throw new IllegalStateException("no");
+        })).hasMessage("no");
+        host.settle();
+
+        assertThat(shop.sent()).isEmpty();
+    }
+
+    @Test
+    void anIdleWorkerDoesNotLookUntilItIsWoken() {
+        TestWorker worker = shop.start("mailer", Shop::send).awaitIdle();
+        long commits = worker.calls("Transaction.commit");
+
+        host.advance(Duration.ofDays(1));
+
+        assertThat(worker.calls("Transaction.commit")).isEqualTo(commits);
+    }
+
+    @Test
+    void aJobWaitsForItsTime() {
+        shop.start("mailer", Shop::send).awaitIdle();
+        shop.schedule(Job.of("reminder").in(Duration.ofHours(1)));
+        shop.schedule(Job.of("sooner").at(host.time().now().plusSeconds(60)));
+
+        host.advance(Duration.ofSeconds(59));
+        assertThat(shop.sent()).isEmpty();
+        host.advance(Duration.ofSeconds(1));
+        assertThat(shop.sent()).containsExactly("sooner");
+        host.advance(Duration.ofMinutes(59));
+        assertThat(shop.sent()).containsExactly("sooner", "reminder");
+    }
+
+    @Test
+    void aJobThatTheWallClockHasMadeDueRunsWithinAMinute() {
+        shop.start("mailer", Shop::send).awaitIdle();
+        shop.schedule(Job.of("reminder").in(Duration.ofHours(1)));
+        host.settle();
+
+        host.setWallClock(host.time().now().plus(Duration.ofHours(1)));
+        host.advance(Duration.ofMinutes(1));
+
+        assertThat(shop.sent()).containsExactly("reminder");
+    }
+
+    @Test
+    void jobsRunInTheOrderOfTheirTimes() {
+        for (int i : new int[]{3, 1, 4, 0, 2}) {
+            shop.schedule(Job.of("at " + i).at(host.time().now().minusSeconds(10 - i)));
+        }
+
+        shop.start("mailer", Shop::send);
+        host.settle();
+
+        assertThat(shop.sent()).containsExactly("at 0", "at 1", "at 2", "at 3", "at 4");
+    }
+
+    @Test
+    void aKeyIsUniqueWhileItsJobIsReadyOrRunning() {
+        long first = shop.schedule(Job.of("one").key("order-17"));
+
+        assertThat(shop.schedule(Job.of("two").key("order-17"))).isEqualTo(first);
+        assertThat(shop.schedule(Job.of("three").key("order-18"))).isNotEqualTo(first);
+        assertThat(shop.schedule(Job.of("four"))).isNotEqualTo(first);
+
+        AtomicInteger same = new AtomicInteger();
+        shop.start("mailer", (job, sql) -> {
+            if (job.id() == first) {
+                same.set(shop.mail().schedule(sql, Job.of("again").key("order-17")) == first ? 1 : 2);
+            }
+            Shop.send(job, sql);
+        });
+        host.settle();
+
+        assertThat(same).hasValue(1);
+        assertThat(shop.sent()).containsExactly("one", "three", "four");
+        assertThat(shop.schedule(Job.of("five").key("order-17"))).isGreaterThan(first);
+    }
+
+    @Test
+    void aCancelledJobNeverRuns() {
+        long id = shop.schedule(Job.of("welcome"));
+
+        assertThat(shop.cancel(id)).isTrue();
+        assertThat(shop.cancel(id)).isFalse();
+        shop.start("mailer", Shop::send);
+        host.settle();
+
+        assertThat(shop.sent()).isEmpty();
+    }
+
+    @Test
+    void termEndsTheWorkerAfterTheJobInHandAndFreesTheOthers() {
+        for (int i = 0; i < 100; i++) {
+            shop.schedule(Job.of("mail " + i));
+        }
+        AtomicInteger runs = new AtomicInteger();
+        TestWorker[] first = new TestWorker[1];
+        first[0] = shop.start("mailer", worker -> shop.mail().run(
+                MainLoop.of(worker).connect("postgres"), (job, sql) -> {
+                    Shop.send(job, sql);
+                    if (runs.incrementAndGet() == 50) {
+                        host.workers().signal(worker.pid(), Signal.TERM);
+                    }
+                }));
+
+        assertThat(first[0].awaitExit().status()).isZero();
+        assertThat(shop.sent()).hasSize(50);
+        assertThat(shop.counts()).isEqualTo(new JobCounts(50, 0, 0));
+    }
+
+    @Test
+    void aMissingTableIsToldWithWhatToCall() {
+        JobQueue missing = JobQueue.of("shop.nothing");
+
+        assertThatThrownBy(() -> shop.call(sql -> missing.schedule(sql, Job.of(""))))
+                .isInstanceOfSatisfying(ErrorException.class, e -> {
+                    assertThat(e.data().sqlState()).isEqualTo("42P01");
+                    assertThat(e.data().hint()).isEqualTo("Call create() of the JobQueue \"shop.nothing\" first.");
+                });
+        assertThatThrownBy(() -> shop.call(JobQueue.of("nowhere.nothing")::counts))
+                .isInstanceOfSatisfying(ErrorException.class,
+                        e -> assertThat(e.data().hint()).startsWith("Call create()"));
+    }
+
+    @Test
+    void namesAreTakenAsTheyAreWritten() {
+        JobQueue odd = JobQueue.of("Shop \"2\".ma'il; DROP");
+        assertThat(shop.create(odd)).isTrue();
+        assertThat(shop.create(odd)).isFalse();
+
+        shop.call(sql -> odd.schedule(sql, Job.of("x")));
+
+        assertThat(shop.call(odd::counts).ready()).isEqualTo(1);
+        assertThat(shop.value(Long.class, "SELECT count(*) FROM \"Shop \"\"2\"\"\".\"ma'il; DROP\""))
+                .isEqualTo(1);
+    }
+}
