@@ -17,8 +17,12 @@ final class Child<K> {
     private long round;
     /** Out by {@link WorkerSet#stop(Object, Duration)} until a keep does not want it. */
     boolean heldOut;
+    /** Nobody wanted it meanwhile: as far as the key is concerned its registration is another one's. */
+    boolean dropped;
     /** What its key is to run now; null as long as the author's function gave none. */
     BackgroundWorker definition;
+    /** The author's function throws for it: it is neither launched nor replaced. */
+    boolean undefined;
     /** It cannot be registered as it is defined, which only another definition changes. */
     boolean invalid;
     /** What the log was told last about why it is not launched. */
@@ -61,6 +65,7 @@ final class Child<K> {
     void look(long keep) {
         round = keep;
         heldOut &= wantedIn == keep;
+        dropped |= wantedIn != keep;
     }
 
     boolean isWantedIn(long keep) { return wantedIn == keep; }
@@ -83,11 +88,11 @@ final class Child<K> {
 
     /** Its turn to go has come for that reason; what somebody paused is left alone until it is resumed. */
     boolean replaced() {
-        return state != State.PAUSED && outdated();
+        return state != State.PAUSED && !undefined && outdated();
     }
 
     boolean launchable(Duration now) {
-        return wanted() && !isRegistered() && !invalid && definition != null && now.compareTo(notBefore) >= 0;
+        return wanted() && !isRegistered() && !invalid && !undefined && now.compareTo(notBefore) >= 0;
     }
 
     /** Whether it is on its way, so that who comes after it in the order waits. What only others can move is not. */
@@ -96,7 +101,7 @@ final class Child<K> {
             return true;
         }
         return switch (state) {
-            case STOPPED -> !invalid && definition != null && !done;
+            case STOPPED -> !invalid && !undefined && !done;
             case STARTING, RUNNING -> !ready && saysReady && now.compareTo(startedAt.plus(patience)) < 0;
             case STOPPING, BACKOFF, ABANDONED -> true;
             case WAITING, PAUSED, FAILED, INVALID -> false;
@@ -106,9 +111,10 @@ final class Child<K> {
     void register(Registered<K> as, Duration now) {
         registered = as;
         running = definition;
-        state = State.STARTING;
+        State first = as.handle.details().state(); // the library may be away
+        gone = first == State.STOPPED;
+        state = gone ? State.STOPPING : first;
         ready = false;
-        gone = false;
         told = false;
         restartsFor = "";
         comesBack = false;
@@ -119,8 +125,9 @@ final class Child<K> {
 
     /** Its registration is over. What the set ended itself comes back at once, all else once per retry interval (R237). */
     void left(WorkerDetails last, Duration now, Duration retryInterval) {
-        notBefore = told || outdated() ? now : startedAt.plus(retryInterval);
-        done = !told && last.exitStatus() == 0;
+        notBefore = told || dropped || outdated() ? now : startedAt.plus(retryInterval);
+        done = !told && !dropped && last.exitStatus() == 0;
+        dropped = false;
         registered = null;
         running = null;
         state = State.STOPPED;
@@ -133,8 +140,11 @@ final class Child<K> {
     /** When there is something to do for it that no event tells of; null for never. */
     Duration next(Duration now, Duration retryInterval, Refusals<K> refusals, boolean ordered) {
         if (registered == null) {
-            if (!wanted() || definition == null || invalid) {
+            if (!wanted() || invalid) {
                 return null;
+            }
+            if (undefined) {
+                return now.plus(retryInterval);
             }
             Duration slot = refusals.until(this);
             return slot.compareTo(notBefore) > 0 ? slot : notBefore;

@@ -82,8 +82,11 @@ final class Children<K> {
             next = definition.apply(child.key);
         } catch (RuntimeException e) {
             refusals.failed(child, ErrorReport.dataOf(e));
+            child.undefined = true;
             return;
         }
+        child.complaint = child.undefined ? "" : child.complaint;
+        child.undefined = false;
         if (next != child.definition && !next.equals(child.definition)) {
             child.definition = next;
             child.invalid = false;
@@ -113,10 +116,11 @@ final class Children<K> {
             child.left(details, now, retryInterval);
             return;
         }
+        boolean waited = !child.live();
         child.gone = details.state() == State.STOPPED;
         child.state = child.gone ? State.STOPPING : details.state();
         child.ready = details.ready();
-        if (child.restarts != details.restarts()) { // a run of which nothing was heard yet
+        if (child.restarts != details.restarts() || waited && child.live()) { // a run of which nothing was heard yet
             child.restarts = details.restarts();
             child.startedAt = now;
         }

@@ -1,5 +1,6 @@
 package dev.bgworker.toolkit;
 
+import dev.bgworker.api.Proc;
 import dev.bgworker.api.process.ErrorData;
 import dev.bgworker.api.process.ErrorException;
 import dev.bgworker.api.spi.Spi;
@@ -43,6 +44,9 @@ record Statements(Transactions scope, Transaction transaction, Spi spi, boolean 
     public <T, X extends Exception> T inSubTransaction(Transactions.Work<T, X> work) throws X {
         return scope.inSubTransaction(work);
     }
+
+    @Override
+    public Proc proc() { return scope.proc(); }
 
     private static ErrorException misuse(SpiResult.Code code, String sql) {
         ErrorData data = switch (code) {

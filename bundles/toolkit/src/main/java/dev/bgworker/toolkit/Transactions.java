@@ -57,6 +57,9 @@ public final class Transactions {
 
         /** The explicit form underneath. */
         Spi spi();
+
+        /** The process whose transaction it is: its time, its pid. */
+        Proc proc();
     }
 
     private static final String WAIT_EVENT = "TransactionRetry";
@@ -117,6 +120,9 @@ public final class Transactions {
         }
         return new Transactions(proc, session, modes, snapshot, readOnly, times);
     }
+
+    /** The process on whose session they run. */
+    public Proc proc() { return proc; }
 
     /** Runs and commits; return null when there is nothing to give. */
     public <T, X extends Exception> T inTransaction(Work<T, X> work) throws X {

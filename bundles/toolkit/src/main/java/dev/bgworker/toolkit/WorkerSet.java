@@ -53,7 +53,7 @@ public final class WorkerSet<K> {
     private final Children<K> children = new Children<>();
     private final Room<K> room = new Room<>();
     private final Refusals<K> refusals = new Refusals<>(LOG);
-    private final Heard<K> heard = new Heard<>();
+    private final Heard<K> heard;
     private final Registrar<K> registrar;
     private final Departure departure;
 
@@ -70,7 +70,8 @@ public final class WorkerSet<K> {
         this.definition = definition;
         this.madeAt = owner.time().nanoTime();
         this.orphans = new Orphans(owner, workers, LOG);
-        this.registrar = new Registrar<>(owner, workers, orphans::marked, refusals, heard, LOG);
+        this.heard = new Heard<>(owner);
+        this.registrar = new Registrar<>(workers, orphans::marked, refusals, heard, LOG);
         this.departure = new Departure(owner);
     }
 
@@ -164,10 +165,11 @@ public final class WorkerSet<K> {
         for (Heard.Item<K> item = heard.poll(); item != null; item = heard.poll()) {
             Child<K> child = item.of().child;
             Duration at = Duration.ofNanos(item.nanoTime() - madeAt);
-            if (item.event().kind() == Kind.STARTED && child.registered == item.of()) {
+            Kind kind = item.event().kind();
+            if ((kind == Kind.STARTED || kind == Kind.START_FAILED) && child.registered == item.of()) {
                 child.startedAt = at;
             }
-            for (int died = item.of().hear(item.event()); died > 0; died--) {
+            if (item.of().hear(item.event())) {
                 died(child, at, item.event().details());
             }
             listener.accept(child.key, item.event());
@@ -236,7 +238,7 @@ public final class WorkerSet<K> {
      * {@link #keep} was called once without its key.
      */
     public boolean stop(K key, Duration deadline) {
-        children.find(key).ifPresent(child -> child.heldOut = true);
+        children.find(key).ifPresent(child -> child.heldOut = child.heldOut || child.wanted());
         return stop(registered(key).map(List::of).orElse(List.of()), deadline);
     }
 
@@ -255,7 +257,7 @@ public final class WorkerSet<K> {
     }
 
     private void forget() {
-        children.registered().forEach(Registered::forget);
+        heard.close();
         orphans.forget();
     }
 }

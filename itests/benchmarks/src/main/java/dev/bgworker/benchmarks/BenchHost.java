@@ -71,7 +71,7 @@ final class BenchHost implements AutoCloseable {
         this(8, Server.State.STARTING);
         supervisor.hostSettings(Map.of("durability", durability));
         supervisor.addProvider(provider.apply(new HostServices(supervisor.procArray(), supervisor.transactionEvents(),
-                supervisor.waitGraph(), supervisor.hostSettings(), workers, null)));
+                supervisor.waitGraph(), supervisor.hostSettings(), workers, new SupervisorServer(supervisor))));
         supervisor.enter(Server.State.CONSISTENT);
         supervisor.enter(Server.State.RECOVERY_FINISHED);
     }

@@ -11,7 +11,8 @@ public final class Benchmarks {
     private static final List<Benchmark> ALL = Stream.concat(Stream.of(new Launch("launch", Jvm.with()),
             new Launch("launch-one-processor", Jvm.with().pinned()), new RestartOvershoot(), new Thousand(),
             new ManyRegistered(), new Memory(), new SpiInMemory(4), new SpiInMemory(1_000),
-            new SpiOnFile(), new SpiGroupCommit(), new Notify(), new LWLocks(), new LatchWakeUp("latch", Jvm.with()),
+            new SpiOnFile(), new SpiGroupCommit(), new Notify(), new Jobs(), new LWLocks(),
+            new LatchWakeUp("latch", Jvm.with()),
             new LatchWakeUp("latch-one-processor", Jvm.with().pinned())), MessageQueue.all().stream()).toList();
 
     private Benchmarks() {}

@@ -196,7 +196,7 @@ final class SetSimulation {
             if (known) {
                 wanted.held.add(key);
             }
-            Broken.unless(gone == host.registered().stream().noneMatch(each -> each.key.equals(key) && owner.alive()),
+            Broken.unless(gone == host.registered().stream().noneMatch(each -> each.key.equals(key) && watch.ours(each)),
                     Rule.NOBODY_LEFT, () -> "stop of " + key);
         });
         owner.set();

@@ -97,4 +97,9 @@ final class VirtualWorker implements BackgroundWorkerHandle {
 
     @Override
     public String toString() { return "#" + registration.id() + " " + key; }
+
+    /** For what broke. */
+    String inWords() {
+        return this + " " + state() + " (" + details.reason() + "), started at " + startedAt;
+    }
 }

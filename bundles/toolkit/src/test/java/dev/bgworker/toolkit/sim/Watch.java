@@ -70,6 +70,8 @@ final class Watch {
         givesUp = false;
     }
 
+    boolean ours(VirtualWorker worker) { return ours.contains(worker); }
+
     VirtualHost host() { return host; }
 
     /** The run is over with that status, as its thread knows; the step tells the supervisor. */
@@ -153,7 +155,8 @@ final class Watch {
         if (!definition.extra().containsKey(OWNER)) {
             return;
         }
-        BackgroundWorker now = wanted.active(key) ? wanted.definition(key) : null;
+        boolean defined = wanted.active(key) && wanted.kind(key) != Wanted.Kind.THROWS;
+        BackgroundWorker now = defined ? wanted.definition(key) : null;
         Broken.unless(now != null && now.mainArg().equals(definition.mainArg())
                 && definition.extra().get(OWNER).equals(Long.toString(owner.pid())), Rule.AS_WANTED, () -> key);
         Broken.unless(refusedAt == Instant.MIN || !host.now().isBefore(refusedAt.plus(plan.retryInterval())), Rule.REFUSED,

@@ -14,6 +14,8 @@ final class WatchOrder {
     private final Set<VirtualWorker> sharing = new HashSet<>();
     private final Set<VirtualWorker> mayShare = new HashSet<>();
     private final Set<VirtualWorker> died = new HashSet<>();
+    /** Of those, who was not seen to be back yet. */
+    private final Set<VirtualWorker> returning = new HashSet<>();
     /** Keys that were once running for long without being ready. */
     private final Set<String> unready = new HashSet<>();
 
@@ -23,6 +25,7 @@ final class WatchOrder {
         sharing.clear();
         mayShare.clear();
         died.clear();
+        returning.clear();
         unready.clear();
     }
 
@@ -31,6 +34,7 @@ final class WatchOrder {
             return;
         }
         died.add(worker);
+        returning.add(worker);
         boolean present = watch.last.get(worker.key) == worker;
         List<String> keys = watch.wanted.keys;
         int first = watch.plan.strategy() == Strategy.REST_FOR_ONE ? keys.indexOf(worker.key) + 1 : 0;
@@ -47,8 +51,13 @@ final class WatchOrder {
 
     void keepEnds() {
         sharing.removeIf(each -> idle(each) || !watch.wanted.active(each.key));
-        for (VirtualWorker each : watch.last.values()) {
-            if (each.state() == State.RUNNING && !each.details.ready() && old(each)) {
+        for (VirtualWorker each : returning) {
+            boolean early = live(each) && watch.wanted.active(each.key) && !watch.asked.contains(each) && !sharing.isEmpty();
+            Broken.unless(!early, Rule.START_ORDER, () -> each + " came back before " + sharing + " have gone");
+        }
+        returning.removeIf(each -> live(each) || each.gone());
+        for (VirtualWorker each : watch.host().registered()) {
+            if (watch.ours(each) && each.state() == State.RUNNING && !each.details.ready() && old(each)) {
                 unready.add(each.key);
             }
         }
@@ -56,6 +65,10 @@ final class WatchOrder {
 
     private boolean old(VirtualWorker worker) {
         return !watch.host().now().isBefore(worker.startedAt.plus(watch.plan.retryInterval()));
+    }
+
+    private static boolean live(VirtualWorker worker) {
+        return worker.state() == State.STARTING || worker.state() == State.RUNNING;
     }
 
     /** It does not run anyway. */
@@ -83,7 +96,8 @@ final class WatchOrder {
             Broken.unless(idle(each), Rule.START_ORDER, () -> key + " is launched while " + each + " is to go");
         }
         for (String each : watch.wanted.keys.subList(0, watch.wanted.keys.indexOf(key))) {
-            Broken.unless(!holdsUp(each), Rule.START_ORDER, () -> key + " is launched before " + each + " is up");
+            Broken.unless(!holdsUp(each), Rule.START_ORDER,
+                    () -> key + " is launched before " + each + " is up: " + inWords(watch.last.get(each)));
         }
     }
 
@@ -103,6 +117,8 @@ final class WatchOrder {
             default -> watch.asked.contains(worker);
         };
     }
+
+    private static String inWords(VirtualWorker worker) { return worker == null ? "none" : worker.inWords(); }
 
     private boolean full(String key) {
         long group = watch.host().registered().stream()

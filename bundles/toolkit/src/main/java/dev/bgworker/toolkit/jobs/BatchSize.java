@@ -1,0 +1,28 @@
+package dev.bgworker.toolkit.jobs;
+
+import java.time.Duration;
+
+/** How many jobs are run in one transaction: as many as take no longer than they may together. The worker's own thread. */
+final class BatchSize {
+
+    private static final int MOST = 64;
+
+    private final long longest;
+    // Written by the worker's thread.
+    private int size = 1;
+
+    BatchSize(Duration longest) { this.longest = longest.toNanos(); }
+
+    int size() { return size; }
+
+    boolean over(long nanos) { return nanos >= longest; }
+
+    /** After a batch of which so many jobs were run. Doubles while two of them would fit, shrinks at once. */
+    void ran(int jobs, long nanos) {
+        if (over(nanos)) {
+            size = Math.max(1, jobs / 2);
+        } else if (jobs == size && nanos < longest / 2) {
+            size = Math.min(MOST, size * 2);
+        }
+    }
+}

@@ -1,0 +1,88 @@
+package dev.bgworker.toolkit.jobs;
+
+import dev.bgworker.api.process.ErrorData;
+import dev.bgworker.api.process.ErrorException;
+import dev.bgworker.toolkit.Transactions.Sql;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import static dev.bgworker.api.process.ErrorData.errcode;
+
+/**
+ * How a claim ends: done, failed, released. Each statement says whose the claim is, so that of one that was lost nothing is
+ * changed. A value, whose owner may be one that is gone.
+ */
+final class ClaimEnds {
+
+    private static final Logger LOG = LoggerFactory.getLogger(JobQueue.class);
+    private static final String MINE = " AND state = 'running' AND pid = ? AND backend_start = ?";
+
+    private final QueueTable table;
+    private final Retry retry;
+    private final String held;
+    private final String done;
+    private final String failed;
+    private final String release;
+
+    ClaimEnds(QueueTable table, Retry retry) {
+        this.table = table;
+        this.retry = retry;
+        held = table.text("SELECT id FROM %s WHERE id = ?" + MINE + " FOR UPDATE");
+        done = table.text("DELETE FROM %s WHERE id = ANY(?)" + MINE);
+        failed = table
+                .text("UPDATE %s SET state = ?, run_at = ?, attempts = ?, alone = ?, sqlstate = ?, error = ?, pid = NULL,"
+                        + " backend_start = NULL, started_at = NULL WHERE id = ?" + MINE);
+        release = table.text("UPDATE %s SET state = 'ready', alone = ?, pid = NULL, backend_start = NULL,"
+                + " started_at = NULL WHERE id = ANY(?)" + MINE);
+    }
+
+    /** Whether the claim still is one; then nobody changes it before the transaction ends. */
+    boolean held(Sql sql, Owner owner, ClaimedJob job) {
+        return table.query(sql, held, job.id(), owner.pid(), owner.start()).numvals() > 0;
+    }
+
+    /** ERROR 40001 when one of the claims was lost, so that nothing of that transaction stays. */
+    void done(Sql sql, Owner owner, List<ClaimedJob> jobs) {
+        if (!jobs.isEmpty() && table.execute(sql, done, ids(jobs), owner.pid(), owner.start()) != jobs.size()) {
+            throw new ErrorException(errcode("40001", "claim of a job of " + table.name() + " was lost")
+                    .errdetail("Another session has changed a job while process " + owner.pid() + " ran it.")
+                    .errhint("Leave jobs in state running to their workers."));
+        }
+    }
+
+    /** To be tried again later, or dead. */
+    void failed(Sql sql, Owner owner, ClaimedJob job, boolean alone, ErrorData error, Throwable cause) {
+        Duration pause = retry.pauseAfter(job.attempt(), ThreadLocalRandom.current().nextDouble());
+        boolean last = job.attempt() >= job.maxAttempts();
+        if (table.execute(sql, failed, last ? "dead" : "ready", JobQueue.now(sql).plus(pause), job.attempt(), alone,
+                error.sqlState(), error.message(), job.id(), owner.pid(), owner.start()) == 0) {
+            return;
+        }
+        table.wake(sql);
+        if (last) {
+            LOG.error("job {} of {} is dead after {} attempts: {}", job.id(), table.name(), job.attempt(), error.inWords(),
+                    cause);
+        } else {
+            LOG.warn("job {} of {} failed, attempt {} of {}, again in {}: {}", job.id(), table.name(), job.attempt(),
+                    job.maxAttempts(), pause, error.inWords(), cause);
+        }
+    }
+
+    /** Given back, for whoever comes first; that one runs them alone, if told so. */
+    void release(Sql sql, Owner owner, boolean alone, List<ClaimedJob> jobs) {
+        if (!jobs.isEmpty() && table.execute(sql, release, alone, ids(jobs), owner.pid(), owner.start()) > 0) {
+            table.wake(sql);
+        }
+    }
+
+    static Long[] ids(List<ClaimedJob> jobs) {
+        Long[] ids = new Long[jobs.size()];
+        for (int i = 0; i < ids.length; i++) {
+            ids[i] = jobs.get(i).id();
+        }
+        return ids;
+    }
+}

@@ -1,0 +1,85 @@
+package dev.bgworker.toolkit.jobs;
+
+import dev.bgworker.api.process.ErrorData;
+import dev.bgworker.api.process.Ereport;
+import dev.bgworker.api.spi.SpiResult;
+import dev.bgworker.toolkit.Transactions;
+import dev.bgworker.toolkit.Transactions.Sql;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+import static dev.bgworker.api.process.ErrorData.errcode;
+
+/** The claims of one worker: a committed mark with its pid and start. The worker's own thread. */
+final class Claims {
+
+    private final QueueTable table;
+    private final Transactions transactions;
+    private final ClaimEnds ends;
+    private final Owner me;
+    private final String due;
+    private final String mark;
+
+    Claims(QueueTable table, Transactions transactions, ClaimEnds ends, Owner me) {
+        this.table = table;
+        this.transactions = transactions;
+        this.ends = ends;
+        this.me = me;
+        // Without ORDER BY, since H2 would then lock all that is due: it sorts what it has locked. The index gives the order.
+        due = table.text("SELECT id, payload, job_key, run_at, attempts, max_attempts, alone FROM %s WHERE state = 'ready'"
+                + " AND run_at <= ? LIMIT ? FOR UPDATE SKIP LOCKED");
+        mark = table.text("UPDATE %s SET state = 'running', pid = ?, backend_start = ?, started_at = ?, alone = ?"
+                + " WHERE id = ANY(?)");
+    }
+
+    /** The first due ones in order; fewer when one of them has to run alone. */
+    List<ClaimedJob> claim(int limit) {
+        return transactions.inTransaction(sql -> {
+            Instant now = JobQueue.now(sql);
+            List<ClaimedJob> taken = untilOneAlone(table.query(sql, due, now, limit));
+            if (!taken.isEmpty()) {
+                table.execute(sql, mark, me.pid(), me.start(), now, taken.size() == 1, ClaimEnds.ids(taken));
+            }
+            return taken;
+        });
+    }
+
+    private static List<ClaimedJob> untilOneAlone(SpiResult rows) {
+        List<ClaimedJob> taken = new ArrayList<>(rows.numvals());
+        for (int row = 0; row < rows.numvals(); row++) {
+            boolean alone = rows.get(row, 7, Boolean.class);
+            if (!alone || taken.isEmpty()) {
+                taken.add(job(rows, row));
+            }
+            if (alone) {
+                break;
+            }
+        }
+        taken.sort(Comparator.comparing(ClaimedJob::runAt).thenComparing(ClaimedJob::id));
+        return taken;
+    }
+
+    static ClaimedJob job(SpiResult rows, int row) {
+        return new ClaimedJob(rows.get(row, 1, Long.class), rows.get(row, 2, String.class), rows.get(row, 3, String.class),
+                rows.get(row, 4, Instant.class), rows.get(row, 5, Integer.class) + 1, rows.get(row, 6, Integer.class));
+    }
+
+    boolean held(Sql sql, ClaimedJob job) { return ends.held(sql, me, job); }
+
+    void done(Sql sql, List<ClaimedJob> jobs) { ends.done(sql, me, jobs); }
+
+    void failed(Sql sql, ClaimedJob job, Exception error) { ends.failed(sql, me, job, false, dataOf(error), error); }
+
+    void release(Sql sql, List<ClaimedJob> jobs) { ends.release(sql, me, false, jobs); }
+
+    private static ErrorData dataOf(Exception error) {
+        if (error instanceof Ereport report) {
+            return report.data();
+        }
+        boolean told = error instanceof SQLException sql && sql.getSQLState() != null && sql.getSQLState().length() == 5;
+        return errcode(told ? ((SQLException) error).getSQLState() : "XX000", error.toString());
+    }
+}

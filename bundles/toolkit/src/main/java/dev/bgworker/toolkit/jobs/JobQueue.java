@@ -1,0 +1,145 @@
+package dev.bgworker.toolkit.jobs;
+
+import dev.bgworker.api.process.ErrorException;
+import dev.bgworker.api.spi.SpiResult;
+import dev.bgworker.toolkit.Transactions;
+import dev.bgworker.toolkit.Transactions.Sql;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+
+import static dev.bgworker.api.process.ErrorData.errcode;
+
+/**
+ * A queue of jobs on a table of its own: scheduled in a transaction, run by as many workers as there are. Immutable, a
+ * constant; from any thread that has a session.
+ */
+public final class JobQueue {
+
+    private static final int SEARCHES = 10;
+
+    private final QueueTable table;
+    private final Retry retry;
+    private final Duration batch;
+    private final Scheduling texts;
+
+    /** Texts are made once, since it is by its text that an engine knows a statement again. */
+    private record Scheduling(String add, String find, String cancel, String retryDead, String counts) {
+
+        static Scheduling of(QueueTable table) {
+            String row = " (payload, job_key, run_at, max_attempts) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING";
+            return new Scheduling(table.text("SELECT id FROM FINAL TABLE (INSERT INTO %s" + row + ")"),
+                    table.text("SELECT id FROM %s WHERE live_key = ?"),
+                    table.text("DELETE FROM %s WHERE id = ? AND state <> 'running'"),
+                    table.text("UPDATE %s SET state = 'ready', attempts = 0, run_at = ? WHERE id = ? AND state = 'dead'"),
+                    table.text("SELECT state, count(*) FROM %s GROUP BY state"));
+        }
+    }
+
+    private JobQueue(QueueTable table, Retry retry, Duration batch) {
+        this.table = table;
+        this.retry = retry;
+        this.batch = batch;
+        this.texts = Scheduling.of(table);
+    }
+
+    /** @param name schema and table with a dot between, exactly as written, at most 63 bytes (22023) */
+    public static JobQueue of(String name) {
+        return new JobQueue(QueueTable.of(QueueName.parse(name)), Retry.DEFAULT, Duration.ofMillis(20));
+    }
+
+    /** When what failed is tried again; {@link Retry#DEFAULT} when not said. */
+    public JobQueue retry(Retry retry) {
+        return new JobQueue(table, retry, batch);
+    }
+
+    /**
+     * Short jobs are committed several at a time, as many as took this long together; 20 ms when not said, zero for each
+     * alone. What is finished waits for its commit no longer than this and one job more.
+     */
+    public JobQueue batch(Duration longest) {
+        if (longest.isNegative()) {
+            throw new ErrorException(errcode("22023", "batch of a queue is negative: " + longest)
+                    .errhint("Zero commits each job alone."));
+        }
+        return new JobQueue(table, retry, longest);
+    }
+
+    /** The channel that is notified whenever a job was scheduled, released, or is to be tried again. */
+    public String channel() {
+        return table.name().toString();
+    }
+
+    /** Schema and table when missing; DDL, so it comes before the first write of its transaction, or in one of its own. */
+    public void create(Sql sql) {
+        table.createIfMissing(sql);
+    }
+
+    /**
+     * In the caller's transaction: with its commit the job is there, and who waits is woken.
+     *
+     * @return its id; with a key that a ready or running job has already, the id of that one, which stays as it is
+     */
+    public long schedule(Sql sql, Job job) {
+        Instant runAt = job.runAt(now(sql));
+        for (int search = 0; search < SEARCHES; search++) {
+            SpiResult added = table.query(sql, texts.add(), job.payload(), job.key(), runAt, job.maxAttempts());
+            if (added.numvals() > 0) {
+                table.wake(sql);
+                return added.get(0, 1, Long.class);
+            }
+            SpiResult there = table.query(sql, texts.find(), job.key());
+            if (there.numvals() > 0) {
+                return there.get(0, 1, Long.class);
+            }
+        }
+        throw new ErrorException(errcode("40001", "could not schedule a job of " + table.name())
+                .errdetail("Key \"" + job.key() + "\" is that of a job which this transaction does not see.")
+                .errhint("Schedule at READ COMMITTED, or retry the transaction."));
+    }
+
+    /** False when it is running, over, or was never there. */
+    public boolean cancel(Sql sql, long id) {
+        return table.execute(sql, texts.cancel(), id) > 0;
+    }
+
+    /** Makes a dead job ready, as if it had never failed; false when it is not dead, 23505 when its key is taken. */
+    public boolean retryDead(Sql sql, long id) {
+        table.wake(sql);
+        return table.execute(sql, texts.retryDead(), now(sql), id) > 0;
+    }
+
+    /** Everything else is SQL on the table. */
+    public JobCounts counts(Sql sql) {
+        SpiResult rows = table.query(sql, texts.counts());
+        return new JobCounts(count(rows, "ready"), count(rows, "running"), count(rows, "dead"));
+    }
+
+    private static long count(SpiResult rows, String state) {
+        for (int row = 0; row < rows.numvals(); row++) {
+            if (rows.get(row, 1, String.class).equals(state)) {
+                return rows.get(row, 2, Long.class);
+            }
+        }
+        return 0;
+    }
+
+    /** What is due, for who has a loop of his own: each job in a transaction with its deletion. */
+    public JobRunner runner(Transactions transactions, JobHandler handler) {
+        return runner(transactions, claims -> new InTransaction(claims, transactions, handler, batch));
+    }
+
+    /** What is due, for who has a loop of his own: each job outside of any transaction. */
+    public JobRunner longRunner(Transactions transactions, LongJobHandler handler) {
+        return runner(transactions, claims -> new OutsideTransaction(claims, transactions, handler));
+    }
+
+    private JobRunner runner(Transactions transactions, JobRunner.Make work) {
+        return new JobRunner(table, transactions, retry, work);
+    }
+
+    /** As the column keeps it, so that what is due at a moment is found at that moment. */
+    static Instant now(Sql sql) {
+        return sql.proc().time().now().truncatedTo(ChronoUnit.MICROS);
+    }
+}

@@ -1,0 +1,36 @@
+package dev.bgworker.toolkit.jobs;
+
+import dev.bgworker.api.process.ErrorException;
+import java.nio.charset.StandardCharsets;
+
+import static dev.bgworker.api.process.ErrorData.errcode;
+
+/** Schema and table of a queue, exactly as written. Joined by a dot they are its channel as well. A value. */
+record QueueName(String schema, String table) {
+
+    private static final int BYTES = 63;
+
+    static QueueName parse(String name) {
+        String[] parts = name.split("\\.", -1);
+        if (parts.length != 2 || parts[0].isEmpty() || parts[1].isEmpty() || name.indexOf('\0') >= 0
+                || name.getBytes(StandardCharsets.UTF_8).length > BYTES) {
+            throw new ErrorException(errcode("22023", "invalid name of a queue: \"" + name + "\"")
+                    .errhint("It is schema.table, at most " + BYTES + " bytes in all."));
+        }
+        return new QueueName(parts[0], parts[1]);
+    }
+
+    String quotedSchema() { return quoted(schema); }
+
+    String quotedTable() { return quoted(schema) + "." + quoted(table); }
+
+    /** Of an index; in PostgreSQL it is in the table's schema by itself, and must not name one. */
+    String quotedIndex() {
+        return quoted(table + "_due");
+    }
+
+    private static String quoted(String name) { return '"' + name.replace("\"", "\"\"") + '"'; }
+
+    @Override
+    public String toString() { return schema + "." + table; }
+}
