@@ -194,7 +194,7 @@ public class LayeringIT {
 
     private static List<Path> sources() throws IOException {
         try (Stream<Path> files = Files.walk(PROJECT.resolve("bundles"))) {
-            return files.filter(each -> each.toString().endsWith(".java") && each.toString().contains("/src/main/"))
+            return files.filter(each -> each.toString().endsWith(".java") && each.toString().contains("/src/main/java/"))
                     .toList();
         }
     }
