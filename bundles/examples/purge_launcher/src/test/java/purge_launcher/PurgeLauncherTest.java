@@ -96,6 +96,7 @@ class PurgeLauncherTest {
         TestWorker shop = host.worker("purge shop");
 
         shop.fail("Inbox.poll", 1, new FatalError(errcode("XX000", "out of luck"))).signal(Signal.USR1);
+        host.settle();
         assertThat(shop.awaitExit().status()).isOne();
         assertThat(purging(host)).isEmpty();
         host.advance(ofSeconds(6)); // five, and the jitter of a fifth
@@ -136,6 +137,7 @@ class PurgeLauncherTest {
         TestWorker launcher = started(withDatabases(host, "shop", "crm"));
 
         launcher.signal(Signal.TERM);
+        host.settle();
         assertThat(launcher.awaitExit().status()).isZero();
 
         assertThat(purging(host)).isEmpty();
