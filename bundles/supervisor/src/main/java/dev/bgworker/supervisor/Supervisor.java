@@ -7,6 +7,7 @@ import dev.bgworker.api.control.BackgroundWorker;
 import dev.bgworker.api.control.BackgroundWorkers;
 import dev.bgworker.api.control.Server;
 import dev.bgworker.api.control.WorkerDetails;
+import dev.bgworker.api.control.WorkerEvent;
 import dev.bgworker.api.host.InjectionPoints;
 import dev.bgworker.api.host.HostSettings;
 import dev.bgworker.api.host.WaitGraph;
@@ -149,9 +150,8 @@ public final class Supervisor {
         return table.open(applicationName);
     }
 
-    WorkerCell register(BackgroundWorker definition, String owner) {
-        return loop.ask(supervision -> supervision.register(definition, owner),
-                worker -> carrier.cell(worker, worker.details()));
+    WorkerCell register(BackgroundWorker definition, String owner, Optional<Consumer<WorkerEvent>> listener) {
+        return loop.ask(supervision -> carrier.enter(supervision.register(definition, owner), listener));
     }
 
     WorkerHandle handle(WorkerCell cell, Predicate<String> starting) {
