@@ -48,7 +48,7 @@ class LifecycleRaceTest {
     void oldWaySleepsForAnHourOnTermBetweenLookAndReset(TestHost host) {
         TestWorker worker = host.define(OLD);
 
-        termBefore(host, worker, "Latch.reset");
+        termBefore(host, worker, "Latch.reset", 1);
 
         assertThat(worker.details().state()).isEqualTo(State.STOPPING);
         worker.awaitIdle("Naps");
@@ -56,9 +56,9 @@ class LifecycleRaceTest {
         assertThat(worker.awaitExit().status()).isZero();
     }
 
-    /** The worker stands still before its first call of that; then TERM comes, and then it goes on. */
-    private static void termBefore(TestHost host, TestWorker worker, String call) {
-        Breakpoint before = worker.stopBefore(call, 1);
+    /** The worker stands still before its nth call of that; then TERM comes, and then it goes on. */
+    private static void termBefore(TestHost host, TestWorker worker, String call, int nth) {
+        Breakpoint before = worker.stopBefore(call, nth);
         worker.start();
         before.await();
         worker.handle().terminateWithin(ofHours(2));
@@ -73,12 +73,16 @@ class LifecycleRaceTest {
     @Tag("P32")
     @Tag("R199")
     void loopEndsAtOnceWhereverTermComes(String call, TestHost host) {
-        TestWorker worker = host.define(LOOP);
+        long calls = host.start(LOOP).awaitIdle().calls(call);
+        assertThat(calls).as("calls before it sleeps").isPositive();
+        for (int nth = 1; nth <= calls; nth++) {
+            TestWorker worker = host.define(LOOP);
 
-        termBefore(host, worker, call);
+            termBefore(host, worker, call, nth);
 
-        assertThat(worker.awaitExit().status()).isZero();
-        assertThat(worker.details().state()).isEqualTo(State.STOPPED);
+            assertThat(worker.awaitExit().status()).isZero();
+            assertThat(worker.details().state()).isEqualTo(State.STOPPED);
+        }
     }
 
     /** Registrant and child, which ends while its registrant stands between registering it and looking at it. */
