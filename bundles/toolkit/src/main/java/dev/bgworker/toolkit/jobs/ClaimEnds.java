@@ -53,6 +53,11 @@ final class ClaimEnds {
         }
     }
 
+    /** Of work that is done whoever has the claim now; nothing when its own last transaction has ended it. */
+    void over(Sql sql, Owner owner, ClaimedJob job) {
+        table.execute(sql, done, ids(List.of(job)), owner.pid(), owner.start());
+    }
+
     /** To be tried again later, or dead. */
     void failed(Sql sql, Owner owner, ClaimedJob job, boolean alone, ErrorData error, Throwable cause) {
         Duration pause = retry.pauseAfter(job.attempt(), ThreadLocalRandom.current().nextDouble());

@@ -71,6 +71,8 @@ final class Claims {
 
     void done(Sql sql, List<ClaimedJob> jobs) { ends.done(sql, me, jobs); }
 
+    void over(Sql sql, ClaimedJob job) { ends.over(sql, me, job); }
+
     void failed(Sql sql, ClaimedJob job, Exception error) { ends.failed(sql, me, job, false, dataOf(error), error); }
 
     void release(Sql sql, List<ClaimedJob> jobs) { ends.release(sql, me, false, jobs); }

@@ -8,6 +8,7 @@ import dev.bgworker.toolkit.Transactions.Sql;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.function.Function;
 
 import static dev.bgworker.api.process.ErrorData.errcode;
@@ -148,6 +149,14 @@ public final class JobQueue {
             }
             turn.again(runner[0].runDue());
         });
+    }
+
+    /**
+     * Ends a long job in the last transaction of its handler, so that what this does happens exactly once. ERROR 40001 when
+     * the claim was lost: somebody else runs the job.
+     */
+    public void finish(Sql sql, ClaimedJob job) {
+        new ClaimEnds(table, retry).done(sql, Owner.of(sql, sql.proc()), List.of(job));
     }
 
     /** What is due, for who has a loop of his own: each job in a transaction with its deletion. */

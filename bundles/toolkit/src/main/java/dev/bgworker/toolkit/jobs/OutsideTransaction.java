@@ -33,7 +33,7 @@ final class OutsideTransaction implements Work {
             return;
         }
         transactions.inTransaction(sql -> {
-            claims.done(sql, List.of(job));
+            claims.over(sql, job);
             return null;
         });
     }

@@ -148,4 +148,23 @@ class OrphanTest {
 
         assertThat(shop.sent()).hasSize(19).doesNotContain("stolen").doesNotHaveDuplicates();
     }
+
+    @Test
+    void aLongJobIsFinishedByItsLastTransactionOrUndoesIt() {
+        shop.schedule(Job.of("kept"));
+        shop.schedule(Job.of("stolen"));
+
+        shop.startLong("reporter", (job, transactions) -> transactions.inTransaction(sql -> {
+            Shop.send(job, sql);
+            if (job.payload().equals("stolen")) {
+                sql.execute("UPDATE shop.mail_jobs SET state = 'dead', pid = NULL WHERE id = ?", job.id());
+            }
+            shop.mail().finish(sql, job);
+            return null;
+        }));
+        host.settle();
+
+        assertThat(shop.sent()).containsExactly("kept");
+        assertThat(shop.counts().ready()).as("tried again, since its work was undone").isEqualTo(1);
+    }
 }
