@@ -22,6 +22,7 @@ final class Claims {
     private final Owner me;
     private final String due;
     private final String mark;
+    private final String next;
 
     Claims(QueueTable table, Transactions transactions, ClaimEnds ends, Owner me) {
         this.table = table;
@@ -33,17 +34,23 @@ final class Claims {
                 + " AND run_at <= ? LIMIT ? FOR UPDATE SKIP LOCKED");
         mark = table.text("UPDATE %s SET state = 'running', pid = ?, backend_start = ?, started_at = ?, alone = ?"
                 + " WHERE id = ANY(?)");
+        next = table.text("SELECT (SELECT run_at FROM %s WHERE state = 'ready' AND run_at > ? ORDER BY state, run_at"
+                + " LIMIT 1), EXISTS (SELECT 1 FROM %s WHERE state = 'running') OR EXISTS (SELECT 1 FROM %s"
+                + " WHERE state = 'ready' AND run_at <= ?)");
     }
 
     /** The first due ones in order; fewer when one of them has to run alone. */
-    List<ClaimedJob> claim(int limit) {
+    Found claim(int limit) {
         return transactions.inTransaction(sql -> {
             Instant now = JobQueue.now(sql);
             List<ClaimedJob> taken = untilOneAlone(table.query(sql, due, now, limit));
-            if (!taken.isEmpty()) {
-                table.execute(sql, mark, me.pid(), me.start(), now, taken.size() == 1, ClaimEnds.ids(taken));
+            if (taken.isEmpty()) {
+                // Of the same moment: what falls due after it is next, and not taken for one that somebody has locked.
+                SpiResult row = table.query(sql, next, now, now);
+                return new Found(taken, row.get(0, 1, Instant.class), row.get(0, 2, Boolean.class));
             }
-            return taken;
+            table.execute(sql, mark, me.pid(), me.start(), now, taken.size() == 1, ClaimEnds.ids(taken));
+            return new Found(taken, null, false);
         });
     }
 

@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.bgworker.api.process.ErrorException;
 import dev.bgworker.api.process.Interrupts.Signal;
 import dev.bgworker.testing.BgworkerExtension;
+import dev.bgworker.testing.Breakpoint;
 import dev.bgworker.testing.TestHost;
 import dev.bgworker.testing.TestWorker;
 import dev.bgworker.toolkit.MainLoop;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -79,6 +81,25 @@ class JobQueueTest {
         assertThat(shop.sent()).containsExactly("sooner");
         host.advance(Duration.ofMinutes(59));
         assertThat(shop.sent()).containsExactly("sooner", "reminder");
+    }
+
+    @Test
+    void aJobThatFallsDueWhileTheWorkerFindsNothingRunsAtOnce() {
+        TestWorker worker = shop.start("mailer", Shop::send).awaitIdle();
+        Instant due = host.time().now().plusSeconds(10);
+        shop.schedule(Job.of("first").at(due));
+        shop.schedule(Job.of("second").at(due.plusNanos(100_000)));
+        host.settle();
+
+        // The look for claims of the dead, the claim of the first, its run in a subtransaction, and the claim that finds nothing.
+        Breakpoint nothing = worker.stopAfter("Transaction.commit", 5);
+        host.elapse(Duration.ofSeconds(10));
+        nothing.await();
+        host.elapse(Duration.ofNanos(200_000));
+        nothing.resume();
+        host.settle();
+
+        assertThat(shop.sent()).containsExactly("first", "second");
     }
 
     @Test
