@@ -1,16 +1,22 @@
 package dev.bgworker.toolkit.jobs;
 
 import dev.bgworker.api.Proc;
+import dev.bgworker.api.process.ErrorException;
 import dev.bgworker.api.process.Interrupts.Signal;
 import dev.bgworker.api.process.Latch;
+import dev.bgworker.api.process.LockMode;
 import dev.bgworker.api.spi.SpiResult;
 import dev.bgworker.toolkit.Transactions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One worker at a queue, for who has a loop of his own. The worker's own thread, and one of them per queue and worker. */
 public final class JobRunner {
+
+    private static final Logger LOG = LoggerFactory.getLogger(JobQueue.class);
 
     /** While others have jobs in hand, this often somebody looks whether they live: nothing tells of a death. */
     static final Duration LOOK_AGAIN = Duration.ofSeconds(5);
@@ -43,11 +49,24 @@ public final class JobRunner {
         this.me = transactions.inTransaction(sql -> Owner.of(sql, proc));
         ClaimEnds ends = new ClaimEnds(table, retry);
         this.orphans = new Orphans(table, transactions, ends);
-        this.claims = new Claims(table, transactions, ends, me);
+        this.claims = new Claims(table, transactions, ends, me, lockable());
         this.work = work.of(claims);
         this.next = table.text("SELECT (SELECT run_at FROM %s WHERE state = 'ready' AND run_at > ? ORDER BY state, run_at"
                 + " LIMIT 1), EXISTS (SELECT 1 FROM %s WHERE state = 'running') OR EXISTS (SELECT 1 FROM %s"
                 + " WHERE state = 'ready' AND run_at <= ?)");
+    }
+
+    private boolean lockable() {
+        try {
+            return transactions
+                    .inTransaction(sql -> sql.transaction().tryLock(table.name().toString(), LockMode.SHARE)) != null;
+        } catch (ErrorException e) {
+            if (!e.data().sqlState().equals("55000")) {
+                throw e;
+            }
+            LOG.warn("claims of {} do not wait for one another: {}", table.name(), e.data().inWords());
+            return false;
+        }
     }
 
     /**
