@@ -74,7 +74,7 @@ public class LayeringIT {
     public void bundlesOfTheDistributionAreThere() throws IOException {
         assertThat(bundles()).extracting(Ours::name).contains(API, "dev.bgworker.supervisor", "dev.bgworker.ipc",
                 "dev.bgworker.spi", TOOLKIT, "dev.bgworker.shell", "worker_spi", "worker_spi_loop", "worker_spi_demo",
-                "test_shm_mq");
+                "test_shm_mq", "purge", "purge_launcher");
     }
 
     @Test
@@ -126,7 +126,7 @@ public class LayeringIT {
     /** And Gogo's annotations and its terminal, for Ctrl-C, if they have commands. */
     @Test
     public void examplesNeedApiToolkitAndTheLogOnly() throws IOException {
-        assertThat(bundles()).filteredOn(each -> !each.name().startsWith("dev.bgworker.")).hasSize(4)
+        assertThat(bundles()).filteredOn(each -> !each.name().startsWith("dev.bgworker.")).hasSize(6)
                 .allSatisfy(each -> assertThat(each.imports()).allMatch(name -> name.startsWith("java.")
                         || name.startsWith("org.osgi.") || name.equals("org.slf4j") || isOurs(name)
                         || name.equals("org.apache.felix.service.command") || name.equals("org.jline.terminal")));
@@ -194,7 +194,7 @@ public class LayeringIT {
 
     private static List<Path> sources() throws IOException {
         try (Stream<Path> files = Files.walk(PROJECT.resolve("bundles"))) {
-            return files.filter(each -> each.toString().endsWith(".java") && each.toString().contains("/src/main/"))
+            return files.filter(each -> each.toString().endsWith(".java") && each.toString().contains("/src/main/java/"))
                     .toList();
         }
     }

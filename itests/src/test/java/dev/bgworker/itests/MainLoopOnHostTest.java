@@ -13,7 +13,6 @@ import dev.bgworker.api.control.Server.State;
 import dev.bgworker.api.control.WorkerDetails;
 import dev.bgworker.api.ipc.LWLock;
 import dev.bgworker.api.process.ErrorException;
-import dev.bgworker.api.process.HostTime;
 import dev.bgworker.api.process.Scope.Event;
 import dev.bgworker.api.spi.Session;
 import dev.bgworker.api.spi.Session.Notification;
@@ -21,7 +20,6 @@ import dev.bgworker.api.spi.Transaction;
 import dev.bgworker.toolkit.MainLoop;
 import dev.bgworker.toolkit.Recovery;
 import java.io.IOException;
-import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -32,9 +30,6 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.StandardOpenOption;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
@@ -214,39 +209,6 @@ public class MainLoopOnHostTest {
                 transaction.commit();
             }
         }
-    }
-
-    /** That worker on a wall clock that shows the end of a minute, so that the next one comes at once. */
-    private static WorkerContext shortBefore(Instant minute, WorkerContext worker) {
-        HostTime real = worker.time();
-        Duration ahead = Duration.between(real.now(), minute.minusMillis(300));
-        HostTime time = new HostTime() {
-            @Override
-            public Instant now() { return real.now().plus(ahead); }
-
-            @Override
-            public long nanoTime() { return real.nanoTime(); }
-        };
-        return (WorkerContext) Proxy.newProxyInstance(WorkerContext.class.getClassLoader(),
-                new Class<?>[]{WorkerContext.class},
-                (proxy, method, arguments) -> method.getName().equals("time") ? time : method.invoke(worker, arguments));
-    }
-
-    @Test
-    public void timeOfAScheduleIsATurnOnTheWallClock() throws Exception {
-        BlockingQueue<Instant> turns = new LinkedBlockingQueue<>();
-        Instant three = Instant.parse("2026-10-25T02:00:00Z");
-        BackgroundWorkerHandle handle = host.register(RestartPolicy.NEVER, worker -> MainLoop.of(shortBefore(three, worker))
-                .connect(SpiHost.POSTGRES).cron("0 2,3 * * *", ZoneId.of("Europe/Berlin"))
-                .run(turn -> turn.scheduled().ifPresent(time -> {
-                    turn.inTransaction(sql -> sql.execute("INSERT INTO added VALUES (1)"));
-                    turns.add(time);
-                })));
-
-        assertThat(turns.poll(30, SECONDS)).isEqualTo(three);
-        handle.terminate();
-        assertThat(handle.awaitShutdown(SpiHost.LONG).exitStatus()).isZero();
-        assertThat(host.number("SELECT count(*) FROM added")).isEqualTo(1);
     }
 
     @Test

@@ -50,7 +50,8 @@ class DistributionIT {
         assertThat(directory.resolve("demo")).isDirectoryContaining("glob:**/worker_spi-*.jar")
                 .isDirectoryContaining("glob:**/worker_spi_demo-*.jar");
         assertThat(directory.resolve("examples")).isDirectoryContaining("glob:**/worker_spi_loop-*.jar")
-                .isDirectoryContaining("glob:**/test_shm_mq-*.jar");
+                .isDirectoryContaining("glob:**/test_shm_mq-*.jar").isDirectoryContaining("glob:**/purge-*.jar")
+                .isDirectoryContaining("glob:**/purge_launcher-*.jar");
     }
 
     @Test

@@ -65,6 +65,11 @@ final class Workers implements BackgroundWorkers, Server {
     void refuse(ErrorException with) { refusal = with; }
 
     @Override
+    public BackgroundWorkerHandle register(BackgroundWorker worker, Consumer<WorkerEvent> listener) {
+        throw new UnsupportedOperationException("no command listens");
+    }
+
+    @Override
     public BackgroundWorkerHandle register(BackgroundWorker worker) {
         if (refusal != null) {
             throw refusal;

@@ -33,6 +33,14 @@ import static dev.bgworker.api.process.ErrorData.errcode;
 /** A process on the thread that makes it: interrupts, gate, scopes, activity row; the rest is not offered. */
 final class TestProcess implements ProcArray.Entry, Proc, Activity {
 
+    private static final HostTime REAL = new HostTime() {
+        @Override
+        public Instant now() { return Instant.now(); }
+
+        @Override
+        public long nanoTime() { return System.nanoTime(); }
+    };
+
     static final Instant STATEMENT = Instant.parse("2026-01-01T00:00:00Z");
 
     private final TestHost host;
@@ -70,7 +78,7 @@ final class TestProcess implements ProcArray.Entry, Proc, Activity {
     }
 
     @Override
-    public HostTime time() { throw new UnsupportedOperationException(); }
+    public HostTime time() { return REAL; }
 
     @Override
     public Proc proc() { return this; }

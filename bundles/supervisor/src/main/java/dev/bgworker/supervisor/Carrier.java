@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
 import java.util.stream.Stream;
@@ -173,6 +174,14 @@ final class Carrier implements EventLoop.Effects, WorkerRun.Listener {
         if (details.state() != WorkerDetails.State.STOPPED) {
             cells.put(worker.id(), made);
         }
+        return made;
+    }
+
+    /** The cell of a worker that was registered just now, before anything is told of it. */
+    WorkerCell enter(Registration worker, Optional<Consumer<WorkerEvent>> listener) {
+        WorkerCell made = new WorkerCell(worker, worker.details(), events);
+        cells.put(worker.id(), made);
+        listener.ifPresent(made::subscribe);
         return made;
     }
 

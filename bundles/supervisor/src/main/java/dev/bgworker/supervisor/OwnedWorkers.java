@@ -5,12 +5,15 @@ import static dev.bgworker.api.process.ErrorData.errcode;
 import dev.bgworker.api.control.BackgroundWorker;
 import dev.bgworker.api.control.BackgroundWorkerHandle;
 import dev.bgworker.api.control.BackgroundWorkers;
+import dev.bgworker.api.control.WorkerEvent;
 import dev.bgworker.api.process.ErrorException;
 import dev.bgworker.api.process.Interrupts;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -32,10 +35,17 @@ final class OwnedWorkers implements BackgroundWorkers {
     }
 
     @Override
-    public BackgroundWorkerHandle register(BackgroundWorker worker) {
+    public BackgroundWorkerHandle register(BackgroundWorker worker) { return register(worker, Optional.empty()); }
+
+    @Override
+    public BackgroundWorkerHandle register(BackgroundWorker worker, Consumer<WorkerEvent> listener) {
+        return register(worker, Optional.of(listener));
+    }
+
+    private BackgroundWorkerHandle register(BackgroundWorker worker, Optional<Consumer<WorkerEvent>> listener) {
         String library = supervisor.waits().myLibrary();
         BackgroundWorker definition = withLiveNotifyPid(worker);
-        return supervisor.handle(supervisor.register(definition, library == null ? owner : library), starting);
+        return supervisor.handle(supervisor.register(definition, library == null ? owner : library, listener), starting);
     }
 
     /** R77: a pid that is nobody's is stored as 0, and the worker still runs. */

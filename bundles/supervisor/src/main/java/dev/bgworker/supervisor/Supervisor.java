@@ -7,6 +7,7 @@ import dev.bgworker.api.control.BackgroundWorker;
 import dev.bgworker.api.control.BackgroundWorkers;
 import dev.bgworker.api.control.Server;
 import dev.bgworker.api.control.WorkerDetails;
+import dev.bgworker.api.control.WorkerEvent;
 import dev.bgworker.api.host.InjectionPoints;
 import dev.bgworker.api.host.HostSettings;
 import dev.bgworker.api.host.WaitGraph;
@@ -143,15 +144,15 @@ public final class Supervisor {
     /** Makes the calling thread a backend. */
     public Backend openBackend(String applicationName) {
         if (state() == Server.State.STARTING) {
-            throw new ErrorException(errcode("55000", "cannot open backend \"" + applicationName
-                    + "\" before the host is up").errhint("Wait for the service Server to say CONSISTENT or later."));
+            throw new ErrorException(errcode("57P03", "the database system is starting up")
+                    .errdetail("Backend \"" + applicationName + "\" comes before the host is up.")
+                    .errhint("Try again; the service Server says CONSISTENT or later then."));
         }
         return table.open(applicationName);
     }
 
-    WorkerCell register(BackgroundWorker definition, String owner) {
-        return loop.ask(supervision -> supervision.register(definition, owner),
-                worker -> carrier.cell(worker, worker.details()));
+    WorkerCell register(BackgroundWorker definition, String owner, Optional<Consumer<WorkerEvent>> listener) {
+        return loop.ask(supervision -> carrier.enter(supervision.register(definition, owner), listener));
     }
 
     WorkerHandle handle(WorkerCell cell, Predicate<String> starting) {

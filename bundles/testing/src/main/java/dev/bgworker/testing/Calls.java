@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
 
 /** What one worker has called of the host, over all its runs, and what is to happen at which call. Thread-safe. */
@@ -26,6 +27,8 @@ final class Calls {
     private record Plan(ApiMethod method, long number, boolean after, Happening happening) {}
 
     private final Supplier<ProcArray> procs;
+    /** Replaced by the test's thread before it registers the worker; until it is open no run of that gets further. */
+    private volatile CountDownLatch watched = new CountDownLatch(0);
     /** All guarded by this. */
     private final Map<ApiMethod, Long> counts = new HashMap<>();
     private final List<Plan> plans = new ArrayList<>();
@@ -33,8 +36,16 @@ final class Calls {
 
     Calls(Supplier<ProcArray> procs) { this.procs = procs; }
 
+    /** No run of it begins until {@link #letRun}: so none ends before the test hears of ends. */
+    void holdRuns() {
+        watched = new CountDownLatch(1);
+    }
+
+    void letRun() { watched.countDown(); }
+
     /** A run of it begins, on its thread. */
-    void begins() {
+    void begins() throws InterruptedException {
+        watched.await();
         long pid = procs.get().current().proc().pid();
         synchronized (this) {
             pids.add(pid);

@@ -34,13 +34,9 @@ final class Leftovers {
         List<String> amiss = new ArrayList<>();
         List<BackgroundWorkerHandle> workers = host.workers().list();
         workers.forEach(each -> each.terminateWithin(LADDER.minusSeconds(1)));
-        try {
-            host.settle();
-        } catch (AssertionError e) {
-            amiss.add(e.getMessage());
-        }
+        tell(amiss, host::settle);
         if (workers.stream().anyMatch(each -> each.details().pid() != 0)) {
-            host.elapse(LADDER);
+            tell(amiss, () -> host.elapse(LADDER));
         }
         workers.stream().map(BackgroundWorkerHandle::details).filter(each -> each.state() == WorkerDetails.State.ABANDONED)
                 .forEach(each -> amiss.add("worker \"" + each.definition().name() + "\" did not end: " + each.reason()));
@@ -51,5 +47,13 @@ final class Leftovers {
             amiss.add("interrupted while the host was shut down");
         }
         return amiss;
+    }
+
+    private static void tell(List<String> amiss, Runnable step) {
+        try {
+            step.run();
+        } catch (AssertionError e) {
+            amiss.add(e.getMessage());
+        }
     }
 }

@@ -73,9 +73,11 @@ final class SettableMachine implements Machine {
 
     @Override
     public boolean select(Entry sleeper, Selector selector, long since, long nanos) throws IOException {
+        if (selector.selectNow() > 0) { // after each wake-up once, so that whoever is asked has looked before it rests again
+            return true;
+        }
         Sleeper me = fallAsleep(sleeper, new Sleeper(Thread.currentThread(), selector, deadline(since, nanos)));
         if (!me.asleep) {
-            selector.selectNow();
             return !me.late;
         }
         try {
@@ -181,12 +183,7 @@ final class SettableMachine implements Machine {
 
     synchronized Set<Entry> running() { return Set.copyOf(running); }
 
-    /** Whether that process sleeps; what it sleeps until is {@link #deadline(Entry)}. */
-    synchronized boolean asleep(Entry process) {
-        return asleep.containsKey(process);
-    }
-
-    /** {@link #NEVER} for who waits without a limit, and for who does not. */
+    /** Until when that process sleeps: {@link #NEVER} for who sleeps without a limit, and for who does not. */
     synchronized long deadline(Entry process) {
         return asleep.containsKey(process) ? asleep.get(process).deadline : NEVER;
     }

@@ -40,7 +40,12 @@ public final class TestWorker {
 
     /** Registers it. */
     public TestWorker start() {
-        watch(host.workers().register(definition));
+        calls.holdRuns();
+        try {
+            watch(host.workers().register(definition));
+        } finally {
+            calls.letRun();
+        }
         return this;
     }
 

@@ -14,7 +14,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -51,8 +50,10 @@ class AdvanceTest {
         List<String> order = Collections.synchronizedList(new ArrayList<>());
         for (int every : List.of(2, 3)) {
             host.start(worker -> {
+                worker.interrupts().unblock();
                 while (true) {
                     worker.latch().await(ofSeconds(every), "Every" + every);
+                    worker.interrupts().check();
                     order.add(every + "@" + Duration.between(START, worker.time().now()).toSeconds());
                 }
             });
@@ -73,9 +74,11 @@ class AdvanceTest {
 
         List<String> woken = Collections.synchronizedList(new ArrayList<>());
         TestWorker byLatch = host.start(worker -> {
+            worker.interrupts().unblock();
             while (true) {
                 worker.latch().await(Latch.FOREVER, "ByLatch");
                 worker.latch().reset();
+                worker.interrupts().check();
                 woken.add("woken");
             }
         });
@@ -85,7 +88,6 @@ class AdvanceTest {
     }
 
     @Test
-    @Tag("R31")
     void failedWorkerComesBackWhenItsRestartTimeIsOver(TestHost host) {
         TestWorker worker = host.start(definition("fails").restart(RestartPolicy.after(ofSeconds(5))), () -> it -> {
             throw new IllegalStateException("boom");

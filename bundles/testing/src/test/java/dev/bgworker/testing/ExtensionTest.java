@@ -19,7 +19,7 @@ import org.junit.platform.launcher.core.LauncherFactory;
 import org.slf4j.LoggerFactory;
 
 import static dev.bgworker.api.process.ErrorData.errcode;
-import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.fail;
@@ -56,7 +56,7 @@ class ExtensionTest {
     static class Leaves {
 
         @RegisterExtension
-        static final BgworkerExtension HOST = BgworkerExtension.with(with -> with.patience(ofMillis(500)));
+        static final BgworkerExtension HOST = BgworkerExtension.with(with -> with.patience(ofSeconds(2)));
 
         @Test
         void nothing(TestHost host) { host.start(Workers::waitForEver).awaitIdle("Waits"); }
@@ -109,6 +109,7 @@ class ExtensionTest {
 
     @Test
     void testThatLeavesSomethingBehindFails() {
+        RELEASED.set(false);
         Map<String, Throwable> results = run(Leaves.class);
 
         assertThat(results.get("nothing")).isNull();
@@ -121,7 +122,7 @@ class ExtensionTest {
                 .hasMessageContaining("never came to call 1 of Spi.execute, of which there were 0");
         RELEASED.set(true);
         assertThat(results.get("oneThatDoesNotGo")).isInstanceOf(AssertionError.class)
-                .hasMessageContaining("not idle after 0 s").hasMessageContaining("ExtensionTest.java")
+                .hasMessageContaining("not idle after 2 s").hasMessageContaining("ExtensionTest.java")
                 .hasMessageContaining("did not end");
         assertThat(results.get("aFailureOfItsOwn")).isInstanceOf(AssertionError.class)
                 .hasMessageContaining("because it wants to");

@@ -20,7 +20,9 @@ import java.util.function.Function;
 final class Children<K> {
 
     private final Map<K, Child<K>> byKey = new LinkedHashMap<>();
-    private final List<Child<K>> inOrder = new ArrayList<>();
+    /** Two lists that change places at each keep, so that one which changes nothing makes none. */
+    private List<Child<K>> inOrder = new ArrayList<>();
+    private List<Child<K>> before = new ArrayList<>();
     private long keeps;
 
     /** In the order in which they are started; those not wanted any more come last. */
@@ -50,7 +52,9 @@ final class Children<K> {
     /** These are wanted now, in this order. */
     void want(Collection<K> wanted) {
         keeps++;
-        List<Child<K>> before = List.copyOf(inOrder);
+        List<Child<K>> emptied = before;
+        before = inOrder;
+        inOrder = emptied;
         inOrder.clear();
         for (K key : wanted) {
             Child<K> child = byKey.computeIfAbsent(key, Child::new);
@@ -126,7 +130,8 @@ final class Children<K> {
         }
         if (child.ready) {
             child.saysReady = true;
-        } else if (child.state == State.RUNNING && now.compareTo(child.startedAt.plus(retryInterval)) >= 0) {
+        } else if (child.saysReady && child.state == State.RUNNING
+                && now.compareTo(child.startedAt.plus(retryInterval)) >= 0) {
             child.saysReady = false;
         }
         if (child.parked() || child.state == State.WAITING) {

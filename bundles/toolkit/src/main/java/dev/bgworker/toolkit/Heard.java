@@ -14,14 +14,26 @@ final class Heard<K> {
     /** @param nanoTime when it was heard, which may be long before the owner takes it in */
     record Item<K>(Registered<K> of, WorkerEvent event, long nanoTime) {}
 
+    private final Proc owner;
     private final Queue<Item<K>> items = new ConcurrentLinkedQueue<>();
+    /** Written by the owner's thread as its process ends; children that outlive it find nobody. */
+    private volatile boolean closed;
+
+    Heard(Proc owner) { this.owner = owner; }
 
     /** The item first, then the latch. */
-    void add(Registered<K> of, WorkerEvent event, Proc owner) {
-        items.add(new Item<>(of, event, owner.time().nanoTime()));
-        owner.latch().set();
+    void add(Registered<K> of, WorkerEvent event) {
+        if (!closed) {
+            items.add(new Item<>(of, event, owner.time().nanoTime()));
+            owner.latch().set();
+        }
     }
 
     /** Null when there is none. */
     Item<K> poll() { return items.poll(); }
+
+    void close() {
+        closed = true;
+        items.clear();
+    }
 }

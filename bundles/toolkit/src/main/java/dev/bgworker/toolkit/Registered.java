@@ -7,7 +7,6 @@ import dev.bgworker.api.control.WorkerDetails;
 import dev.bgworker.api.control.WorkerDetails.State;
 import dev.bgworker.api.control.WorkerEvent;
 import dev.bgworker.api.control.WorkerEvent.Kind;
-import dev.bgworker.api.process.Held;
 import java.time.Duration;
 
 /** One registration of a child, and what was heard of it. The owner's thread only. */
@@ -17,27 +16,20 @@ final class Registered<K> {
     private static final int NONE = -1;
 
     final Child<K> child;
-    final BackgroundWorkerHandle handle;
+    /** Set once, right after it was made; events may be there before, but nobody looks at them. */
+    BackgroundWorkerHandle handle;
     private final BackgroundWorker definition;
-    /** Set once, right after. */
-    private Held subscription;
-    private boolean heardAnything;
     /** Whether, by what was heard, a run of it has begun and not ended. */
-    private boolean runs = true;
+    private boolean runs;
     /** That it is unregistered was heard, so that its callback came before another one is launched. */
     private boolean endHeard;
     /** Since when it is seen to be unregistered; null before. */
     private Duration goneSince;
 
-    Registered(Child<K> child, BackgroundWorkerHandle handle, BackgroundWorker definition) {
+    Registered(Child<K> child, BackgroundWorker definition) {
         this.child = child;
-        this.handle = handle;
         this.definition = definition;
     }
-
-    void subscribed(Held to) { subscription = to; }
-
-    void forget() { subscription.close(); }
 
     boolean gone() { return handle.details().state() == State.STOPPED; }
 
@@ -55,17 +47,14 @@ final class Registered<K> {
         return goneSince == null ? null : goneSince.plus(patience);
     }
 
-    /** How many deaths this event tells of. */
-    int hear(WorkerEvent event) {
+    /** Whether this event tells of a death. */
+    boolean hear(WorkerEvent event) {
         WorkerDetails details = event.details();
-        // Runs that began and ended between registration and subscription are told by their number alone.
-        long unheard = heardAnything ? 0 : details.restarts();
-        heardAnything = true;
         // When one that is ABANDONED is dropped nothing more is told.
         endHeard = details.state() == State.STOPPED || details.state() == State.ABANDONED;
-        boolean died = (event.kind() == Kind.START_FAILED || event.kind() == Kind.EXITED && runs) && death(details);
+        boolean ended = event.kind() == Kind.START_FAILED || event.kind() == Kind.EXITED && runs;
         runs = event.kind() == Kind.STARTED || event.kind() == Kind.READY;
-        return (int) Math.min(unheard, Integer.MAX_VALUE - 1) + (died ? 1 : 0);
+        return ended && death(details);
     }
 
     /**

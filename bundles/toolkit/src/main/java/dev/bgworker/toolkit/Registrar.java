@@ -1,8 +1,6 @@
 package dev.bgworker.toolkit;
 
-import dev.bgworker.api.Proc;
 import dev.bgworker.api.control.BackgroundWorker;
-import dev.bgworker.api.control.BackgroundWorkerHandle;
 import dev.bgworker.api.control.BackgroundWorkers;
 import dev.bgworker.api.control.BackgroundWorkers.NoWorkerSlotException;
 import dev.bgworker.api.process.ErrorException;
@@ -17,16 +15,14 @@ final class Registrar<K> {
     /** Definitions are refused with a data exception. */
     private static final String DATA_EXCEPTION = "22";
 
-    private final Proc owner;
     private final BackgroundWorkers workers;
     private final UnaryOperator<BackgroundWorker> mark;
     private final Refusals<K> refusals;
     private final Heard<K> heard;
     private final Logger log;
 
-    Registrar(Proc owner, BackgroundWorkers workers, UnaryOperator<BackgroundWorker> mark, Refusals<K> refusals,
+    Registrar(BackgroundWorkers workers, UnaryOperator<BackgroundWorker> mark, Refusals<K> refusals,
             Heard<K> heard, Logger log) {
-        this.owner = owner;
         this.workers = workers;
         this.mark = mark;
         this.refusals = refusals;
@@ -59,10 +55,9 @@ final class Registrar<K> {
             return; // since this keep began
         }
         try {
-            BackgroundWorkerHandle handle = workers.register(mark.apply(child.definition));
-            Registered<K> registered = new Registered<>(child, handle, child.definition);
+            Registered<K> registered = new Registered<>(child, child.definition);
+            registered.handle = workers.register(mark.apply(child.definition), event -> heard.add(registered, event));
             child.register(registered, now);
-            registered.subscribed(handle.subscribe(event -> heard.add(registered, event, owner)));
         } catch (NoWorkerSlotException e) {
             refusals.noSlot(child, e, now.plus(retryInterval));
         } catch (ErrorException e) {

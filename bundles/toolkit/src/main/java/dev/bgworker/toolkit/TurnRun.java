@@ -42,6 +42,14 @@ final class TurnRun {
         }
         open.commit();
         open = null;
+        idle();
+    }
+
+    /** {@code PostgresMain} before it reads a command: what the host tells once a second would else wait for the next turn. */
+    private void idle() {
+        if (transactions.isPresent() && transactions.get().session().transaction().isEmpty()) {
+            worker.activity().flushStatistics();
+        }
         worker.activity().report(State.IDLE, null);
     }
 
@@ -51,7 +59,7 @@ final class TurnRun {
             errors.error(error);
             transactions.map(Transactions::session).ifPresent(this::abortTransaction);
             abortScope();
-            worker.activity().report(State.IDLE, null);
+            idle();
         }
     }
 

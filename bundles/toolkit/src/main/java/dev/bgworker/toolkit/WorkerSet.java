@@ -26,7 +26,7 @@ import static dev.bgworker.api.process.ErrorData.errcode;
 /**
  * Keeps one worker per wanted key, as the logical replication launcher does, level-triggered: what is missing is launched,
  * what is not wanted is terminated, also after refusals, deaths and crash resets. Belongs to the process that made it; its
- * thread only, but for {@link #nextDue} nothing of it is worth asking from another.
+ * thread only.
  */
 public final class WorkerSet<K> {
 
@@ -53,7 +53,7 @@ public final class WorkerSet<K> {
     private final Children<K> children = new Children<>();
     private final Room<K> room = new Room<>();
     private final Refusals<K> refusals = new Refusals<>(LOG);
-    private final Heard<K> heard = new Heard<>();
+    private final Heard<K> heard;
     private final Registrar<K> registrar;
     private final Departure departure;
 
@@ -70,7 +70,8 @@ public final class WorkerSet<K> {
         this.definition = definition;
         this.madeAt = owner.time().nanoTime();
         this.orphans = new Orphans(owner, workers, LOG);
-        this.registrar = new Registrar<>(owner, workers, orphans::marked, refusals, heard, LOG);
+        this.heard = new Heard<>(owner);
+        this.registrar = new Registrar<>(workers, orphans::marked, refusals, heard, LOG);
         this.departure = new Departure(owner);
     }
 
@@ -168,7 +169,7 @@ public final class WorkerSet<K> {
             if ((kind == Kind.STARTED || kind == Kind.START_FAILED) && child.registered == item.of()) {
                 child.startedAt = at;
             }
-            for (int died = item.of().hear(item.event()); died > 0; died--) {
+            if (item.of().hear(item.event())) {
                 died(child, at, item.event().details());
             }
             listener.accept(child.key, item.event());
@@ -256,7 +257,7 @@ public final class WorkerSet<K> {
     }
 
     private void forget() {
-        children.registered().forEach(Registered::forget);
+        heard.close();
         orphans.forget();
     }
 }

@@ -1,6 +1,6 @@
 /**
  * What every worker's author would otherwise write himself, written with the api's scopes alone: the main loop with error
- * recovery, and transactions as lambdas. Nothing here has access that an author lacks.
+ * recovery, sets of workers, and transactions as lambdas. Nothing here has access that an author lacks.
  *
  * <p>cron-utils, which reads cron expressions, is inside this bundle and not beside it: as a bundle it requires {@code
  * javax.validation}, for an annotation that nothing here uses, and with it a further bundle in every host.

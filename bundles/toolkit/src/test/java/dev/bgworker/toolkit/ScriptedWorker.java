@@ -89,7 +89,9 @@ final class ScriptedWorker implements WorkerContext {
             public void statementStart() { trace.add("statementStart"); }
 
             @Override
-            public void flushStatistics() { throw new UnsupportedOperationException(); }
+            public void flushStatistics() {
+                // nothing is counted here; StatisticsTest sees it on the host
+            }
 
             @Override
             public Instant statementTimestamp() { return Instant.EPOCH; }

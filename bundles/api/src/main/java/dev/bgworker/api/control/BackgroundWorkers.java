@@ -5,6 +5,7 @@ import dev.bgworker.api.process.ErrorException;
 import dev.bgworker.api.process.Interrupts;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -49,6 +50,12 @@ public interface BackgroundWorkers {
      * {@link NoWorkerSlotException} when no slot is free, 55000 before the host is up. Promises neither start nor success.
      */
     BackgroundWorkerHandle register(BackgroundWorker worker);
+
+    /**
+     * The same with a listener as {@link BackgroundWorkerHandle#subscribe} takes it, who hears each event from the first on:
+     * a worker may have come and gone before its registrant can subscribe.
+     */
+    BackgroundWorkerHandle register(BackgroundWorker worker, Consumer<WorkerEvent> listener);
 
     /** Handles of all registered workers, of whatever owner, by slot; those that still wait for one come last. */
     List<BackgroundWorkerHandle> list();

@@ -34,11 +34,14 @@ final class Journal {
 
     /** R229: type, pid, status and what it ran last (R222); at DEBUG1 when all went well, or when it was asked to go. */
     void exit(Registration worker, long pid, Exit exit) {
-        boolean expected = exit.status() == 0 || worker.stop != Stop.NONE && exit.status() == 1 || worker.quit
-                || worker.failures.repeated();
+        boolean asked = worker.stop != Stop.NONE;
+        boolean expected = exit.status() == 0 || asked && exit.status() == 1 || worker.quit || worker.failures.repeated();
         say(expected ? Level.DEBUG1 : Level.LOG, "background worker \"" + worker.definition.type() + "\" (PID " + pid
                 + ") exited with exit code " + exit.status()
                 + (exit.status() == 0 || exit.running().isEmpty() ? "" : "; failed process was running: " + exit.running()));
+        if (asked) {
+            return; // what was counted is of the runs before
+        }
         worker.failures.sayAgain().ifPresent(times -> say(Level.LOG, "background worker \"" + worker.definition.name()
                 + "\" failed in the same way " + times + " times: " + exit.inWords()));
     }

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -148,12 +149,16 @@ final class VirtualHost implements BackgroundWorkers {
     }
 
     @Override
-    public BackgroundWorkerHandle register(BackgroundWorker definition) {
+    public BackgroundWorkerHandle register(BackgroundWorker definition) { return register(definition, event -> {}); }
+
+    @Override
+    public BackgroundWorkerHandle register(BackgroundWorker definition, Consumer<WorkerEvent> listener) {
         watch.registers(definition);
         try {
             Registration registration = ask("register " + definition.name(),
                     () -> supervision.register(definition, "owner"));
             VirtualWorker worker = workers.get(registration.id());
+            worker.subscribe(listener);
             watch.registered(worker);
             return worker;
         } catch (NoWorkerSlotException e) {

@@ -16,7 +16,7 @@ import java.util.Queue;
 import java.util.Set;
 
 /** Looks on: what a set does in one life of its owner, against what may be done, by the host's own truth. */
-final class Watch {
+class Watch {
 
     /** In extra of every child. */
     private static final String OWNER = "worker_set.owner_pid";
