@@ -1,13 +1,19 @@
 package dev.bgworker.toolkit.jobs;
 
 import dev.bgworker.api.Proc;
+import dev.bgworker.api.process.ErrorException;
 import dev.bgworker.api.process.Interrupts.Signal;
 import dev.bgworker.api.process.Latch;
+import dev.bgworker.api.process.LockMode;
 import dev.bgworker.toolkit.Transactions;
 import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One worker at a queue, for who has a loop of his own. The worker's own thread, and one of them per queue and worker. */
 public final class JobRunner {
+
+    private static final Logger LOG = LoggerFactory.getLogger(JobQueue.class);
 
     /** While others have jobs in hand, this often somebody looks whether they live: nothing tells of a death. */
     static final Duration LOOK_AGAIN = Duration.ofSeconds(5);
@@ -37,8 +43,21 @@ public final class JobRunner {
         this.me = transactions.inTransaction(sql -> Owner.of(sql, proc));
         ClaimEnds ends = new ClaimEnds(table, retry);
         this.orphans = new Orphans(table, transactions, ends);
-        this.claims = new Claims(table, transactions, ends, me);
+        this.claims = new Claims(table, transactions, ends, me, lockable());
         this.work = work.of(claims);
+    }
+
+    private boolean lockable() {
+        try {
+            return transactions
+                    .inTransaction(sql -> sql.transaction().tryLock(table.name().toString(), LockMode.SHARE)) != null;
+        } catch (ErrorException e) {
+            if (!e.data().sqlState().equals("55000")) {
+                throw e;
+            }
+            LOG.warn("claims of {} do not wait for one another: {}", table.name(), e.data().inWords());
+            return false;
+        }
     }
 
     /**
