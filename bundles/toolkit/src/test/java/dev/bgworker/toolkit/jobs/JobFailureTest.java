@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.bgworker.api.process.ErrorException;
 import dev.bgworker.api.process.Scope;
 import dev.bgworker.testing.BgworkerExtension;
+import dev.bgworker.testing.LogLine;
 import dev.bgworker.testing.TestHost;
 import dev.bgworker.testing.TestWorker;
 import dev.bgworker.toolkit.Transactions.Sql;
@@ -87,6 +88,18 @@ class JobFailureTest {
         assertThatThrownBy(() -> shop.retryDead(id))
                 .isInstanceOfSatisfying(ErrorException.class, e -> assertThat(e.data().sqlState()).isEqualTo("23505"));
         assertThat(shop.cancel(other)).isTrue();
+    }
+
+    @Test
+    void theLogHasTheStackOfTheFirstFailureAndOfTheLastAndALineOfTheOthers() {
+        shop.schedule(Job.of("bad").maxAttempts(4));
+        TestWorker worker = shop.start("mailer", JobFailureTest::failIfBad);
+        host.advance(Duration.ofMinutes(1));
+
+        List<LogLine> log = worker.log().stream().filter(line -> line.message().startsWith("job ")).toList();
+        assertThat(log).extracting(line -> line.thrown() != null).containsExactly(true, false, false, true);
+        assertThat(log.get(1).message()).isEqualTo("job 1 of shop.mail_jobs failed, attempt 2 of 4, again in 2s: "
+                + "XX000: java.io.IOException: mail server is gone");
     }
 
     @Test
