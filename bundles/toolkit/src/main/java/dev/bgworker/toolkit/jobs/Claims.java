@@ -88,7 +88,21 @@ final class Claims {
 
     void over(Sql sql, ClaimedJob job) { ends.over(sql, me, job); }
 
-    void failed(Sql sql, ClaimedJob job, Exception error) { ends.failed(sql, me, job, false, dataOf(error), error); }
+    void failed(Sql sql, ClaimedJob job, Exception error) {
+        Begun.undo(table, job);
+        ends.failed(sql, me, job, false, dataOf(error), error);
+    }
+
+    /** The handler is called next, in a transaction that deletes the job. */
+    void begun(ClaimedJob job) {
+        Begun.job(table, job);
+    }
+
+    /** Again, with nothing before it in its transaction. */
+    void runAlone(Sql sql, ClaimedJob job) {
+        Begun.undo(table, job);
+        ends.release(sql, me, true, List.of(job));
+    }
 
     void release(Sql sql, List<ClaimedJob> jobs) { ends.release(sql, me, false, jobs); }
 

@@ -43,14 +43,14 @@ public final class JobRunner {
         this.me = transactions.inTransaction(sql -> Owner.of(sql, proc));
         ClaimEnds ends = new ClaimEnds(table, retry);
         this.orphans = new Orphans(table, transactions, ends);
-        this.claims = new Claims(table, transactions, ends, me, lockable());
+        this.claims = new Claims(table, transactions, ends, me, lockable(table));
         this.work = work.of(claims);
     }
 
-    private boolean lockable() {
+    private boolean lockable(QueueTable table) {
         try {
             return transactions
-                    .inTransaction(sql -> sql.transaction().tryLock(table.name().toString(), LockMode.SHARE)) != null;
+                    .inTransaction(sql -> sql.transaction().tryLock(table.name().toString(), LockMode.SHARED)) != null;
         } catch (ErrorException e) {
             if (!e.data().sqlState().equals("55000")) {
                 throw e;
