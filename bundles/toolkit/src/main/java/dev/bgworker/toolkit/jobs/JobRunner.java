@@ -59,7 +59,7 @@ public final class JobRunner {
     private boolean lockable() {
         try {
             return transactions
-                    .inTransaction(sql -> sql.transaction().tryLock(table.name().toString(), LockMode.SHARE)) != null;
+                    .inTransaction(sql -> sql.transaction().tryLock(table.name().toString(), LockMode.SHARED)) != null;
         } catch (ErrorException e) {
             if (!e.data().sqlState().equals("55000")) {
                 throw e;
@@ -78,13 +78,16 @@ public final class JobRunner {
         while (!proc.interrupts().pending(Signal.TERM)) {
             proc.interrupts().check();
             look();
+            // From here on, since a commit whose end is not known may have claimed some.
+            inHand = true;
             List<ClaimedJob> jobs = claims.claim(work.limit());
+            if (!jobs.isEmpty()) {
+                work.run(jobs);
+            }
+            inHand = false;
             if (jobs.isEmpty()) {
                 return untilNext();
             }
-            inHand = true;
-            work.run(jobs);
-            inHand = false;
         }
         return Latch.FOREVER;
     }
