@@ -69,13 +69,16 @@ public final class JobRunner {
         while (!proc.interrupts().pending(Signal.TERM)) {
             proc.interrupts().check();
             look();
+            // From here on, since a commit whose end is not known may have claimed some.
+            inHand = true;
             Found found = claims.claim(work.limit());
+            if (!found.jobs().isEmpty()) {
+                work.run(found.jobs());
+            }
+            inHand = false;
             if (found.jobs().isEmpty()) {
                 return untilNext(found);
             }
-            inHand = true;
-            work.run(found.jobs());
-            inHand = false;
         }
         return Latch.FOREVER;
     }

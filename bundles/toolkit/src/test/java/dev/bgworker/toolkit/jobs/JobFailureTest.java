@@ -176,6 +176,18 @@ class JobFailureTest {
     }
 
     @Test
+    void aClaimWhoseCommitIsNotKnownToHaveEndedIsGivenBack() {
+        TestWorker worker = shop.start("mailer", Shop::send).awaitIdle();
+        worker.failAfter("Transaction.commit", 1, new ErrorException(errcode("58030", "no answer")));
+
+        shop.schedule(Job.of("welcome"));
+        host.advance(Duration.ofMinutes(2));
+
+        assertThat(shop.sent()).containsExactly("welcome");
+        assertThat(shop.counts()).isEqualTo(new JobCounts(0, 0, 0));
+    }
+
+    @Test
     void aLongJobRunsOutsideOfAnyTransactionAndIsRunningMeanwhile() {
         shop.schedule(Job.of("report"));
         List<JobCounts> during = new ArrayList<>();
