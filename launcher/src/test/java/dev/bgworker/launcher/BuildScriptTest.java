@@ -77,6 +77,18 @@ class BuildScriptTest {
         assertThat(run("start")).isEqualTo("ran start\n");
     }
 
+    @Test
+    void folderOfAModuleThatWasBuiltDoesNotCountAndASourceThatWentDoes() throws Exception {
+        built();
+        touch(tree.resolve("bundles/api"), BUILT.plusSeconds(1));
+        assertThat(run("start")).isEqualTo("ran start\n");
+
+        Path sources = Files.createDirectories(tree.resolve("bundles/api/src/main"));
+        touch(sources.getParent(), BUILT.minusSeconds(1));
+        touch(sources, BUILT.plusSeconds(1));
+        assertThat(run("start")).startsWith("Building bgworkerd");
+    }
+
     /** Leaves a distribution that is newer than every source. */
     private void built() throws Exception {
         run("archive");

@@ -144,8 +144,9 @@ public final class Supervisor {
     /** Makes the calling thread a backend. */
     public Backend openBackend(String applicationName) {
         if (state() == Server.State.STARTING) {
-            throw new ErrorException(errcode("55000", "cannot open backend \"" + applicationName
-                    + "\" before the host is up").errhint("Wait for the service Server to say CONSISTENT or later."));
+            throw new ErrorException(errcode("57P03", "the database system is starting up")
+                    .errdetail("Backend \"" + applicationName + "\" comes before the host is up.")
+                    .errhint("Try again; the service Server says CONSISTENT or later then."));
         }
         return table.open(applicationName);
     }

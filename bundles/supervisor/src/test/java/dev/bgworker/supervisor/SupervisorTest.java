@@ -166,7 +166,7 @@ class SupervisorTest {
     void beforeAndAfterItIsUpNothingIsRegistered() throws Exception {
         Host early = new Host();
         assertThat(sqlState(() -> early.start("early", UNTIL_TERM))).isEqualTo("55000");
-        assertThat(sqlState(() -> early.supervisor.openBackend("early").close())).isEqualTo("55000");
+        assertThat(sqlState(() -> early.supervisor.openBackend("early").close())).isEqualTo("57P03");
         early.shutdown();
 
         assertThat(sqlState(() -> early.start("late", UNTIL_TERM))).isEqualTo("55000");

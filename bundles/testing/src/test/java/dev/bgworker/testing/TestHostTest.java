@@ -28,7 +28,6 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 import static dev.bgworker.api.process.ErrorData.errcode;
-import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -172,7 +171,7 @@ class TestHostTest {
     @Test
     void workerAtWorkIsNamedWithItsStack() {
         CountDownLatch release = new CountDownLatch(1);
-        try (TestHost host = TestHost.builder().patience(ofMillis(200)).start()) {
+        try (TestHost host = TestHost.builder().patience(ofSeconds(2)).start()) {
             TestWorker worker = host.start(it -> release.await());
 
             assertThatThrownBy(worker::awaitIdle).isInstanceOf(AssertionError.class).hasMessageContaining("worker-1 (PID 1)")

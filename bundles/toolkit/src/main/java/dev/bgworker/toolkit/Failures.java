@@ -49,6 +49,14 @@ final class Failures {
         return inARow;
     }
 
+    /** For whoever looks at the worker during the pause. */
+    String inWords(Exception last) {
+        ErrorData data = ErrorReport.dataOf(last);
+        return "main loop pauses after " + inARow + (inARow == 1 ? " failure: " : " failures in a row: ") + data.sqlState()
+                + ": "
+                + data.message();
+    }
+
     /** Whether the last turn failed. */
     boolean pausing() { return pausing; }
 

@@ -1,7 +1,9 @@
 package dev.bgworker.toolkit;
 
 import dev.bgworker.api.control.TimeText;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -46,6 +48,14 @@ final class SettingText {
 
     private static boolean begins(String word, String... words) {
         return !word.isEmpty() && List.of(words).stream().anyMatch(each -> each.startsWith(word));
+    }
+
+    static ZoneId zone(String name, String text) {
+        try {
+            return ZoneId.of(text.strip());
+        } catch (DateTimeException expected) { // its text is what the exception below tells
+            throw RefusedSetting.invalid(name, text, "It is a time zone, such as Europe/Berlin, UTC or +05:30.");
+        }
     }
 
     static <E extends Enum<E>> E choice(String name, String text, Class<E> values) {

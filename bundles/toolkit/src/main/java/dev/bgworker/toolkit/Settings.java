@@ -3,6 +3,7 @@ package dev.bgworker.toolkit;
 import dev.bgworker.api.WorkerContext;
 import dev.bgworker.api.control.TimeText;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,10 +26,10 @@ public final class Settings {
     private final Logger log;
     // Both written by the worker's thread alone.
     private Map<String, String> texts;
-    private boolean checked;
     private final Map<String, Object> inForce = new HashMap<>();
     private final Map<String, String> refused = new HashMap<>();
     private final Set<String> asked = new TreeSet<>();
+    private final Set<String> warnedOf = new TreeSet<>();
 
     Settings(Supplier<Map<String, String>> source, Logger log) {
         this.source = source;
@@ -44,14 +45,11 @@ public final class Settings {
     /** Takes them as they are now. */
     public void reload() { texts = source.get(); }
 
-    /** Takes them, and after the first time says which ones nobody knows. */
+    /** Takes them, and says once of each that nobody knows it. */
     void reload(Consumer<Settings> reader) {
         reload();
         reader.accept(this);
-        if (!checked) {
-            checked = true;
-            warnOfUnrecognized();
-        }
+        warnOfUnrecognized();
     }
 
     /** A whole number and a unit as {@link TimeText} reads them: ms, s, min, h, d; a bare number is seconds. */
@@ -73,6 +71,11 @@ public final class Settings {
     /** The constants' names in whatever case. */
     public <E extends Enum<E>> E choice(String name, Class<E> values, E boot) {
         return get(name, boot, text -> SettingText.choice(name, text, values));
+    }
+
+    /** A region such as Europe/Berlin, or an offset. */
+    public ZoneId zone(String name, ZoneId boot) {
+        return get(name, boot, text -> SettingText.zone(name, text));
     }
 
     /** Names that are other workers' of this library: no WARNING for them. */
@@ -104,10 +107,13 @@ public final class Settings {
 
     private void warnOfUnrecognized() {
         Set<String> unknown = new TreeSet<>(texts.keySet());
+        warnedOf.retainAll(unknown);
         unknown.removeAll(asked);
         for (String each : unknown) {
-            log.warn("unrecognized configuration parameter \"{}\"\nHINT: Known are {}.", each,
-                    asked.isEmpty() ? "none" : String.join(", ", asked));
+            if (warnedOf.add(each)) {
+                log.warn("unrecognized configuration parameter \"{}\"\nHINT: Known are {}.", each,
+                        asked.isEmpty() ? "none" : String.join(", ", asked));
+            }
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.bgworker.toolkit;
 
 import dev.bgworker.api.WorkerContext;
+import dev.bgworker.api.process.Activity.State;
 import dev.bgworker.api.process.Interrupts;
 import dev.bgworker.api.process.Interrupts.Signal;
 import dev.bgworker.api.spi.Session;
@@ -78,6 +79,7 @@ final class Turns {
             turn.abort(e);
             agenda.end();
             failures.failed(e, loop.goOn.test(e), loop.recovery);
+            worker.activity().report(State.IDLE, failures.inWords(e));
             return failures.rest();
         }
     }
@@ -101,10 +103,18 @@ final class Turns {
 
     private Duration start() throws Exception {
         turn.run(loop.onStart, Occasion.NONE);
-        errors.success(failures.succeeded());
+        succeeded();
         started = true;
         worker.ready();
         return Duration.ZERO;
+    }
+
+    private void succeeded() {
+        int before = failures.succeeded();
+        errors.success(before);
+        if (before > 0) {
+            worker.activity().report(State.IDLE, ""); // not that it fails, when the turn has shown nothing of its own
+        }
     }
 
     private Duration next() throws Exception {
@@ -112,7 +122,7 @@ final class Turns {
         woken = false;
         agenda.begin();
         turn.run(work, Occasion.of(agenda.scheduled(), notifications.next(), loop.wakeUps.ready(paused)));
-        errors.success(failures.succeeded());
+        succeeded();
         notifications.done();
         Duration rest = agenda.done(loop.interval);
         // What came while others were given once more has set the latch before, and would wait for the next wake-up.

@@ -2,6 +2,8 @@ package dev.bgworker.toolkit;
 
 import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -127,8 +129,24 @@ class SettingsTest {
         settings.known("a.others");
         settings.reload(it -> it.integer("a.rows", 1, 0, 10));
         settings.reload(it -> {});
+        file("a.rowz", "4");
+        settings.reload(it -> {});
+        settings.reload(it -> {});
 
         assertThat(lines).containsExactly(
-                "warn unrecognized configuration parameter \"a.rosw\"\nHINT: Known are a.others, a.rows.");
+                "warn unrecognized configuration parameter \"a.rosw\"\nHINT: Known are a.others, a.rows.",
+                "warn unrecognized configuration parameter \"a.rowz\"\nHINT: Known are a.others, a.rows.");
+    }
+
+    @Test
+    @Tag("P3")
+    void zoneThatThereIsNotIsOneWarning() {
+        file("a.zone", "Asia/Kolkata");
+        assertThat(settings.zone("a.zone", ZoneOffset.UTC)).isEqualTo(ZoneId.of("Asia/Kolkata"));
+
+        file("a.zone", "Asia/Kalkutta");
+        assertThat(settings.zone("a.zone", ZoneOffset.UTC)).isEqualTo(ZoneId.of("Asia/Kolkata"));
+        assertThat(lines).containsExactly("warn invalid value for parameter \"a.zone\": \"Asia/Kalkutta\"\n"
+                + "HINT: It is a time zone, such as Europe/Berlin, UTC or +05:30.");
     }
 }
