@@ -7,6 +7,7 @@ import dev.bgworker.api.control.BackgroundWorkers;
 import dev.bgworker.api.control.WorkerDetails;
 import dev.bgworker.api.control.WorkerEvent;
 import dev.bgworker.api.control.WorkerEvent.Kind;
+import dev.bgworker.api.process.ErrorData;
 import dev.bgworker.api.process.ErrorException;
 import dev.bgworker.api.process.FatalError;
 import dev.bgworker.api.process.Interrupts;
@@ -62,7 +63,7 @@ public final class WorkerSet<K> {
     private Strategy strategy = Strategy.ONE_FOR_ONE;
     private Optional<Deaths> deaths = Optional.empty();
     private BiConsumer<? super K, WorkerEvent> listener = (key, event) -> {};
-    private Optional<FatalError> gaveUp = Optional.empty();
+    private Optional<ErrorData> gaveUp = Optional.empty();
 
     private WorkerSet(Proc owner, BackgroundWorkers workers, Function<? super K, BackgroundWorker> definition) {
         this.owner = owner;
@@ -142,12 +143,12 @@ public final class WorkerSet<K> {
      * The order of the keys is that in which they are started. FATAL when too many died.
      */
     public void keep(Collection<K> wanted) {
-        gaveUp.ifPresent(again -> {
-            throw new FatalError(again.data(), again);
-        });
         Duration now = now();
         children.want(wanted);
         takeIn();
+        gaveUp.ifPresent(why -> {
+            throw new FatalError(why);
+        });
         children.define(definition, refusals, now);
         children.look(now, retryInterval);
         if (orphans.gone()) {
@@ -161,6 +162,7 @@ public final class WorkerSet<K> {
 
     private boolean ordered() { return strategy != Strategy.ONE_FOR_ONE; }
 
+    /** All that was heard is told, also after the death that was one too many. */
     private void takeIn() {
         for (Heard.Item<K> item = heard.poll(); item != null; item = heard.poll()) {
             Child<K> child = item.of().child;
@@ -178,21 +180,18 @@ public final class WorkerSet<K> {
 
     private void died(Child<K> child, Duration at, WorkerDetails details) {
         Siblings.share(strategy, child, children.inOrder());
-        if (deaths.isPresent() && deaths.get().tooMany(at)) {
-            giveUp(child, details, deaths.get());
+        if (gaveUp.isEmpty() && deaths.isPresent() && deaths.get().tooMany(at)) {
+            children.registered().forEach(each -> each.handle.terminate()); // the exit waits for them
+            gaveUp = Optional.of(tooMany(child, details, deaths.get()));
         }
     }
 
-    /** The exit waits for them. */
-    private void giveUp(Child<K> child, WorkerDetails last, Deaths tooMany) {
-        children.registered().forEach(each -> each.handle.terminate());
-        FatalError fatal = new FatalError(errcode("XX000", "too many workers of a set died")
-                .errdetail("More than " + tooMany.intensity() + " within " + tooMany.period() + "; the last was \"" + child
+    private static ErrorData tooMany(Child<?> child, WorkerDetails last, Deaths deaths) {
+        return errcode("XX000", "too many workers of a set died")
+                .errdetail("More than " + deaths.intensity() + " within " + deaths.period() + "; the last was \"" + child
                         + "\", with exit status " + last.exitStatus()
                         + last.lastError().map(error -> ": " + error.message()).orElse("."))
-                .errhint("Remove the cause, or raise the intensity given to WorkerSet.strategy."));
-        gaveUp = Optional.of(fatal);
-        throw fatal;
+                .errhint("Remove the cause, or raise the intensity given to WorkerSet.strategy.");
     }
 
     /** How long until {@link #keep} has something to do of which no event tells; each event sets the owner's latch. */
