@@ -146,6 +146,23 @@ class WorkerSetTest {
     }
 
     @Test
+    @Tag("P6")
+    void keyWhoseDefinitionIsNullIsOneWarningAndTheOthersRun() {
+        SetOwner owner = owner();
+
+        owner.versions.put("bad", -1);
+        owner.wants("a", "bad", "c");
+        host.advance(ofMinutes(1));
+        assertThat(owner.children()).containsOnlyKeys("a", "c");
+        assertThat(warnings()).singleElement().asString().contains("\"bad\" is not launched: 22004",
+                "left out of those given to WorkerSet.keep");
+
+        owner.versions.put("bad", 0);
+        host.advance(ofSeconds(5));
+        assertThat(owner.children()).containsOnlyKeys("a", "bad", "c");
+    }
+
+    @Test
     @Tag("R236")
     @Tag("R238")
     void stopWaitsForThatOneKeepsItOutAndLeavesTheLatchSet() {
