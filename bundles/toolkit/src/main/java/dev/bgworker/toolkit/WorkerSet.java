@@ -79,7 +79,8 @@ public final class WorkerSet<K> {
     /**
      * Asks the function for a key's definition at each {@link #keep}; another one than the worker runs with replaces it. When
      * the owner exits its children are told to go, and waited for once. Make it before the owner connects: then they are waited
-     * for when its transaction has ended.
+     * for when its transaction has ended. In a chain of calls a lambda does not tell what the keys are, so write
+     * {@code WorkerSet.<String>of(...)}.
      */
     public static <K> WorkerSet<K> of(Proc owner, BackgroundWorkers workers,
             Function<? super K, BackgroundWorker> definition) {
@@ -224,12 +225,15 @@ public final class WorkerSet<K> {
     }
 
     /**
-     * {@code WaitForReplicationWorkerAttach}: until it is ready, or does not run any more; by then read what it gives. Empty
-     * when that key has no registration, which the next {@link #keep} may change.
+     * {@code WaitForReplicationWorkerAttach}: until it is ready, or does not run any more; by then read what it gives. Of
+     * one whose registration is over, how it ended; empty when there was none since the key is wanted.
      */
     public Optional<WorkerDetails> await(K key, Duration timeout) throws InterruptedException {
-        Optional<BackgroundWorkerHandle> handle = worker(key);
-        return handle.isPresent() ? Optional.of(handle.get().awaitReady(timeout)) : Optional.empty();
+        Child<K> child = children.find(key).orElse(null);
+        if (child == null || child.registered == null) {
+            return Optional.ofNullable(child).map(one -> one.last);
+        }
+        return Optional.of(child.registered.handle.awaitReady(timeout));
     }
 
     /**

@@ -163,6 +163,30 @@ class WorkerSetTest {
     }
 
     @Test
+    @Tag("P22")
+    void awaitOfOneThatHasEndedTellsHow() {
+        SetOwner owner = owner();
+        owner.mains.put("a", FAILS);
+        owner.policies.put("a", RestartPolicy.NEVER);
+        List<Object> seen = new CopyOnWriteArrayList<>();
+        owner.wants("a");
+
+        owner.does(set -> {
+            set.keep(List.of("a"));
+            assertThat(set.worker("a")).isEmpty();
+            try {
+                seen.add(set.await("a", ofSeconds(1)).orElseThrow().lastError().orElseThrow().message());
+                seen.add(set.await("b", ofSeconds(1)).isPresent());
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        });
+        host.settle();
+
+        assertThat(seen).containsExactly("duplicate key", false);
+    }
+
+    @Test
     @Tag("R236")
     @Tag("R238")
     void stopWaitsForThatOneKeepsItOutAndLeavesTheLatchSet() {
