@@ -33,6 +33,14 @@ final class Children<K> {
         return inOrder;
     }
 
+    int wanted() {
+        int wanted = 0;
+        for (Child<K> each : inOrder) {
+            wanted += each.wanted() ? 1 : 0;
+        }
+        return wanted;
+    }
+
     Optional<Child<K>> find(K key) { return Optional.ofNullable(byKey.get(key)); }
 
     /** Those that have a registration now. */

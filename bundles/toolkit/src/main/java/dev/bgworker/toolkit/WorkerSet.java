@@ -54,6 +54,7 @@ public final class WorkerSet<K> {
     private final Children<K> children = new Children<>();
     private final Room<K> room = new Room<>();
     private final Refusals<K> refusals = new Refusals<>(LOG);
+    private final LeftOut leftOut = new LeftOut(LOG);
     private final Heard<K> heard;
     private final Registrar<K> registrar;
     private final Departure departure;
@@ -90,12 +91,24 @@ public final class WorkerSet<K> {
         return set;
     }
 
-    /** At most so many at a time; the others wait their turn, which is with who has not run for longest. */
-    public WorkerSet<K> limit(int most) {
-        return limit(most, key -> "");
+    /**
+     * At most so many at a time; the others wait their turn, which is with who has not run for longest. More wanted keys than
+     * that are a WARNING, once.
+     */
+    public WorkerSet<K> limit(int most) { return inAll(most, "Raise the limit given to WorkerSet.limit."); }
+
+    /** As a setting has it, whose name is in the hint of the WARNING. */
+    public WorkerSet<K> limit(int most, String setting) {
+        return inAll(most, "You might need to increase \"" + setting + "\".");
     }
 
-    /** At most so many at a time of all keys of which the function gives the same. */
+    private WorkerSet<K> inAll(int most, String hint) {
+        limit(most, key -> "");
+        leftOut.limit(most, hint);
+        return this;
+    }
+
+    /** {@code max_sync_workers_per_subscription}: at most so many at a time of all keys of which the function gives the same. */
     public WorkerSet<K> limit(int most, Function<? super K, ?> group) {
         if (most < 1) {
             throw new ErrorException(errcode("22023", "limit of a worker set is not positive: " + most)
@@ -155,7 +168,8 @@ public final class WorkerSet<K> {
         if (orphans.gone()) {
             registrar.carryOut(new KeepDecision<>(room, retryInterval, ordered(), refusals).of(children.inOrder(), now), now,
                     retryInterval);
-            refusals.settle(now);
+            refusals.settle(children.inOrder(), now);
+            leftOut.look(children.wanted());
         }
     }
 

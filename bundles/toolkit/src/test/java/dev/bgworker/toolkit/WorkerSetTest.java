@@ -117,7 +117,7 @@ class WorkerSetTest {
         owner.wants("a", "b", "c");
         host.advance(ofMinutes(1));
         assertThat(owner.children()).containsOnlyKeys("a");
-        assertThat(warnings()).singleElement().asString().contains("\"b\" is not launched: 53000",
+        assertThat(warnings()).singleElement().asString().contains("\"b\" and 1 other are not launched: 53000",
                 "8 of 8 are in use.", "Increase \"max_worker_processes\".");
 
         others.get(0).handle().terminate();
@@ -143,6 +143,25 @@ class WorkerSetTest {
         owner.wants("a2", "a3", "b1", "b2");
 
         assertThat(owner.children()).containsOnlyKeys("a2", "a3", "b1");
+    }
+
+    @Test
+    @Tag("R232")
+    void limitThatLeavesKeysOutIsOneWarningUntilAllFit() {
+        SetOwner owner = owner(set -> set.limit(2, "shop.max_workers"));
+
+        owner.wants("a", "b");
+        assertThat(warnings()).isEmpty();
+        owner.mains.put("a", DONE);
+        owner.mains.put("b", DONE);
+        owner.wants("a", "b", "c", "d");
+        host.advance(ofMinutes(1));
+        assertThat(warnings()).singleElement().asString().contains("53400: out of workers: 4 are wanted, the limit is 2",
+                "You might need to increase \"shop.max_workers\".");
+
+        owner.wants("a", "b");
+        owner.wants("a", "b", "c");
+        assertThat(warnings()).hasSize(2);
     }
 
     @Test
