@@ -172,17 +172,6 @@ class CreatorEndedTest {
     }
 
     @Test
-    void oneThatHoldsTemporaryTablesIsTakenOnlyOnceTheyAreGone() throws Exception {
-        try (AdminView view = new AdminView()) {
-            TestProcess first = view.host.process();
-            Session db = connect(first);
-            Sql.ddl(db, "CREATE LOCAL TEMPORARY TABLE mine (a INT)");
-            first.exit();
-            Sql.assertFails(view.host.connect(), "42P01", "SELECT * FROM mine");
-        }
-    }
-
-    @Test
     void aDatabaseWithKeptSessionsIsDroppedAndItsRoleToo() {
         try (TestHost host = onFiles()) {
             Session db = host.connect();
