@@ -79,6 +79,7 @@ class PurgeLauncherTest {
     @Test
     @Tag("R103")
     @Tag("R104")
+    @Tag("P12")
     void dropDatabaseEndsItsWorkerAndNobodyIsInTheWay(TestHost host) {
         started(withDatabases(host, "shop", "crm"));
 

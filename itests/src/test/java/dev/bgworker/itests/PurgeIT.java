@@ -81,7 +81,7 @@ public class PurgeIT {
     }
 
     @Test
-    @Proves({"R103", "R104", "P6"})
+    @Proves({"R103", "R104", "P6", "P12"})
     public void workersFollowTheDatabases() {
         drop("purge");
         host.awaitReady("purge");

@@ -6,6 +6,7 @@ import dev.bgworker.api.process.Held;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 
 import static dev.bgworker.api.process.ErrorData.errcode;
 
@@ -19,6 +20,8 @@ final class TestGate implements EngineGate {
     private final Map<String, Integer> times = new HashMap<>();
     volatile int passages;
     volatile String last = "";
+    /** Told what is done in there, as it begins. */
+    volatile Consumer<String> entered = doing -> {};
 
     @Override
     public Held enter(Runnable cancel, String doing) {
@@ -31,6 +34,7 @@ final class TestGate implements EngineGate {
         }
         passages = passages + 1;
         last = doing;
+        entered.accept(doing);
         synchronized (this) {
             times.merge(doing, 1, Integer::sum);
             notifyAll();

@@ -145,10 +145,12 @@ class TransactionTest {
         tx.on(Event.RELEASE_LOCKS, end -> order.add("locks"));
         tx.own(() -> order.add("owned"));
         tx.connect().execute("INSERT INTO t VALUES (1)", false, 0);
+        process.gate.entered = process.heard::add;
         tx.abort();
         assertThat(order).containsExactly("ABORT after ROLLBACK", "locks", "owned");
-        assertThat(process.heard).containsExactly("release LWLOCKS..WAITS false", "ABORT transaction",
-                "release BEFORE_LOCKS..AFTER_LOCKS false", "RELEASE_BEFORE_LOCKS transaction", "RELEASE_LOCKS transaction",
+        assertThat(process.heard).containsExactly("release LWLOCKS..WAITS false", "ROLLBACK",
+                "ABORT transaction", "release BEFORE_LOCKS..AFTER_LOCKS false", "RELEASE_BEFORE_LOCKS transaction",
+                "RELEASE_LOCKS transaction",
                 "RELEASE_AFTER_LOCKS transaction");
     }
 

@@ -176,8 +176,8 @@ public final class MainLoop {
 
     /**
      * Takes the settings: before {@link #onStart}, under recovery, and between turns when HUP came. Then an exception is
-     * reported, and the loop goes on with what it has. After the first time a setting of the library that nobody asked for is a
-     * WARNING.
+     * reported, and the loop goes on with the interval and the schedules that it had. After the first time a setting of the
+     * library that nobody asked for is a WARNING.
      */
     public MainLoop onReload(Consumer<Settings> settings) {
         this.onReload = settings;

@@ -46,13 +46,27 @@ final class Schedule {
         try {
             ExecutionTime times = ExecutionTime.forCron(
                     new CronParser(CronDefinitionBuilder.instanceDefinitionFor(CronType.UNIX)).parse(fields).validate());
-            return new Schedule(times, zone.getRules(), fields.startsWith("*") || fields.split("\\s+")[1].startsWith("*"));
+            String[] parts = fields.split("\\s+");
+            checkDays(expression, parts[2], parts[4]);
+            return new Schedule(times, zone.getRules(), parts[0].startsWith("*") || parts[1].startsWith("*"));
         } catch (IllegalArgumentException e) {
             throw new ErrorException(errcode("22023", "invalid cron expression: \"" + expression + "\"")
                     .errdetail(e.getMessage())
                     .errhint("It is minute, hour, day of month, month and day of week, or one of "
                             + String.join(", ", NICKNAMES.keySet().stream().sorted().toList()) + "."),
                     e);
+        }
+    }
+
+    /** When either begins with a star, vixie cron has both match; cron-utils, as soon as both say something, one of them. */
+    private static void checkDays(String expression, String ofMonth, String ofWeek) {
+        boolean both = !ofMonth.equals("*") && !ofWeek.equals("*");
+        if (both && (ofMonth.startsWith("*") || ofWeek.startsWith("*"))) {
+            throw new ErrorException(errcode("22023", "invalid cron expression: \"" + expression + "\"")
+                    .errdetail("A step of every day of month or day of week cannot be combined with the other of the two.")
+                    .errhint(
+                            "Have one of them \"*\" and look at the other in the turn, or give a range, as 1-31/2, for times "
+                                    + "at which either matches."));
         }
     }
 

@@ -88,6 +88,7 @@ final class Turns {
         if (loop.onReload == null || loaded && !reload) {
             return;
         }
+        Duration before = loop.interval;
         try {
             loop.schedules.reload(() -> settings.reload(loop.onReload));
             loaded = true;
@@ -97,6 +98,7 @@ final class Turns {
             if (!loaded) {
                 throw e;
             }
+            loop.interval = before;
             errors.error(e);
         }
     }

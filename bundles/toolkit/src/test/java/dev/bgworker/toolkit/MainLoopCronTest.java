@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import static java.time.Duration.ofHours;
 import static java.time.Duration.ofMinutes;
@@ -141,6 +143,19 @@ class MainLoopCronTest {
         loop.cron("0 * * * *", ZoneOffset.UTC).run(this::note);
 
         assertThat(turns).containsExactly("PT0S", "PT1H for 11:00", "PT2H for 12:00");
+    }
+
+    /** The look before is a minute old, by which it was set back more than can be seen. */
+    @ParameterizedTest
+    @CsvSource({"PT2H59M,'PT0S, PT1H for 11:00, PT4H59M for 12:00'",
+            "PT3H1M1S,'PT0S, PT1H for 11:00, PT2H1M1S for 09:00, PT3H1M1S for 10:00, PT4H1M1S for 11:00, PT5H1M1S for 12:00'"})
+    void threeHoursAreWhatTellsAWrongClockFromOneSetBack(Duration back, String expected) {
+        worker.latch.at(ofMinutes(65), () -> worker.wallClock = TEN.minus(back));
+        worker.at(ofHours(5).plusMinutes(30), Signal.TERM);
+
+        loop.cron("0 * * * *", ZoneOffset.UTC).run(this::note);
+
+        assertThat(String.join(", ", turns)).isEqualTo(expected);
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.bgworker.toolkit;
 
 import dev.bgworker.api.process.ErrorException;
 import dev.bgworker.api.process.FatalError;
+import dev.bgworker.api.process.Interrupts.Hold;
 import dev.bgworker.api.process.Interrupts.Signal;
 import dev.bgworker.api.process.PanicError;
 import java.io.IOException;
@@ -10,6 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import static dev.bgworker.api.process.ErrorData.errcode;
 import static java.time.Duration.ofMillis;
@@ -50,7 +53,7 @@ class MainLoopRecoveryTest {
     @Test
     @Tag("R199")
     void transactionWhoseOwnAbortFailedIsAbortedWithInterruptsHeld() {
-        List<Boolean> held = new ArrayList<>();
+        List<List<Hold>> held = new ArrayList<>();
         worker.session.abortFailures.add(new ErrorException(errcode("08006", "scripted")));
         worker.at(ofMillis(500), Signal.TERM);
 
@@ -60,8 +63,8 @@ class MainLoopRecoveryTest {
         }));
 
         assertThat(worker.session.transaction()).isEmpty();
-        assertThat(held).containsExactly(true);
-        assertThat(worker.signals.held()).isFalse();
+        assertThat(held).containsExactly(List.of(Hold.INTERRUPTS));
+        assertThat(worker.signals.held()).isEmpty();
     }
 
     @Test
@@ -84,9 +87,9 @@ class MainLoopRecoveryTest {
             };
         });
 
-        assertThat(worker.trace).containsSubsequence("start", "told, held true", "transaction abort", "released, held true",
-                "turn abort", "closed, held true", "IDLE");
-        assertThat(worker.signals.held()).isFalse();
+        assertThat(worker.trace).containsSubsequence("start", "told, held [INTERRUPTS]", "transaction abort",
+                "released, held [INTERRUPTS]", "turn abort", "closed, held [INTERRUPTS]", "IDLE");
+        assertThat(worker.signals.held()).isEmpty();
     }
 
     @Test
@@ -189,6 +192,22 @@ class MainLoopRecoveryTest {
         // Good at 1 s, failing at 11 s: the second in a row, 2 s. Good at 13 s and for 20 s: the failure at 33 s is the first.
         assertThat(turns.subList(0, 7)).containsExactly(Duration.ZERO, ofSeconds(1), ofSeconds(11), ofSeconds(13),
                 ofSeconds(23), ofSeconds(33), ofSeconds(34));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"30,2", "59,2", "61,1"})
+    void failuresAreForgottenAfterAMinuteWhenNothingElseIsSaid(int good, int pause) {
+        worker.at(ofSeconds(80), Signal.TERM);
+
+        loop.every(ofSeconds(good)).run(turn -> {
+            countTurn(turn);
+            if (turns.size() == 1 || turns.size() == 3) {
+                throw new IllegalStateException("scripted");
+            }
+        });
+
+        assertThat(turns.subList(0, 4)).containsExactly(Duration.ZERO, ofSeconds(1), ofSeconds(1 + good),
+                ofSeconds(1 + good + pause));
     }
 
     @Test

@@ -48,6 +48,18 @@ class MainLoopTest {
     }
 
     @Test
+    void theIntervalCountsFromTheEndOfTheTurn() {
+        worker.at(ofSeconds(35), Signal.TERM);
+
+        loop.every(ofSeconds(10)).run(turn -> {
+            countTurn(turn);
+            worker.latch.passes(ofSeconds(4));
+        });
+
+        assertThat(turns).containsExactly(Duration.ZERO, ofSeconds(14), ofSeconds(28));
+    }
+
+    @Test
     void theLatchWakesItWithoutAnInterval() {
         worker.at(ofSeconds(9), Signal.TERM).latch.at(ofSeconds(5), worker.latch::set);
 
@@ -104,6 +116,25 @@ class MainLoopTest {
 
         assertThat(seen).containsExactly("1", "often");
         assertThat(turns).containsExactly(Duration.ZERO, ofSeconds(1), ofMillis(1500), ofMillis(2500));
+    }
+
+    @Test
+    void reloadThatFailsAfterItSetTheIntervalLeavesTheOneBefore() {
+        worker.settings.put("naptime", "2");
+        worker.latch.at(ofSeconds(3), () -> {
+            worker.settings.put("naptime", "30");
+            worker.signals.send(Signal.HUP);
+        });
+        worker.at(ofSeconds(8), Signal.TERM);
+
+        loop.onReload(settings -> {
+            loop.every(ofSeconds(Long.parseLong(settings.string("naptime", ""))));
+            if (!turns.isEmpty()) {
+                throw new IllegalStateException("scripted");
+            }
+        }).run(this::countTurn);
+
+        assertThat(turns).containsExactly(Duration.ZERO, ofSeconds(2), ofSeconds(3), ofSeconds(5), ofSeconds(7));
     }
 
     @Test

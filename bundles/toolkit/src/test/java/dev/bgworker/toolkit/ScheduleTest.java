@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -38,9 +39,16 @@ class ScheduleTest {
             "'0 3 * * *',2026-06-01T03:00:00+02:00,2026-06-02T03:00+02:00 2026-06-03T03:00+02:00 2026-06-04T03:00+02:00",
             "@hourly,2026-06-01T10:05:30+02:00,2026-06-01T11:00+02:00 2026-06-01T12:00+02:00 2026-06-01T13:00+02:00",
             "@daily,2026-06-01T10:05:30+02:00,2026-06-02T00:00+02:00 2026-06-03T00:00+02:00 2026-06-04T00:00+02:00",
+            "@midnight,2026-06-01T10:05:30+02:00,2026-06-02T00:00+02:00 2026-06-03T00:00+02:00 2026-06-04T00:00+02:00",
+            "@monthly,2026-06-01T10:05:30+02:00,2026-07-01T00:00+02:00 2026-08-01T00:00+02:00 2026-09-01T00:00+02:00",
+            "@yearly,2026-06-01T10:05:30+02:00,2027-01-01T00:00+01:00 2028-01-01T00:00+01:00 2029-01-01T00:00+01:00",
+            "@annually,2026-06-01T10:05:30+02:00,2027-01-01T00:00+01:00 2028-01-01T00:00+01:00 2029-01-01T00:00+01:00",
             "@Weekly,2026-06-01T10:05:30+02:00,2026-06-07T00:00+02:00 2026-06-14T00:00+02:00 2026-06-21T00:00+02:00",
             // The 13th, and each Friday.
             "'0 12 13 * FRI',2026-06-01T10:00:00+02:00,2026-06-05T12:00+02:00 2026-06-12T12:00+02:00 2026-06-13T12:00+02:00",
+            // A step alone, of either.
+            "'0 12 */10 * *',2026-06-01T13:00:00+02:00,2026-06-11T12:00+02:00 2026-06-21T12:00+02:00 2026-07-01T12:00+02:00",
+            "'0 12 * * */3',2026-06-01T13:00:00+02:00,2026-06-03T12:00+02:00 2026-06-06T12:00+02:00 2026-06-07T12:00+02:00",
             // In spring 02:00 is 03:00: what was skipped is run once at the end of the gap.
             "'30 2 * * *',2026-03-28T12:00:00+01:00,2026-03-29T03:00+02:00 2026-03-30T02:30+02:00 2026-03-31T02:30+02:00",
             "'0,30 2 * * *',2026-03-28T12:00:00+01:00,2026-03-29T03:00+02:00 2026-03-30T02:00+02:00 2026-03-30T02:30+02:00",
@@ -73,6 +81,18 @@ class ScheduleTest {
     @Test
     void dayThatThereIsNotNeverComes() {
         assertThat(Schedule.of("0 0 30 2 *", BERLIN).next(at("2026-06-01T03:00:00+02:00"))).isEmpty();
+    }
+
+    /** Vixie cron wants both days of these and not either, which cron-utils cannot. */
+    @ParameterizedTest
+    @ValueSource(strings = {"0 3 */2 * FRI", "0 3 13 * */2", "0 3 */2 * */2"})
+    void stepOfOneDayTogetherWithTheOtherIsRefused(String expression) {
+        assertThatThrownBy(() -> Schedule.of(expression, BERLIN)).isInstanceOfSatisfying(ErrorException.class, e -> {
+            assertThat(e.data().sqlState()).isEqualTo("22023");
+            assertThat(e.data().message()).contains("\"" + expression + "\"");
+            assertThat(e.data().detail()).contains("day of month", "day of week");
+            assertThat(e.data().hint()).contains("1-31/2");
+        });
     }
 
     @ParameterizedTest

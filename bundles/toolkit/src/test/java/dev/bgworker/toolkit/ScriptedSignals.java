@@ -5,6 +5,7 @@ import dev.bgworker.api.process.FatalError;
 import dev.bgworker.api.process.Held;
 import dev.bgworker.api.process.Interrupts;
 import dev.bgworker.api.process.Latch;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
@@ -20,14 +21,14 @@ final class ScriptedSignals implements Interrupts {
     private final Set<Signal> pending = EnumSet.noneOf(Signal.class);
     private final List<String> trace;
     private final Latch latch;
-    private int holds;
+    private final List<Hold> holds = new ArrayList<>();
 
     ScriptedSignals(List<String> trace, Latch latch) {
         this.trace = trace;
         this.latch = latch;
     }
 
-    boolean held() { return holds > 0; }
+    List<Hold> held() { return List.copyOf(holds); }
 
     void send(Signal signal) {
         pending.add(signal);
@@ -64,7 +65,7 @@ final class ScriptedSignals implements Interrupts {
 
     @Override
     public Held hold(Hold what) {
-        holds++;
-        return () -> holds--;
+        holds.add(what);
+        return () -> holds.remove(what);
     }
 }

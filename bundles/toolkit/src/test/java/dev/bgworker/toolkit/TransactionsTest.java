@@ -93,6 +93,35 @@ class TransactionsTest {
     }
 
     @Test
+    @Tag("P20")
+    void errorOfTheMachineAbortsAsAnyThrowableDoes() {
+        AssertionError thrown = new AssertionError("scripted");
+
+        assertThatThrownBy(() -> transactions.inTransaction(sql -> {
+            throw thrown;
+        })).isSameAs(thrown);
+
+        assertThat(trace).endsWith("SPI_finish", "transaction abort");
+        assertThat(session.transaction()).isEmpty();
+    }
+
+    @Test
+    @Tag("P20")
+    void errorOfTheMachineAbortsTheSubtransactionAlone() {
+        AssertionError thrown = new AssertionError("scripted");
+
+        transactions.inTransaction(sql -> {
+            assertThatThrownBy(() -> sql.inSubTransaction(inner -> {
+                throw thrown;
+            })).isSameAs(thrown);
+            return sql.execute("AFTER");
+        });
+
+        assertThat(trace).containsSubsequence("inSubTransaction abort", "execute AFTER", "transaction commit")
+                .doesNotContain("transaction abort");
+    }
+
+    @Test
     void failureOfTheRollbackIsSuppressedInTheCause() {
         ErrorException rollback = error("08006");
         session.abortFailures.add(rollback);

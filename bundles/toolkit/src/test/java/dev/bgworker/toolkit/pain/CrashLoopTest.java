@@ -10,6 +10,10 @@ import dev.bgworker.testing.TestHost;
 import dev.bgworker.testing.TestWorker;
 import dev.bgworker.toolkit.MainLoop;
 import dev.bgworker.toolkit.Recovery;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -48,8 +52,13 @@ class CrashLoopTest {
     @Tag("P9")
     @Tag("R48")
     void loopPausesThenGivesUpAndPolicyParksItWhereItIsSeen(TestHost host) {
+        Instant begin = host.time().now();
+        List<Duration> starts = new CopyOnWriteArrayList<>();
         TestWorker worker = start(host, RestartPolicy.after(ofSeconds(10)).backoff(2, ofMinutes(5)).limit(3, ofHours(1)),
-                LOOP);
+                it -> {
+                    starts.add(Duration.between(begin, it.time().now()));
+                    LOOP.main(it);
+                });
 
         host.advance(ofHours(1));
 
@@ -58,6 +67,10 @@ class CrashLoopTest {
         assertThat(parked.restarts()).isEqualTo(2);
         assertThat(parked.lastError()).hasValueSatisfying(error -> assertThat(error.sqlState()).isEqualTo("42P01"));
         assertThat(worker.calls("Spi.execute")).as("three starts of five turns").isEqualTo(15);
+        // Five turns take 15 s; then it is away for 10 s, and for 20 s the second time, each varied by a fifth.
+        assertThat(starts).hasSize(3).first().isEqualTo(Duration.ZERO);
+        assertThat(starts.get(1)).isBetween(ofSeconds(15 + 8), ofSeconds(15 + 12));
+        assertThat(starts.get(2).minus(starts.get(1))).isBetween(ofSeconds(15 + 16), ofSeconds(15 + 24));
 
         Added.create(host);
         worker.handle().resume();

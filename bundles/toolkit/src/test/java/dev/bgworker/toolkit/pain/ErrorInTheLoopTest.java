@@ -94,4 +94,20 @@ class ErrorInTheLoopTest {
         assertThat(worker.log()).filteredOn(line -> line.level() == Level.ERROR).singleElement()
                 .extracting(LogLine::message).asString().contains("53100", "the disk is full");
     }
+
+    @Test
+    @Tag("P1")
+    @Tag("P4")
+    void transactionThatATurnLeavesOpenIsToldAndRolledBack(TestHost host) {
+        Added.create(host);
+        TestWorker worker = host.start(it -> MainLoop.of(it).connect("postgres").run(
+                turn -> turn.session().startTransaction().connect().execute(Added.ONE, false, 0)));
+
+        worker.awaitIdle("MainLoopErrorPause");
+
+        assertThat(Added.rows(host)).isZero();
+        assertThat(worker.log()).filteredOn(line -> line.level() == Level.ERROR).singleElement()
+                .extracting(LogLine::message).asString()
+                .contains("25001: turn of a main loop left a transaction open", "inTransaction()");
+    }
 }

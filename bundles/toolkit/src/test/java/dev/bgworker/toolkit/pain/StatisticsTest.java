@@ -48,7 +48,11 @@ class StatisticsTest {
         host.advance(ofMinutes(59));
 
         assertThat(Added.rows(host)).isEqualTo(3);
-        assertThat(changed(host) - before).isLessThan(3);
+        assertThat(changed(host) - before).as("the first commit told its own, the second and third came too soon after")
+                .isEqualTo(1);
+        host.advance(ofMinutes(1));
+        assertThat(Added.rows(host)).isEqualTo(6);
+        assertThat(changed(host) - before).as("an hour late, with the first of the next hour").isEqualTo(4);
     }
 
     private static long changed(TestHost host) {
