@@ -10,7 +10,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Purges each table that has a rule, in batches, each in a transaction of its own: so nobody waits long for a row, and TERM is
- * heeded in between. What fails for one table is told and written down, and the next one follows. The worker's thread only.
+ * heeded in between; only what was purged to its end is reported. What fails for one table is told and written down, and the
+ * next one follows. The worker's thread only.
  */
 record Round(WorkerContext worker, Turn turn, Purge.Options options) {
 
@@ -18,6 +19,9 @@ record Round(WorkerContext worker, Turn turn, Purge.Options options) {
 
     void run() {
         for (Rule each : turn.inTransaction(Rule::all)) {
+            if (told()) {
+                return;
+            }
             purge(each);
         }
     }
@@ -27,7 +31,11 @@ record Round(WorkerContext worker, Turn turn, Purge.Options options) {
         String error = null;
         try {
             Instant before = worker.time().now().minus(rule.keep(options.keep()));
-            for (long batch = options.batch(); batch == options.batch() && !told(); rows += batch) {
+            for (long batch = options.batch(); batch == options.batch(); rows += batch) {
+                if (told()) {
+                    LOG.info("stopped after {} rows of {}", rows, rule);
+                    return; // what is not finished is not reported as purged
+                }
                 batch = turn.inTransaction(sql -> sql.execute(rule.deletion(), before, options.batch()));
             }
             LOG.info("purged {} rows from before {} of {}", rows, before, rule);

@@ -216,6 +216,29 @@ class PurgeTest {
     }
 
     @Test
+    void afterTermNothingIsReportedThatWasNotPurgedToItsEnd(TestHost host) {
+        TestWorker worker = started(host);
+        table(host, "a", null, 5, 30);
+        table(host, "b", null, 25, 30);
+        table(host, "c", null, 5, 30);
+        Breakpoint amidB = worker.stopAfter("Transaction.commit", 1 + 2 + 1); // the rules, a and its report, a batch of b
+
+        host.sql(sql -> {
+            sql.transaction().asyncNotify("purge", "");
+            return null;
+        });
+        amidB.await();
+        worker.signal(Signal.TERM);
+        amidB.resume();
+
+        assertThat(worker.awaitExit().status()).isZero();
+        assertThat(List.of(rows(host, "a"), rows(host, "b"), rows(host, "c"))).containsExactly(0L, 15L, 5L);
+        assertThat(host.<List<String>, RuntimeException>sql(
+                sql -> sql.column(String.class, "SELECT table_name FROM purge.rules WHERE purged_at IS NOT NULL")))
+                .containsExactly("a");
+    }
+
+    @Test
     void scheduleIsTakenAnewWithTheSettings(TestHost host) {
         TestWorker worker = started(host);
         table(host, "events", null, 1, 30);

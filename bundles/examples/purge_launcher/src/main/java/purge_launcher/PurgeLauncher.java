@@ -37,14 +37,13 @@ import static java.time.Duration.ofSeconds;
 public final class PurgeLauncher implements WorkerMain {
 
     private static final Logger LOG = LoggerFactory.getLogger(PurgeLauncher.class);
+    /** Read once, at the start: the limit of a set is fixed. */
     private static final String LIMIT = "purge_launcher.max_workers";
     /** All but postgres, which the library's own worker purges. */
     private static final String DATABASES = "SELECT datname FROM pg_database WHERE datallowconn AND datvalid"
             + " AND datname <> 'postgres' ORDER BY oid";
 
     private final BackgroundWorkers workers;
-    /** For how many the limit left no room; written by the worker's thread. */
-    private int left;
 
     @Activate
     public PurgeLauncher(@Reference BackgroundWorkers workers) { this.workers = workers; }
@@ -52,23 +51,13 @@ public final class PurgeLauncher implements WorkerMain {
     @Override
     public void main(WorkerContext worker) {
         int most = Settings.of(worker).integer(LIMIT, 4, 1, 1_000);
-        WorkerSet<String> purges = WorkerSet.of(worker, workers, PurgeLauncher::purge).limit(most)
+        WorkerSet<String> purges = WorkerSet.of(worker, workers, PurgeLauncher::purge).limit(most, LIMIT)
                 .onEvent(PurgeLauncher::tell);
 
         MainLoop.of(worker).connect(ConnectTo.sharedCatalogs()).every(ofSeconds(10)).run(turn -> {
-            List<String> databases = turn.transactions().readOnly().inTransaction(PurgeLauncher::databases);
-            purges.keep(databases);
+            purges.keep(turn.transactions().readOnly().inTransaction(PurgeLauncher::databases));
             purges.nextDue().ifPresent(turn::again);
-            count(databases.size() - most);
         });
-    }
-
-    private void count(int beyond) {
-        if (beyond > 0 && beyond != left) {
-            LOG.warn("out of purge workers: {} databases have none\nHINT: You might need to increase \"{}\".", beyond,
-                    LIMIT);
-        }
-        left = beyond;
     }
 
     private static List<String> databases(Sql sql) {

@@ -124,7 +124,8 @@ class PurgeLauncherTest {
 
         assertThat(purging(host)).containsExactly("purge a", "purge b");
         assertThat(launcher.log()).extracting(LogLine::message)
-                .filteredOn(line -> line.contains("purge_launcher.max_workers")).hasSize(1);
+                .filteredOn(line -> line.contains("purge_launcher.max_workers")).singleElement().asString()
+                .contains("3 are wanted, the limit is 2");
         execute(host, "DROP DATABASE a");
         host.advance(ofSeconds(10));
 

@@ -29,9 +29,25 @@ final class Failures {
         this.connections = connections;
     }
 
-    /** One that is aborted while it runs may fail with anything, and so may one whose database the engine has closed. */
+    /**
+     * One that is aborted while it runs may fail with anything, and so may one whose database the engine has closed. What says
+     * so of a session that is there means another one, by which something in the schema was made.
+     */
     Failure meaning(SQLException e) {
-        return connections.aborted() || databaseClosed(e) ? Failure.SESSION : database.engine().failure(e);
+        if (connections.aborted() || databaseClosed(e)) {
+            return Failure.SESSION;
+        }
+        Failure meaning = database.engine().failure(e);
+        return meaning == Failure.SESSION && alive() ? Failure.STATEMENT : meaning;
+    }
+
+    private boolean alive() {
+        try {
+            return session.main().alive();
+        } catch (SQLException expected) {
+            // A session that cannot tell is none.
+            return false;
+        }
     }
 
     private boolean databaseClosed(SQLException e) {
@@ -83,8 +99,27 @@ final class Failures {
 
     /** With the statement, which one that tells a position in it has already. */
     ErrorData error(SQLException e, String sql) {
-        ErrorData error = meaning(e) == Failure.SESSION ? lost(e) : database.engine().error(e);
+        ErrorData error = meaning(e) == Failure.SESSION
+                ? lost(e)
+                : ofEndedSession(e) ? invalid(e) : database.engine().error(e);
         return error.internalPosition() > 0 ? error : error.errcontext("SQL statement \"" + sql + "\"");
+    }
+
+    /** The engine tells of an expression, or of a constraint because of it. */
+    private boolean ofEndedSession(SQLException e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException each && database.engine().failure(each) == Failure.SESSION) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private ErrorData invalid(SQLException e) {
+        return errcode("XX000", "the engine cannot evaluate an expression of a constraint, a column or a domain")
+                .errdetail("The session of the engine that made it has ended. The engine says: "
+                        + database.engine().error(e).message())
+                .errhint("Drop that and create it again, or restart the host, which makes all of them anew.");
     }
 
     private ErrorData lost(SQLException e) {

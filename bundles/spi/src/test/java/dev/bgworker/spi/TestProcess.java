@@ -77,6 +77,11 @@ final class TestProcess implements ProcArray.Entry, Proc, Activity {
         host.provider().release(this, dev.bgworker.api.host.WorkerResource.Phase.PROC, scope, false);
     }
 
+    /** Its sessions are ended from outside, as those of one that must not go on. */
+    void abort() {
+        host.provider().abort(this);
+    }
+
     @Override
     public HostTime time() { return REAL; }
 

@@ -29,6 +29,8 @@ final class Child<K> {
     String complaint = "";
     /** Its registration, which decisions do not look into; null when there is none. */
     Registered<K> registered;
+    /** How its last registration ended; null as long as none did. */
+    WorkerDetails last;
     /** What its registration was made from. */
     BackgroundWorker running;
     /** STOPPED when there is no registration. */
@@ -135,6 +137,7 @@ final class Child<K> {
         told = false;
         restartsFor = "";
         comesBack = false;
+        this.last = last;
     }
 
     /** When there is something to do for it that no event tells of; null for never. */

@@ -4,6 +4,7 @@ import dev.bgworker.api.control.BackgroundWorker;
 import dev.bgworker.api.control.BackgroundWorkerHandle;
 import dev.bgworker.api.control.WorkerDetails;
 import dev.bgworker.api.control.WorkerDetails.State;
+import dev.bgworker.api.process.ErrorException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -12,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+
+import static dev.bgworker.api.process.ErrorData.errcode;
 
 /**
  * The table of a set's children, by key and by place ({@code LogicalRepCtx}), kept up to date with what is wanted and with
@@ -28,6 +31,14 @@ final class Children<K> {
     /** In the order in which they are started; those not wanted any more come last. */
     List<Child<K>> inOrder() {
         return inOrder;
+    }
+
+    int wanted() {
+        int wanted = 0;
+        for (Child<K> each : inOrder) {
+            wanted += each.wanted() ? 1 : 0;
+        }
+        return wanted;
     }
 
     Optional<Child<K>> find(K key) { return Optional.ofNullable(byKey.get(key)); }
@@ -83,7 +94,7 @@ final class Children<K> {
             Duration now) {
         BackgroundWorker next;
         try {
-            next = definition.apply(child.key);
+            next = given(definition.apply(child.key));
         } catch (RuntimeException e) {
             refusals.failed(child, ErrorReport.dataOf(e));
             child.undefined = true;
@@ -97,6 +108,14 @@ final class Children<K> {
             child.complaint = "";
             child.notBefore = now; // R237: after a deliberate change at once
         }
+    }
+
+    private static BackgroundWorker given(BackgroundWorker next) {
+        if (next == null) {
+            throw new ErrorException(errcode("22004", "definition of a worker is null")
+                    .errhint("A key that is to have no worker is left out of those given to WorkerSet.keep."));
+        }
+        return next;
     }
 
     /** Looks at all handles; a registration that is over is forgotten, and so is a key that nobody wants. */

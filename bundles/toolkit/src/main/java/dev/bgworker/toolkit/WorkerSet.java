@@ -7,6 +7,7 @@ import dev.bgworker.api.control.BackgroundWorkers;
 import dev.bgworker.api.control.WorkerDetails;
 import dev.bgworker.api.control.WorkerEvent;
 import dev.bgworker.api.control.WorkerEvent.Kind;
+import dev.bgworker.api.process.ErrorData;
 import dev.bgworker.api.process.ErrorException;
 import dev.bgworker.api.process.FatalError;
 import dev.bgworker.api.process.Interrupts;
@@ -53,6 +54,7 @@ public final class WorkerSet<K> {
     private final Children<K> children = new Children<>();
     private final Room<K> room = new Room<>();
     private final Refusals<K> refusals = new Refusals<>(LOG);
+    private final LeftOut leftOut = new LeftOut(LOG);
     private final Heard<K> heard;
     private final Registrar<K> registrar;
     private final Departure departure;
@@ -62,7 +64,7 @@ public final class WorkerSet<K> {
     private Strategy strategy = Strategy.ONE_FOR_ONE;
     private Optional<Deaths> deaths = Optional.empty();
     private BiConsumer<? super K, WorkerEvent> listener = (key, event) -> {};
-    private Optional<FatalError> gaveUp = Optional.empty();
+    private Optional<ErrorData> gaveUp = Optional.empty();
 
     private WorkerSet(Proc owner, BackgroundWorkers workers, Function<? super K, BackgroundWorker> definition) {
         this.owner = owner;
@@ -78,7 +80,8 @@ public final class WorkerSet<K> {
     /**
      * Asks the function for a key's definition at each {@link #keep}; another one than the worker runs with replaces it. When
      * the owner exits its children are told to go, and waited for once. Make it before the owner connects: then they are waited
-     * for when its transaction has ended.
+     * for when its transaction has ended. In a chain of calls a lambda does not tell what the keys are, so write
+     * {@code WorkerSet.<String>of(...)}.
      */
     public static <K> WorkerSet<K> of(Proc owner, BackgroundWorkers workers,
             Function<? super K, BackgroundWorker> definition) {
@@ -88,12 +91,24 @@ public final class WorkerSet<K> {
         return set;
     }
 
-    /** At most so many at a time; the others wait their turn, which is with who has not run for longest. */
-    public WorkerSet<K> limit(int most) {
-        return limit(most, key -> "");
+    /**
+     * At most so many at a time; the others wait their turn, which is with who has not run for longest. More wanted keys than
+     * that are a WARNING, once.
+     */
+    public WorkerSet<K> limit(int most) { return inAll(most, "Raise the limit given to WorkerSet.limit."); }
+
+    /** As a setting has it, whose name is in the hint of the WARNING. */
+    public WorkerSet<K> limit(int most, String setting) {
+        return inAll(most, "You might need to increase \"" + setting + "\".");
     }
 
-    /** At most so many at a time of all keys of which the function gives the same. */
+    private WorkerSet<K> inAll(int most, String hint) {
+        limit(most, key -> "");
+        leftOut.limit(most, hint);
+        return this;
+    }
+
+    /** {@code max_sync_workers_per_subscription}: at most so many at a time of all keys of which the function gives the same. */
     public WorkerSet<K> limit(int most, Function<? super K, ?> group) {
         if (most < 1) {
             throw new ErrorException(errcode("22023", "limit of a worker set is not positive: " + most)
@@ -142,18 +157,19 @@ public final class WorkerSet<K> {
      * The order of the keys is that in which they are started. FATAL when too many died.
      */
     public void keep(Collection<K> wanted) {
-        gaveUp.ifPresent(again -> {
-            throw new FatalError(again.data(), again);
-        });
         Duration now = now();
         children.want(wanted);
         takeIn();
+        gaveUp.ifPresent(why -> {
+            throw new FatalError(why);
+        });
         children.define(definition, refusals, now);
         children.look(now, retryInterval);
         if (orphans.gone()) {
             registrar.carryOut(new KeepDecision<>(room, retryInterval, ordered(), refusals).of(children.inOrder(), now), now,
                     retryInterval);
-            refusals.settle(now);
+            refusals.settle(children.inOrder(), now);
+            leftOut.look(children.wanted());
         }
     }
 
@@ -161,6 +177,7 @@ public final class WorkerSet<K> {
 
     private boolean ordered() { return strategy != Strategy.ONE_FOR_ONE; }
 
+    /** All that was heard is told, also after the death that was one too many. */
     private void takeIn() {
         for (Heard.Item<K> item = heard.poll(); item != null; item = heard.poll()) {
             Child<K> child = item.of().child;
@@ -178,21 +195,18 @@ public final class WorkerSet<K> {
 
     private void died(Child<K> child, Duration at, WorkerDetails details) {
         Siblings.share(strategy, child, children.inOrder());
-        if (deaths.isPresent() && deaths.get().tooMany(at)) {
-            giveUp(child, details, deaths.get());
+        if (gaveUp.isEmpty() && deaths.isPresent() && deaths.get().tooMany(at)) {
+            children.registered().forEach(each -> each.handle.terminate()); // the exit waits for them
+            gaveUp = Optional.of(tooMany(child, details, deaths.get()));
         }
     }
 
-    /** The exit waits for them. */
-    private void giveUp(Child<K> child, WorkerDetails last, Deaths tooMany) {
-        children.registered().forEach(each -> each.handle.terminate());
-        FatalError fatal = new FatalError(errcode("XX000", "too many workers of a set died")
-                .errdetail("More than " + tooMany.intensity() + " within " + tooMany.period() + "; the last was \"" + child
+    private static ErrorData tooMany(Child<?> child, WorkerDetails last, Deaths deaths) {
+        return errcode("XX000", "too many workers of a set died")
+                .errdetail("More than " + deaths.intensity() + " within " + deaths.period() + "; the last was \"" + child
                         + "\", with exit status " + last.exitStatus()
                         + last.lastError().map(error -> ": " + error.message()).orElse("."))
-                .errhint("Remove the cause, or raise the intensity given to WorkerSet.strategy."));
-        gaveUp = Optional.of(fatal);
-        throw fatal;
+                .errhint("Remove the cause, or raise the intensity given to WorkerSet.strategy.");
     }
 
     /** How long until {@link #keep} has something to do of which no event tells; each event sets the owner's latch. */
@@ -225,12 +239,15 @@ public final class WorkerSet<K> {
     }
 
     /**
-     * {@code WaitForReplicationWorkerAttach}: until it is ready, or does not run any more; by then read what it gives. Empty
-     * when that key has no registration, which the next {@link #keep} may change.
+     * {@code WaitForReplicationWorkerAttach}: until it is ready, or does not run any more; by then read what it gives. Of
+     * one whose registration is over, how it ended; empty when there was none since the key is wanted.
      */
     public Optional<WorkerDetails> await(K key, Duration timeout) throws InterruptedException {
-        Optional<BackgroundWorkerHandle> handle = worker(key);
-        return handle.isPresent() ? Optional.of(handle.get().awaitReady(timeout)) : Optional.empty();
+        Child<K> child = children.find(key).orElse(null);
+        if (child == null || child.registered == null) {
+            return Optional.ofNullable(child).map(one -> one.last);
+        }
+        return Optional.of(child.registered.handle.awaitReady(timeout));
     }
 
     /**

@@ -41,6 +41,7 @@ final class SetOwner implements WorkerMain {
     /** What each key's child runs; the next run's. */
     final Map<String, WorkerMain> mains = new ConcurrentHashMap<>();
     final Map<String, RestartPolicy> policies = new ConcurrentHashMap<>();
+    /** Below 0 there is no definition. */
     final Map<String, Integer> versions = new ConcurrentHashMap<>();
     final List<WorkerEvent> events = new CopyOnWriteArrayList<>();
     private final TestHost host;
@@ -81,6 +82,9 @@ final class SetOwner implements WorkerMain {
     }
 
     private BackgroundWorker definition(String key) {
+        if (versions.getOrDefault(key, 0) < 0) {
+            return null;
+        }
         return BackgroundWorker.builder(key, TestHost.LIBRARY, "child").mainArg(Datum.of(versions.getOrDefault(key, 0)))
                 .flags(Set.of(Flag.SHMEM_ACCESS))
                 .restart(policies.getOrDefault(key, RestartPolicy.after(Duration.ofSeconds(1))))

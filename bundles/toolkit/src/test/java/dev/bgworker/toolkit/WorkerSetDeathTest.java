@@ -4,21 +4,26 @@ import static dev.bgworker.api.process.ErrorData.errcode;
 import static java.time.Duration.ofMinutes;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
 
+import dev.bgworker.api.Backend;
 import dev.bgworker.api.WorkerMain;
+import dev.bgworker.api.control.BackgroundWorker;
 import dev.bgworker.api.control.BackgroundWorker.Flag;
 import dev.bgworker.api.control.RestartPolicy;
 import dev.bgworker.api.control.WorkerDetails.State;
 import dev.bgworker.api.control.WorkerEvent;
 import dev.bgworker.api.control.WorkerEvent.Kind;
 import dev.bgworker.api.process.ErrorException;
+import dev.bgworker.api.process.FatalError;
 import dev.bgworker.api.process.Interrupts.Signal;
 import dev.bgworker.api.process.PanicError;
 import dev.bgworker.testing.TestHost;
 import dev.bgworker.testing.TestWorker;
 import dev.bgworker.toolkit.WorkerSet.Strategy;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -196,6 +201,30 @@ class WorkerSetDeathTest {
             assertThat(error.detail()).contains("More than 1 within PT30S", "duplicate key");
         });
         assertThat(owner.registered()).isEmpty();
+    }
+
+    /** Also the end that was one too many, and whatever was heard after it. */
+    @Test
+    @Tag("P22")
+    void allThatWasHeardIsToldBeforeTheOwnerGivesUp() {
+        host.function(TestHost.LIBRARY, "fails", () -> FAILS);
+        List<String> told = new ArrayList<>();
+        try (Backend owner = host.openBackend("launcher")) {
+            WorkerSet<String> set = WorkerSet.<String>of(owner, host.workers(),
+                    key -> BackgroundWorker.builder(key, TestHost.LIBRARY, "fails").flags(Set.of())
+                            .restart(RestartPolicy.NEVER).build())
+                    .strategy(Strategy.ONE_FOR_ONE, 0, ofSeconds(30))
+                    .onEvent((key, event) -> told.add(key + " " + event.kind()
+                            + event.details().lastError().map(error -> " " + error.message()).orElse("")));
+            set.keep(List.of("a", "b"));
+            host.settle();
+
+            assertThatThrownBy(() -> set.keep(List.of("a", "b"))).isInstanceOf(FatalError.class);
+
+            assertThat(told).containsExactlyInAnyOrder("a STARTED", "a EXITED duplicate key", "b STARTED",
+                    "b EXITED duplicate key");
+            assertThatThrownBy(() -> set.keep(List.of("a", "b"))).hasMessage("too many workers of a set died");
+        }
     }
 
     @Test

@@ -117,7 +117,7 @@ class WorkerSetTest {
         owner.wants("a", "b", "c");
         host.advance(ofMinutes(1));
         assertThat(owner.children()).containsOnlyKeys("a");
-        assertThat(warnings()).singleElement().asString().contains("\"b\" is not launched: 53000",
+        assertThat(warnings()).singleElement().asString().contains("\"b\" and 1 other are not launched: 53000",
                 "8 of 8 are in use.", "Increase \"max_worker_processes\".");
 
         others.get(0).handle().terminate();
@@ -143,6 +143,66 @@ class WorkerSetTest {
         owner.wants("a2", "a3", "b1", "b2");
 
         assertThat(owner.children()).containsOnlyKeys("a2", "a3", "b1");
+    }
+
+    @Test
+    @Tag("R232")
+    void limitThatLeavesKeysOutIsOneWarningUntilAllFit() {
+        SetOwner owner = owner(set -> set.limit(2, "shop.max_workers"));
+
+        owner.wants("a", "b");
+        assertThat(warnings()).isEmpty();
+        owner.mains.put("a", DONE);
+        owner.mains.put("b", DONE);
+        owner.wants("a", "b", "c", "d");
+        host.advance(ofMinutes(1));
+        assertThat(warnings()).singleElement().asString().contains("53400: out of workers: 4 are wanted, the limit is 2",
+                "You might need to increase \"shop.max_workers\".");
+
+        owner.wants("a", "b");
+        owner.wants("a", "b", "c");
+        assertThat(warnings()).hasSize(2);
+    }
+
+    @Test
+    @Tag("P6")
+    void keyWhoseDefinitionIsNullIsOneWarningAndTheOthersRun() {
+        SetOwner owner = owner();
+
+        owner.versions.put("bad", -1);
+        owner.wants("a", "bad", "c");
+        host.advance(ofMinutes(1));
+        assertThat(owner.children()).containsOnlyKeys("a", "c");
+        assertThat(warnings()).singleElement().asString().contains("\"bad\" is not launched: 22004",
+                "left out of those given to WorkerSet.keep");
+
+        owner.versions.put("bad", 0);
+        host.advance(ofSeconds(5));
+        assertThat(owner.children()).containsOnlyKeys("a", "bad", "c");
+    }
+
+    @Test
+    @Tag("P22")
+    void awaitOfOneThatHasEndedTellsHow() {
+        SetOwner owner = owner();
+        owner.mains.put("a", FAILS);
+        owner.policies.put("a", RestartPolicy.NEVER);
+        List<Object> seen = new CopyOnWriteArrayList<>();
+        owner.wants("a");
+
+        owner.does(set -> {
+            set.keep(List.of("a"));
+            assertThat(set.worker("a")).isEmpty();
+            try {
+                seen.add(set.await("a", ofSeconds(1)).orElseThrow().lastError().orElseThrow().message());
+                seen.add(set.await("b", ofSeconds(1)).isPresent());
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        });
+        host.settle();
+
+        assertThat(seen).containsExactly("duplicate key", false);
     }
 
     @Test

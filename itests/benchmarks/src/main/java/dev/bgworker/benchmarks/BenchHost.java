@@ -72,6 +72,9 @@ final class BenchHost implements AutoCloseable {
         supervisor.hostSettings(Map.of("durability", durability));
         supervisor.addProvider(provider.apply(new HostServices(supervisor.procArray(), supervisor.transactionEvents(),
                 supervisor.waitGraph(), supervisor.hostSettings(), workers, new SupervisorServer(supervisor))));
+        IpcProvider locks = new IpcProvider(supervisor.waitGraph(), supervisor.hostSettings(), supervisor.procArray());
+        supervisor.addProvider(locks);
+        supervisor.providers().locks(locks);
         supervisor.enter(Server.State.CONSISTENT);
         supervisor.enter(Server.State.RECOVERY_FINISHED);
     }

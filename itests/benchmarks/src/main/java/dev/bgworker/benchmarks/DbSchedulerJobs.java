@@ -13,7 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Semaphore;
+import java.util.concurrent.CountDownLatch;
 
 /** The anchor: db-scheduler, tuned, on a database of its own with the settings of ours. The benchmark's thread. */
 final class DbSchedulerJobs implements JobSide {
@@ -36,8 +36,9 @@ final class DbSchedulerJobs implements JobSide {
             """, "CREATE INDEX execution_time_idx ON scheduled_tasks (execution_time)",
             "CREATE INDEX last_heartbeat_idx ON scheduled_tasks (last_heartbeat)");
 
-    private final Semaphore done = new Semaphore(0);
-    private final OneTimeTask<Void> task = Tasks.oneTime("count").execute((instance, context) -> done.release());
+    /** Written by the benchmark's thread, counted by the workers. */
+    private volatile CountDownLatch jobs = new CountDownLatch(0);
+    private final OneTimeTask<Void> task = Tasks.oneTime("count").execute((instance, context) -> ran());
     private final HikariDataSource pool;
     // The benchmark's thread.
     private Scheduler scheduler;
@@ -58,6 +59,8 @@ final class DbSchedulerJobs implements JobSide {
         }
         scheduler = scheduler();
     }
+
+    private void ran() { jobs.countDown(); }
 
     private Scheduler scheduler() {
         return Scheduler.create(pool, task).threads(8).pollingInterval(Duration.ofMillis(100)).enableImmediateExecution()
@@ -80,7 +83,7 @@ final class DbSchedulerJobs implements JobSide {
     public void schedule() { scheduler.schedule(task.instance(Long.toString(id++)), Instant.now()); }
 
     @Override
-    public Semaphore done() { return done; }
+    public void count(CountDownLatch jobs) { this.jobs = jobs; }
 
     @Override
     public void stop() {

@@ -1,6 +1,6 @@
 package dev.bgworker.benchmarks;
 
-import java.util.concurrent.Semaphore;
+import java.util.concurrent.CountDownLatch;
 
 /** A queue of jobs whose work is to count. Stored, started and stopped by the benchmark's thread. */
 interface JobSide extends AutoCloseable {
@@ -14,8 +14,8 @@ interface JobSide extends AutoCloseable {
     /** One, due now. */
     void schedule() throws Exception;
 
-    /** A permit for each that has run. */
-    Semaphore done();
+    /** Each job that runs from now on counts it down. */
+    void count(CountDownLatch jobs);
 
     void stop() throws Exception;
 

@@ -2,6 +2,7 @@ package dev.bgworker.benchmarks;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /** The queue of jobs in memory with eight workers: how many a second of those that were stored, and how soon a new one. */
@@ -35,10 +36,12 @@ final class Jobs implements Benchmark {
     }
 
     private static double perSecond(JobSide side) throws Exception {
+        CountDownLatch all = new CountDownLatch(STORED);
+        side.count(all);
         side.store(STORED);
         long start = System.nanoTime();
         side.start();
-        await(side, STORED);
+        await(all);
         long nanos = System.nanoTime() - start;
         side.stop();
         return STORED * 1e9 / nanos;
@@ -48,17 +51,19 @@ final class Jobs implements Benchmark {
     private static Samples latency(JobSide side) throws Exception {
         long[] nanos = new long[SINGLE];
         for (int i = 0; i < SINGLE; i++) {
+            CountDownLatch one = new CountDownLatch(1);
+            side.count(one);
             long start = System.nanoTime();
             side.schedule();
-            await(side, 1);
+            await(one);
             nanos[i] = System.nanoTime() - start;
         }
         return new Samples(nanos);
     }
 
-    private static void await(JobSide side, int jobs) throws InterruptedException {
-        if (!side.done().tryAcquire(jobs, 30, TimeUnit.SECONDS)) {
-            throw new IllegalStateException(side + " has run " + side.done().availablePermits() + " of " + jobs + " jobs");
+    private static void await(CountDownLatch jobs) throws InterruptedException {
+        if (!jobs.await(30, TimeUnit.SECONDS)) {
+            throw new IllegalStateException(jobs.getCount() + " jobs have not run");
         }
     }
 }

@@ -15,7 +15,7 @@ import dev.bgworker.toolkit.jobs.JobRunner;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.Semaphore;
+import java.util.concurrent.CountDownLatch;
 
 /** Ours. The benchmark's thread, which is a backend. */
 final class ToolkitJobs implements JobSide {
@@ -23,11 +23,13 @@ final class ToolkitJobs implements JobSide {
     private static final ConnectTo POSTGRES = ConnectTo.database("postgres");
     private static final JobQueue QUEUE = JobQueue.of("bench.jobs");
 
-    private final Semaphore done = new Semaphore(0);
     private final BenchHost host = BenchHost.inMemory();
     private final Backend backend = host.openBackend("bench");
     private final Transactions transactions = Transactions.of(backend, backend.connect(POSTGRES));
     private final List<BackgroundWorkerHandle> workers = new ArrayList<>();
+
+    /** Written by the benchmark's thread, counted by the workers. */
+    private volatile CountDownLatch jobs = new CountDownLatch(0);
 
     ToolkitJobs() {
         host.function("jobs", this::work);
@@ -60,7 +62,7 @@ final class ToolkitJobs implements JobSide {
         worker.interrupts().unblock();
         Session session = worker.connect(POSTGRES);
         session.listen(QUEUE.channel());
-        JobRunner runner = QUEUE.runner(Transactions.of(worker, session), (job, sql) -> done.release());
+        JobRunner runner = QUEUE.runner(Transactions.of(worker, session), (job, sql) -> jobs.countDown());
         while (!worker.interrupts().pending(Signal.TERM)) {
             worker.latch().reset();
             worker.latch().await(runner.runDue(), "benchmark");
@@ -71,7 +73,7 @@ final class ToolkitJobs implements JobSide {
     public void schedule() { transactions.inTransaction(sql -> QUEUE.schedule(sql, Job.of(""))); }
 
     @Override
-    public Semaphore done() { return done; }
+    public void count(CountDownLatch jobs) { this.jobs = jobs; }
 
     @Override
     public void stop() throws InterruptedException {

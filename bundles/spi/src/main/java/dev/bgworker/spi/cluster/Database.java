@@ -5,6 +5,8 @@ import dev.bgworker.spi.engine.Engine;
 import dev.bgworker.spi.engine.Inside;
 import dev.bgworker.spi.engine.EngineConnection;
 import dev.bgworker.spi.engine.SchemaVersion;
+import dev.bgworker.spi.engine.SessionEnd;
+import dev.bgworker.spi.engine.SessionSchema;
 
 import dev.bgworker.api.process.ErrorException;
 import dev.bgworker.api.process.FatalError;
@@ -46,6 +48,7 @@ public final class Database implements Store {
     private final DatabaseStatistics statistics = new DatabaseStatistics();
     private final Blockers blockers = new Blockers(this);
     private final AdminConnection admin;
+    private final KeptSessions kept;
     private final Consumer<Database> died;
     // Written by the cluster when nobody is connected.
     private volatile String name;
@@ -66,6 +69,7 @@ public final class Database implements Store {
         this.users = new Users(engine, at::sessions);
         this.opener = new Opener(at, recovery, users);
         this.admin = new AdminConnection(engine);
+        this.kept = new KeptSessions(engine, admin::openings);
         this.died = died;
     }
 
@@ -178,6 +182,7 @@ public final class Database implements Store {
     void start(boolean create) {
         try {
             if (admin.open(() -> opener.open(this, create))) {
+                kept.forget();
                 flush = GroupFlush.through(this);
                 LOG.info("database \"{}\" is open: {}", name, at);
                 warnIfFast();
@@ -235,17 +240,27 @@ public final class Database implements Store {
             throw new SQLException(closed(), "57P03");
         }
         return inside.run(NOTHING_RUNS, "CONNECT", () -> {
-            Connection connection = session(source);
+            long opening = openings();
+            Connection idle = snapshot ? null : kept.take(source);
+            Connection connection = idle == null ? session(source) : idle;
+            SessionEnd end = changed -> {
+                if (idle != null || changed) {
+                    kept.keep(source, connection, opening);
+                } else {
+                    connection.close();
+                }
+                return null;
+            };
             try {
                 connection.setAutoCommit(false);
                 int isolation = snapshot ? engine.snapshotIsolation() : Connection.TRANSACTION_READ_COMMITTED;
                 connection.setTransactionIsolation(isolation);
                 EngineConnection made = new EngineConnection(connection, "session " + numbers.incrementAndGet(), inside,
-                        isolation, engine, schema);
+                        isolation, engine, new SessionSchema(schema), end);
                 opened.accept(made);
                 return made;
             } catch (SQLException | RuntimeException e) {
-                connection.close();
+                end.end(false);
                 throw e;
             }
         });
@@ -270,6 +285,7 @@ public final class Database implements Store {
         stillOpen();
         try {
             if (admin.close(engine.shutdown(checkpoint))) {
+                kept.forget();
                 LOG.info("database \"{}\" is shut down", name);
             }
         } catch (SQLException e) {

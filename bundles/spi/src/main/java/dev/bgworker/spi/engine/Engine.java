@@ -73,6 +73,10 @@ public interface Engine {
 
     /** How checks read its tables. */
     Inspection inspection();
+
+    /** Drops what the session of a process keeps beside its transaction; inside the engine, in autocommit. */
+    void dropLeftovers(Connection session) throws SQLException;
+
     /** Makes schema {@code bgw} as this host has it; by ADMIN, at each opening, inside the engine. */
     void furnish(Connection admin) throws SQLException;
 

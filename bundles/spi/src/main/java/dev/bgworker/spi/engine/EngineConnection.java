@@ -31,14 +31,15 @@ public final class EngineConnection {
     /**
      * @param jdbc not in autocommit
      * @param isolation the level that it has
-     * @param database moved by all DDL there
+     * @param schema as this session sees it
+     * @param ending of the session, instead of closing it
      */
     public EngineConnection(Connection jdbc, String name, Inside inside, int isolation, Engine engine,
-            SchemaVersion database) {
+            SessionSchema schema, SessionEnd ending) {
         this.jdbc = jdbc;
         this.inside = inside;
-        this.end = new OneEnd(this::closeInEngine, cancel, name, inside.gate());
-        this.schema = new SessionSchema(database);
+        this.end = new OneEnd(() -> ending.end(schema.changed()), cancel, name, inside.gate());
+        this.schema = schema;
         this.statements = new StatementCache(jdbc, engine, schema);
         this.transaction = new EngineTransaction(jdbc, isolation);
     }
@@ -103,7 +104,7 @@ public final class EngineConnection {
     void runAlone(Command ddl) throws SQLException {
         schema.runs(ddl);
         transaction.forget();
-        if (!jdbc.isClosed()) {
+        if (alive()) {
             transaction.runAlone();
         }
     }
@@ -121,7 +122,7 @@ public final class EngineConnection {
 
     /** Inside: runs that unless it is empty. */
     void set(String sql) throws SQLException {
-        if (!sql.isEmpty() && !jdbc.isClosed()) {
+        if (!sql.isEmpty() && alive()) {
             statements.get(sql).statement().execute();
         }
     }
@@ -225,9 +226,9 @@ public final class EngineConnection {
         end.await();
     }
 
-    private Void closeInEngine() throws SQLException {
-        jdbc.close();
-        return null;
+    /** Whether the engine still has the session, which says nothing of its database. */
+    public boolean alive() throws SQLException {
+        return !jdbc.isClosed();
     }
 
     /** Ends the session from any thread, does not wait for the process's own: that ends it when it leaves the engine. */

@@ -78,6 +78,9 @@ public final class H2Engine implements Engine {
     public Inspection inspection() { return new H2Inspection(); }
 
     @Override
+    public void dropLeftovers(Connection session) throws SQLException { H2Leftovers.drop(session); }
+
+    @Override
     public String session(String place) { return "jdbc:h2:" + place + NEVER_OPEN + SESSION; }
 
     @Override

@@ -17,10 +17,13 @@ final class BatchSize {
 
     boolean over(long nanos) { return nanos >= longest; }
 
-    /** After a batch of which so many jobs were run. Doubles while two of them would fit, shrinks at once. */
+    /**
+     * After a batch of which so many jobs were run. Doubles while two of them would fit. One that took too long is begun from
+     * one job again: whatever a worker has claimed beside a slow job waits for that one, while other workers are idle.
+     */
     void ran(int jobs, long nanos) {
         if (over(nanos)) {
-            size = Math.max(1, jobs / 2);
+            size = 1;
         } else if (jobs == size && nanos < longest / 2) {
             size = Math.min(MOST, size * 2);
         }

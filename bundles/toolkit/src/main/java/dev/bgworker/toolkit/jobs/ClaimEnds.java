@@ -1,9 +1,11 @@
 package dev.bgworker.toolkit.jobs;
 
+import dev.bgworker.api.control.TimeText;
 import dev.bgworker.api.process.ErrorData;
 import dev.bgworker.api.process.ErrorException;
 import dev.bgworker.toolkit.Transactions.Sql;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
@@ -71,9 +73,16 @@ final class ClaimEnds {
             LOG.error("job {} of {} is dead after {} attempts: {}", job.id(), table.name(), job.attempt(), error.inWords(),
                     cause);
         } else {
+            // Where it came from is told once, and again when it is dead.
+            boolean first = job.attempt() == 1;
             LOG.warn("job {} of {} failed, attempt {} of {}, again in {}: {}", job.id(), table.name(), job.attempt(),
-                    job.maxAttempts(), pause, error.inWords(), cause);
+                    job.maxAttempts(), inLog(pause), first ? error.inWords() : error.sqlState() + ": " + error.message(),
+                    first ? cause : null);
         }
+    }
+
+    private static String inLog(Duration pause) {
+        return TimeText.print(pause.getSeconds() < 60 ? pause : pause.truncatedTo(ChronoUnit.SECONDS));
     }
 
     /** Given back, for whoever comes first; that one runs them alone, if told so. */

@@ -2,6 +2,7 @@ package dev.bgworker.toolkit.jobs;
 
 import dev.bgworker.api.process.ErrorData;
 import dev.bgworker.api.process.Ereport;
+import dev.bgworker.api.process.LockMode;
 import dev.bgworker.api.spi.SpiResult;
 import dev.bgworker.toolkit.Transactions;
 import dev.bgworker.toolkit.Transactions.Sql;
@@ -20,30 +21,44 @@ final class Claims {
     private final Transactions transactions;
     private final ClaimEnds ends;
     private final Owner me;
+    // One after the other: a scan begun before another's commit would lock what that one has just claimed, for nothing, and
+    // keep its owner from ending it. No claim rests on it, so a host without named locks does without.
+    private final boolean inLine;
     private final String due;
     private final String mark;
+    private final String next;
 
-    Claims(QueueTable table, Transactions transactions, ClaimEnds ends, Owner me) {
+    Claims(QueueTable table, Transactions transactions, ClaimEnds ends, Owner me, boolean inLine) {
         this.table = table;
         this.transactions = transactions;
         this.ends = ends;
         this.me = me;
+        this.inLine = inLine;
         // Without ORDER BY, since H2 would then lock all that is due: it sorts what it has locked. The index gives the order.
         due = table.text("SELECT id, payload, job_key, run_at, attempts, max_attempts, alone FROM %s WHERE state = 'ready'"
                 + " AND run_at <= ? LIMIT ? FOR UPDATE SKIP LOCKED");
         mark = table.text("UPDATE %s SET state = 'running', pid = ?, backend_start = ?, started_at = ?, alone = ?"
                 + " WHERE id = ANY(?)");
+        next = table.text("SELECT (SELECT run_at FROM %s WHERE state = 'ready' AND run_at > ? ORDER BY state, run_at"
+                + " LIMIT 1), EXISTS (SELECT 1 FROM %s WHERE state = 'running') OR EXISTS (SELECT 1 FROM %s"
+                + " WHERE state = 'ready' AND run_at <= ?)");
     }
 
     /** The first due ones in order; fewer when one of them has to run alone. */
-    List<ClaimedJob> claim(int limit) {
+    Found claim(int limit) {
         return transactions.inTransaction(sql -> {
+            if (inLine) {
+                sql.transaction().lock(table.name().toString(), LockMode.EXCLUSIVE);
+            }
             Instant now = JobQueue.now(sql);
             List<ClaimedJob> taken = untilOneAlone(table.query(sql, due, now, limit));
-            if (!taken.isEmpty()) {
-                table.execute(sql, mark, me.pid(), me.start(), now, taken.size() == 1, ClaimEnds.ids(taken));
+            if (taken.isEmpty()) {
+                // Of the same moment: what falls due after it is next, and not taken for one that somebody has locked.
+                SpiResult row = table.query(sql, next, now, now);
+                return new Found(taken, row.get(0, 1, Instant.class), row.get(0, 2, Boolean.class));
             }
-            return taken;
+            table.execute(sql, mark, me.pid(), me.start(), now, taken.size() == 1, ClaimEnds.ids(taken));
+            return new Found(taken, null, false);
         });
     }
 
@@ -73,7 +88,21 @@ final class Claims {
 
     void over(Sql sql, ClaimedJob job) { ends.over(sql, me, job); }
 
-    void failed(Sql sql, ClaimedJob job, Exception error) { ends.failed(sql, me, job, false, dataOf(error), error); }
+    void failed(Sql sql, ClaimedJob job, Exception error) {
+        Begun.undo(table, job);
+        ends.failed(sql, me, job, false, dataOf(error), error);
+    }
+
+    /** The handler is called next, in a transaction that deletes the job. */
+    void begun(ClaimedJob job) {
+        Begun.job(table, job);
+    }
+
+    /** Again, with nothing before it in its transaction. */
+    void runAlone(Sql sql, ClaimedJob job) {
+        Begun.undo(table, job);
+        ends.release(sql, me, true, List.of(job));
+    }
 
     void release(Sql sql, List<ClaimedJob> jobs) { ends.release(sql, me, false, jobs); }
 

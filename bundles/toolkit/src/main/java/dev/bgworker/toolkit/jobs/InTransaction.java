@@ -19,6 +19,9 @@ final class InTransaction implements Work {
     /** By these the engine has undone the whole transaction. */
     private static final Set<String> ALL_UNDONE = Set.of("40001", "40P01");
 
+    /** What wants a transaction of its own, as DDL does; beside other jobs that is no failure. */
+    private static final String NOT_FIRST = "25001";
+
     private final Claims claims;
     private final Transactions transactions;
     private final JobHandler handler;
@@ -67,24 +70,29 @@ final class InTransaction implements Work {
     }
 
     private int together(Sql sql, List<ClaimedJob> jobs, long start) {
-        List<ClaimedJob> done = new ArrayList<>(jobs.size());
-        int ran = 0;
-        while (ran < jobs.size() && (ran == 0 || goOn(start))) {
-            ClaimedJob job = jobs.get(ran++);
-            if (succeeds(sql, job)) {
-                done.add(job);
+        try {
+            List<ClaimedJob> done = new ArrayList<>(jobs.size());
+            int ran = 0;
+            while (ran < jobs.size() && (ran == 0 || goOn(start))) {
+                ClaimedJob job = jobs.get(ran);
+                if (succeeds(sql, job, ran++ > 0)) {
+                    done.add(job);
+                }
             }
+            claims.done(sql, done);
+            claims.release(sql, jobs.subList(ran, jobs.size()));
+            return ran;
+        } finally {
+            Begun.clear();
         }
-        claims.done(sql, done);
-        claims.release(sql, jobs.subList(ran, jobs.size()));
-        return ran;
     }
 
     private boolean goOn(long start) {
         return !proc.interrupts().pending(Signal.TERM) && !batch.over(proc.time().nanoTime() - start);
     }
 
-    private boolean succeeds(Sql sql, ClaimedJob job) {
+    private boolean succeeds(Sql sql, ClaimedJob job, boolean beside) {
+        claims.begun(job);
         try {
             return sql.inSubTransaction(sub -> {
                 handler.run(job, sub);
@@ -94,7 +102,11 @@ final class InTransaction implements Work {
             if (ALL_UNDONE.contains(e.data().sqlState())) {
                 throw e;
             }
-            claims.failed(sql, job, e);
+            if (beside && e.data().sqlState().equals(NOT_FIRST)) {
+                claims.runAlone(sql, job);
+            } else {
+                claims.failed(sql, job, e);
+            }
         } catch (Exception e) {
             claims.failed(sql, job, e);
         }

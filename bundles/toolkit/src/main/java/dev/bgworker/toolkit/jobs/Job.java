@@ -58,10 +58,11 @@ public record Job(String payload, String key, Instant at, Duration delay, int ma
         return new Job(payload, key, null, delay, maxAttempts);
     }
 
-    /** Not a second time while one with this key is ready or running. */
-    public Job key(String key) {
-        return new Job(payload, key, at, delay, maxAttempts);
-    }
+    /**
+     * Not a second time while one with this key is ready or running; a handler may schedule its own job again by its key, a
+     * long one once it has called {@code JobQueue.finish}.
+     */
+    public Job key(String key) { return new Job(payload, key, at, delay, maxAttempts); }
 
     /** Dead after so many failures. */
     public Job maxAttempts(int times) { return new Job(payload, key, at, delay, times); }

@@ -27,12 +27,13 @@ public final class JobQueue {
     private final Scheduling texts;
 
     /** Texts are made once, since it is by its text that an engine knows a statement again. */
-    private record Scheduling(String add, String find, String cancel, String retryDead, String counts) {
+    private record Scheduling(String add, String find, String freeKey, String cancel, String retryDead, String counts) {
 
         static Scheduling of(QueueTable table) {
             String row = " (payload, job_key, run_at, max_attempts) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING";
             return new Scheduling(table.text("SELECT id FROM FINAL TABLE (INSERT INTO %s" + row + ")"),
                     table.text("SELECT id FROM %s WHERE live_key = ?"),
+                    table.text("UPDATE %s SET job_key = NULL WHERE id = ? AND state = 'running'"),
                     table.text("DELETE FROM %s WHERE id = ? AND state <> 'running'"),
                     table.text("UPDATE %s SET state = 'ready', attempts = 0, run_at = ? WHERE id = ? AND state = 'dead'"),
                     table.text("SELECT state, count(*) FROM %s GROUP BY state"));
@@ -58,7 +59,8 @@ public final class JobQueue {
 
     /**
      * Short jobs are committed several at a time, as many as took this long together; 20 ms when not said, zero for each
-     * alone. What is finished waits for its commit no longer than this and one job more.
+     * alone. What is finished waits for its commit no longer than this and one job more; so do up to 63 quick jobs that a
+     * worker has claimed and not begun. Where one job may be slow, zero, or {@link #runLong}.
      */
     public JobQueue batch(Duration longest) {
         if (longest.isNegative()) {
@@ -83,7 +85,8 @@ public final class JobQueue {
     /**
      * In the caller's transaction: with its commit the job is there, and who waits is woken.
      *
-     * @return its id; with a key that a ready or running job has already, the id of that one, which stays as it is
+     * @return its id; with a key that a ready or running job has already, the id of that one, which stays as it is. A handler
+     *         that schedules the key of its own job gets another job, there once its own is over
      */
     public long schedule(Sql sql, Job job) {
         Instant runAt = job.runAt(now(sql));
@@ -95,7 +98,12 @@ public final class JobQueue {
             }
             SpiResult there = table.query(sql, texts.find(), job.key());
             if (there.numvals() > 0) {
-                return there.get(0, 1, Long.class);
+                long id = there.get(0, 1, Long.class);
+                if (!Begun.has(table, id)) {
+                    return id;
+                }
+                // It is deleted with this transaction, or has its key again without it.
+                table.execute(sql, texts.freeKey(), id);
             }
         }
         throw new ErrorException(errcode("40001", "could not schedule a job of " + table.name())

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.bgworker.api.process.ErrorException;
 import dev.bgworker.api.process.Scope;
 import dev.bgworker.testing.BgworkerExtension;
+import dev.bgworker.testing.LogLine;
 import dev.bgworker.testing.TestHost;
 import dev.bgworker.testing.TestWorker;
 import dev.bgworker.toolkit.Transactions.Sql;
@@ -90,6 +91,18 @@ class JobFailureTest {
     }
 
     @Test
+    void theLogHasTheStackOfTheFirstFailureAndOfTheLastAndALineOfTheOthers() {
+        shop.schedule(Job.of("bad").maxAttempts(4));
+        TestWorker worker = shop.start("mailer", JobFailureTest::failIfBad);
+        host.advance(Duration.ofMinutes(1));
+
+        List<LogLine> log = worker.log().stream().filter(line -> line.message().startsWith("job ")).toList();
+        assertThat(log).extracting(line -> line.thrown() != null).containsExactly(true, false, false, true);
+        assertThat(log.get(1).message()).isEqualTo("job 1 of shop.mail_jobs failed, attempt 2 of 4, again in 2s: "
+                + "XX000: java.io.IOException: mail server is gone");
+    }
+
+    @Test
     void aDeadJobIsTriedAgainByHand() {
         List<Integer> attempts = new ArrayList<>();
         long id = shop.schedule(Job.of("bad").maxAttempts(1));
@@ -154,6 +167,18 @@ class JobFailureTest {
     void whatTheQueueItselfCannotDoIsRecoveredByTheLoopWithoutLosingAJob() {
         TestWorker worker = shop.start("mailer", Shop::send).awaitIdle();
         worker.fail("Transaction.commit", 2, new ErrorException(errcode("53100", "disk is full")));
+
+        shop.schedule(Job.of("welcome"));
+        host.advance(Duration.ofMinutes(2));
+
+        assertThat(shop.sent()).containsExactly("welcome");
+        assertThat(shop.counts()).isEqualTo(new JobCounts(0, 0, 0));
+    }
+
+    @Test
+    void aClaimWhoseCommitIsNotKnownToHaveEndedIsGivenBack() {
+        TestWorker worker = shop.start("mailer", Shop::send).awaitIdle();
+        worker.failAfter("Transaction.commit", 1, new ErrorException(errcode("58030", "no answer")));
 
         shop.schedule(Job.of("welcome"));
         host.advance(Duration.ofMinutes(2));

@@ -121,6 +121,7 @@ class OrphanTest {
         host.sql(sql -> sql.execute("UPDATE shop.mail_jobs SET state = 'running', pid = ?, backend_start = ?, alone = FALSE",
                 worker.pid(), host.time().now().minusSeconds(3600)));
         shop.schedule(Job.of("other"));
+        host.settle();
         assertThat(shop.counts().running()).isEqualTo(1);
 
         host.advance(Duration.ofSeconds(5));
