@@ -16,6 +16,7 @@ import dev.bgworker.testing.TestHost;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.lang.reflect.RecordComponent;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -118,7 +119,7 @@ class WorkerSetPromisesTest {
     /** But for the mark by which a later owner knows it. */
     @Test
     void childIsRegisteredAsItWasGiven() throws ReflectiveOperationException {
-        BackgroundWorker given = new BackgroundWorker("a", "kind", Set.of(Flag.SHMEM_ACCESS, Flag.INTERRUPTIBLE),
+        BackgroundWorker given = new BackgroundWorker("a", "kind", EnumSet.allOf(Flag.class),
                 StartTime.CONSISTENT_STATE, new RestartPolicy(ofSeconds(3), 2, ofHours(1), 0.5, ofDays(1), 4, ofDays(2)),
                 TestHost.LIBRARY, "idle", Datum.of(7), Map.of("mine", "kept"), owner.pid(), "clerk",
                 Set.of(Server.State.CONSISTENT, Server.State.RECOVERY_FINISHED), true);
