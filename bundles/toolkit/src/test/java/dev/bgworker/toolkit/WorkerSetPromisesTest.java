@@ -63,7 +63,7 @@ class WorkerSetPromisesTest {
         return host.workers().list().stream().map(BackgroundWorkerHandle::details).toList();
     }
 
-    /** Who never ran has no exit of which its registrant could hear. */
+    /** Who never ran has no exit hook that clears its entry, and no exit status. */
     @Test
     @Tag("R234")
     void whoIsTerminatedBeforeItEverRanIsRegisteredAgain() {
