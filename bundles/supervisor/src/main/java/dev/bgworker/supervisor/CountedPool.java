@@ -24,5 +24,8 @@ final class CountedPool extends ThreadPoolExecutor {
     }
 
     @Override
+    protected void beforeExecute(Thread thread, Runnable task) { machine.taskBegins(); }
+
+    @Override
     protected void afterExecute(Runnable task, Throwable failure) { machine.workDone(); }
 }

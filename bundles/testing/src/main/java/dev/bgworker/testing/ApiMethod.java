@@ -13,22 +13,28 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** A method of the api that workers call, written {@code Spi.execute}; overloads are one. A value. */
+/**
+ * A method of the api that workers call, written {@code Spi.execute}; overloads are one, and one that is inherited is also that
+ * of the type that has it. A value.
+ *
+ * @param type of the api, or of an object that was called
+ */
 record ApiMethod(Class<?> type, String name) {
 
     private static final List<String> PACKAGES = Stream
             .of(Proc.class, BackgroundWorkers.class, Latch.class, Session.class, SharedMemory.class)
             .map(Class::getPackageName).toList();
 
-    /** As it is called. */
-    static ApiMethod of(Method method) {
-        return new ApiMethod(method.getDeclaringClass(), method.getName());
+    /** As that object is called, whatever the caller takes it for: the commit of a transaction is also one of a scope. */
+    static ApiMethod of(Object called, Method method) {
+        return new ApiMethod(called.getClass(), method.getName());
     }
 
-    /**
-     * By the type that has it or inherits it: {@code Transaction.lock} is {@code Scope.lock}. Of two that redefine each other,
-     * as {@code Transaction.open} and {@code Scope.open}, it is the one of the type that was named.
-     */
+    /** Whether a call of that is one of this: the same method, of an object of this type. */
+    boolean covers(ApiMethod called) {
+        return name.equals(called.name) && type.isAssignableFrom(called.type);
+    }
+
     static ApiMethod parse(String text) {
         int dot = text.lastIndexOf('.');
         Class<?> type = dot < 0 ? null : type(text.substring(0, dot));
@@ -36,10 +42,11 @@ record ApiMethod(Class<?> type, String name) {
             throw new IllegalArgumentException("\"" + text + "\" is no method of the api: write it as \"Spi.execute\"");
         }
         String name = text.substring(dot + 1);
-        return Arrays.stream(type.getMethods()).filter(each -> each.getName().equals(name))
-                .map(ApiMethod::of).min((a, b) -> a.type().isAssignableFrom(b.type()) ? 1 : -1)
-                .orElseThrow(() -> new IllegalArgumentException("\"" + text + "\" is no method of the api; "
-                        + type.getSimpleName() + " has " + names(type)));
+        if (!names(type).contains(name)) {
+            throw new IllegalArgumentException("\"" + text + "\" is no method of the api; " + type.getSimpleName() + " has "
+                    + names(type));
+        }
+        return new ApiMethod(type, name);
     }
 
     private static Set<String> names(Class<?> type) {

@@ -9,7 +9,7 @@ public final class Breakpoint {
     private final TestHost host;
     private final String where;
     private final CountDownLatch released = new CountDownLatch(1);
-    /** Who stands there; written by its thread, once. */
+    /** Who stands there; written by its thread, once, under the machine's monitor. */
     private volatile Entry standing;
 
     Breakpoint(TestHost host, String where) {
@@ -19,11 +19,14 @@ public final class Breakpoint {
 
     /** The process comes there; its own thread. */
     void stand(Entry process) {
-        if (released.getCount() == 0) {
-            return;
+        SettableMachine machine = host.machine();
+        synchronized (machine) {
+            if (released.getCount() == 0) {
+                return;
+            }
+            standing = process;
+            machine.held(process);
         }
-        standing = process;
-        host.machine().held(process);
         boolean interrupted = false;
         while (true) {
             try {
@@ -49,10 +52,12 @@ public final class Breakpoint {
 
     /** The worker goes on, or does not stop there at all. */
     public void resume() {
-        Entry process = standing;
-        if (released.getCount() > 0 && process != null) {
-            host.machine().starts(process);
+        SettableMachine machine = host.machine();
+        synchronized (machine) { // in one step: who stands is not counted, and who goes on is
+            if (released.getCount() > 0 && standing != null) {
+                machine.starts(standing);
+            }
+            released.countDown();
         }
-        released.countDown();
     }
 }

@@ -11,6 +11,7 @@ import java.lang.reflect.Type;
 import java.lang.reflect.TypeVariable;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -21,11 +22,14 @@ import java.util.Optional;
 final class CallProxies {
 
     private final Calls calls;
+    /** Calls of others, as one that sets the latch, are not the worker's. */
+    private final Thread worker = Thread.currentThread();
     /** Guarded by itself, since a latch is set by any thread. */
     private final Map<Object, Object> wrapped = new IdentityHashMap<>();
     /** What the worker has connected to, null before; written by the worker's thread. */
     private volatile Session session;
 
+    /** On the worker's thread. */
     CallProxies(Calls calls) { this.calls = calls; }
 
     Object wrap(Class<?> type, Object target) {
@@ -52,14 +56,15 @@ final class CallProxies {
             if (method.getDeclaringClass() == Object.class) {
                 return carryOut(method, given);
             }
-            ApiMethod called = ApiMethod.of(method);
-            long number = calls.begins(called);
-            calls.happens(called, number, false, session);
+            List<Calls.Plan> planned = Thread.currentThread() == worker
+                    ? calls.begins(ApiMethod.of(target, method))
+                    : List.of();
+            calls.happens(planned, false, session);
             Object result = carryOut(method, given);
             if (result instanceof Session connected && target instanceof Proc) {
                 session = connected;
             }
-            calls.happens(called, number, true, session);
+            calls.happens(planned, true, session);
             return wrapped(method, given, result);
         }
 
@@ -87,14 +92,15 @@ final class CallProxies {
             Class<?> type = typeArgument(method.getGenericReturnType());
             return some.isPresent() && ApiMethod.wraps(type) ? Optional.of(wrap(type, some.get())) : result;
         }
-        boolean asGiven = method.getGenericReturnType() instanceof TypeVariable && args[0] instanceof Class;
+        boolean asGiven = method.getGenericReturnType() instanceof TypeVariable && args != null && args[0] instanceof Class;
         Class<?> type = asGiven ? (Class<?>) args[0] : method.getReturnType();
         return result != null && ApiMethod.wraps(type) ? wrap(type, result) : result;
     }
 
     /** Object for one that only the caller knows. */
     private static Class<?> typeArgument(Type optional) {
-        Type argument = ((ParameterizedType) optional).getActualTypeArguments()[0];
-        return argument instanceof Class<?> type ? type : Object.class;
+        return optional instanceof ParameterizedType known && known.getActualTypeArguments()[0] instanceof Class<?> type
+                ? type
+                : Object.class;
     }
 }

@@ -12,7 +12,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
 
 /** What one worker has called of the host, over all its runs, and what is to happen at which call. Thread-safe. */
@@ -24,33 +23,23 @@ final class Calls {
         void at(Session session) throws Throwable;
     }
 
-    private record Plan(ApiMethod method, long number, boolean after, Happening happening) {}
+    /**
+     * @param nth as it was asked for
+     * @param number among all calls
+     */
+    record Plan(ApiMethod method, long nth, long number, boolean after, Happening happening) {}
 
     private final Supplier<ProcArray> procs;
-    /** Replaced by the test's thread before it registers the worker; until it is open no run of that gets further. */
-    private volatile CountDownLatch watched = new CountDownLatch(0);
     /** All guarded by this. */
+    /** By the classes of what was called. */
     private final Map<ApiMethod, Long> counts = new HashMap<>();
     private final List<Plan> plans = new ArrayList<>();
     private final Set<Long> pids = new HashSet<>();
 
     Calls(Supplier<ProcArray> procs) { this.procs = procs; }
 
-    /** No run of it begins until {@link #letRun}: so none ends before the test hears of ends. */
-    void holdRuns() {
-        watched = new CountDownLatch(1);
-    }
-
-    void letRun() { watched.countDown(); }
-
-    /** A run of it begins, on its thread. */
-    void begins() throws InterruptedException {
-        watched.await();
-        long pid = procs.get().current().proc().pid();
-        synchronized (this) {
-            pids.add(pid);
-        }
-    }
+    /** A run of it begins. */
+    synchronized void begins(long pid) { pids.add(pid); }
 
     synchronized boolean ranAs(long pid) { return pids.contains(pid); }
 
@@ -58,28 +47,39 @@ final class Calls {
         return (WorkerContext) new CallProxies(this).wrap(WorkerContext.class, worker);
     }
 
-    synchronized long count(ApiMethod method) { return counts.getOrDefault(method, 0L); }
+    synchronized long count(ApiMethod method) {
+        return counts.entrySet().stream().filter(each -> method.covers(each.getKey())).mapToLong(Map.Entry::getValue).sum();
+    }
 
     /** @param nth from now on, 1 for the next */
     synchronized void plan(ApiMethod method, long nth, boolean after, Happening happening) {
         if (nth < 1) {
             throw new IllegalArgumentException("the next call is number 1, not " + nth);
         }
-        plans.add(new Plan(method, count(method) + nth, after, happening));
+        plans.add(new Plan(method, nth, count(method) + nth, after, happening));
     }
 
     /** What was planned and has not come, in words. */
     synchronized List<String> pending() {
-        return plans.stream().map(each -> "call " + each.number() + " of " + each.method() + ", of which there were "
-                + count(each.method())).toList();
+        return plans.stream()
+                .map(each -> "call " + each.nth() + " of " + each.method() + " from when that was planned: there were "
+                        + (count(each.method()) - each.number() + each.nth()))
+                .toList();
     }
 
-    /** Counts it. */
-    synchronized long begins(ApiMethod method) { return counts.merge(method, 1L, Long::sum); }
+    /** Counts it, and tells what was planned for it. */
+    synchronized List<Plan> begins(ApiMethod called) {
+        counts.merge(called, 1L, Long::sum);
+        return plans.stream().filter(each -> each.method().covers(called) && each.number() == count(each.method())).toList();
+    }
 
-    /** Lets happen what was planned for before, or after, that call. */
-    void happens(ApiMethod method, long number, boolean after, Session session) throws Throwable {
-        for (Plan each : due(method, number, after)) {
+    /** Lets happen what is to happen before, or after, the call. */
+    void happens(List<Plan> planned, boolean after, Session session) throws Throwable {
+        for (Plan each : planned) {
+            if (each.after() != after) {
+                continue;
+            }
+            done(each);
             try {
                 each.happening().at(session);
             } catch (Throwable e) {
@@ -88,12 +88,7 @@ final class Calls {
         }
     }
 
-    private synchronized List<Plan> due(ApiMethod method, long number, boolean after) {
-        List<Plan> due = plans.stream()
-                .filter(each -> each.method().equals(method) && each.number() == number && each.after() == after).toList();
-        plans.removeAll(due);
-        return due;
-    }
+    private synchronized void done(Plan plan) { plans.remove(plan); }
 
     /** As the host raises it: an ERROR resets holds and fails the transaction it happened in, a FATAL is sticky. */
     private Throwable raised(Throwable thrown, Session session) {

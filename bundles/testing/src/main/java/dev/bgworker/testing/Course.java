@@ -28,20 +28,36 @@ final class Course {
 
     /** Returns when no process runs but those, nothing is under way between them and the host, and nothing is due. */
     void settle(Predicate<Entry> ignored) {
-        rest(ignored);
-        if (machine.askSelectors()) {
-            rest(ignored);
-        }
-        long before;
-        boolean due;
         do {
-            before = machine.begun();
-            due = supervisor.nextWake().filter(wake -> !wake.isAfter(machine.clock().instant())).isPresent();
-            if (due) {
-                look();
-            }
+            restOfChannels(ignored);
+        } while (hasSupervisorBegun(ignored));
+    }
+
+    /** Who reads may write to the next one's channel, so all are asked again until no answer is yes. */
+    private void restOfChannels(Predicate<Entry> ignored) {
+        long began = System.nanoTime();
+        rest(ignored);
+        while (machine.askSelectors()) {
             rest(ignored);
-        } while (due || machine.begun() != before + 1); // the question itself was the one thing that began
+            if (!machine.anyReady(ignored.negate())) {
+                return;
+            }
+            if (System.nanoTime() - began > patience.toNanos()) {
+                throw new AssertionError("not idle after " + patience.toSeconds()
+                        + " s: each time that all wait, a channel of somebody's wait event set is ready again");
+            }
+        }
+    }
+
+    /** Lets it do what is due; false when nothing came of the question. */
+    private boolean hasSupervisorBegun(Predicate<Entry> ignored) {
+        long before = machine.begun();
+        boolean due = supervisor.nextWake().filter(wake -> !wake.isAfter(machine.clock().instant())).isPresent();
+        if (due) {
+            look();
+        }
+        rest(ignored);
+        return due || machine.begun() != before + 1; // the question itself was the one thing that began
     }
 
     /** Has the supervisor look at the time, which it does after any event. */

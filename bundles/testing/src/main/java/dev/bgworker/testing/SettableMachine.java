@@ -35,6 +35,8 @@ final class SettableMachine implements Machine {
     private final Set<Entry> running = new LinkedHashSet<>();
     /** Woken while it was not asleep: its next sleep is over at once, as one permit of a thread. */
     private final Set<Entry> woken = new HashSet<>();
+    /** Whose channels were ready since the selectors were asked last. */
+    private final Set<Entry> ready = new HashSet<>();
     private final Alarms alarms = new Alarms();
     private int work;
     private long begun;
@@ -42,6 +44,8 @@ final class SettableMachine implements Machine {
     private final SettableClock clock;
     /** Written under the monitor. */
     private volatile long now;
+    /** What each thread of the host's pools does first; set once, before there is one. */
+    private volatile Runnable first = () -> {};
     /** By how much the wall clock was set; written by the test. */
     private volatile Duration set = Duration.ZERO;
 
@@ -74,6 +78,7 @@ final class SettableMachine implements Machine {
     @Override
     public boolean select(Entry sleeper, Selector selector, long since, long nanos) throws IOException {
         if (selector.selectNow() > 0) { // after each wake-up once, so that whoever is asked has looked before it rests again
+            isReady(sleeper);
             return true;
         }
         Sleeper me = fallAsleep(sleeper, new Sleeper(Thread.currentThread(), selector, deadline(since, nanos)));
@@ -81,12 +86,16 @@ final class SettableMachine implements Machine {
             return !me.late;
         }
         try {
-            selector.select();
+            if (selector.select() > 0) {
+                isReady(sleeper);
+            }
         } finally {
             wokeByItself(sleeper, me);
         }
         return true;
     }
+
+    private synchronized void isReady(Entry sleeper) { ready.add(sleeper); }
 
     private static long deadline(long since, long nanos) {
         return nanos >= NEVER - Math.max(0, since) ? NEVER : since + nanos;
@@ -172,6 +181,11 @@ final class SettableMachine implements Machine {
         work++;
     }
 
+    void first(Runnable eachTask) { first = eachTask; }
+
+    @Override
+    public void taskBegins() { first.run(); }
+
     @Override
     public synchronized void workDone() {
         work--;
@@ -209,8 +223,14 @@ final class SettableMachine implements Machine {
     synchronized boolean askSelectors() {
         List<Entry> selecting = asleep.entrySet().stream().filter(each -> each.getValue().selector != null)
                 .map(Map.Entry::getKey).toList();
+        ready.clear();
         selecting.forEach(this::wake);
         return !selecting.isEmpty();
+    }
+
+    /** Whether one of them found a channel ready after {@link #askSelectors}. */
+    synchronized boolean anyReady(Predicate<Entry> of) {
+        return ready.stream().anyMatch(of);
     }
 
     /** What comes next by time alone, after now. */

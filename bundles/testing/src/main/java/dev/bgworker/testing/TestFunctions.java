@@ -23,20 +23,23 @@ final class TestFunctions implements FunctionLookup {
 
     private final Map<Name, Supplier<WorkerMain>> byName = new ConcurrentHashMap<>();
     private final CallRecords calls;
+    private final HostLog log;
 
-    /** @param calls by which each worker's calls go */
-    TestFunctions(CallRecords calls) { this.calls = calls; }
+    /**
+     * @param calls by which each worker's calls go
+     * @param log of all runs
+     */
+    TestFunctions(CallRecords calls, HostLog log) {
+        this.calls = calls;
+        this.log = log;
+    }
 
     void add(String library, String function, Supplier<WorkerMain> makes) { byName.put(new Name(library, function), makes); }
 
     @Override
     public Function find(BackgroundWorker definition) {
-        Calls own = calls.of(definition.name());
-        try {
-            own.begins();
-        } catch (InterruptedException expected) {
-            Thread.currentThread().interrupt(); // told to go before the test was ready for it
-        }
+        log.mark();
+        Calls own = calls.begins();
         Supplier<WorkerMain> makes = byName.get(new Name(definition.libraryName(), definition.functionName()));
         if (makes == null) {
             throw new ErrorException(errcode("42883", "could not find function \"" + definition.functionName()

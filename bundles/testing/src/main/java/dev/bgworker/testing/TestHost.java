@@ -34,8 +34,8 @@ public final class TestHost implements AutoCloseable {
     private final SettableMachine machine;
     private final TestSettings settings = new TestSettings();
     private final CallRecords calls = new CallRecords();
-    private final TestFunctions functions = new TestFunctions(calls);
     private final AtomicReference<String> stopped = new AtomicReference<>();
+    private final TestFunctions functions;
     private final Supervisor supervisor;
     private final Course course;
     private final HostLog log;
@@ -47,12 +47,16 @@ public final class TestHost implements AutoCloseable {
 
     TestHost(HostBuilder with) {
         machine = with.machine();
+        log = new HostLog(calls::procs, machine.clock());
+        machine.first(log::mark);
+        functions = new TestFunctions(calls, log);
         settings.add(with.settings());
         supervisor = new Supervisor(machine, functions, settings::of, with.limits(), (status, why) -> stopped.set(why))
                 .start();
-        calls.bind(supervisor.procArray());
+        supervisor.declare(statics -> log.mark()); // on its loop's thread
+        calls.bind(supervisor);
+        log.open();
         course = new Course(machine, supervisor, with.patience());
-        log = HostLog.of(supervisor.procArray(), machine.clock());
         points = supervisor.withInjectionPoints();
         supervisor.hostSettings(settings.host());
         Parts.add(supervisor, machine, server(), with.database());
@@ -80,18 +84,20 @@ public final class TestHost implements AutoCloseable {
 
     /**
      * A worker that is not registered yet, so that faults can be set before it runs. It is named after the class, or {@code
-     * worker-1} and so on for a lambda; connects, has shared memory, and comes back 60 s after a failure.
+     * worker-1} and so on for a lambda and for a class that has given its name; connects, has shared memory, and comes back
+     * 60 s after a failure.
      */
     public TestWorker define(WorkerMain main) {
         String simple = main.getClass().isSynthetic() ? "" : main.getClass().getSimpleName();
-        String name = simple.isEmpty() ? "worker-" + (workers.size() + 1) : simple;
+        boolean taken = workers.stream().anyMatch(each -> each.name().equals(simple)); // with its function
+        String name = simple.isEmpty() || taken ? "worker-" + (workers.size() + 1) : simple;
         return define(BackgroundWorker.builder(name, LIBRARY, name), () -> main);
     }
 
     public TestWorker define(BackgroundWorker.Builder definition, Supplier<WorkerMain> makes) {
         BackgroundWorker built = definition.build();
         function(built.libraryName(), built.functionName(), makes);
-        TestWorker worker = new TestWorker(this, built, calls.of(built.name()));
+        TestWorker worker = new TestWorker(this, built, calls);
         workers.add(worker);
         return worker;
     }
@@ -116,7 +122,7 @@ public final class TestHost implements AutoCloseable {
 
     private TestWorker adopt(String name) {
         TestWorker found = workers().list().stream().filter(each -> each.details().definition().name().equals(name))
-                .findFirst().map(handle -> new TestWorker(this, handle, calls.of(name)))
+                .findFirst().map(handle -> new TestWorker(this, handle, calls))
                 .orElseThrow(() -> new AssertionError("no worker is called \"" + name + "\"; there are "
                         + supervisor.workers().stream().map(each -> each.definition().name()).toList()));
         workers.add(found);
@@ -145,7 +151,11 @@ public final class TestHost implements AutoCloseable {
      * Makes the calling thread a process, until closed. What it waits for must come without the time moving, unless another
      * thread moves it.
      */
-    public Backend openBackend(String applicationName) { return supervisor.openBackend(applicationName); }
+    public Backend openBackend(String applicationName) {
+        Backend backend = supervisor.openBackend(applicationName);
+        log.mark(); // until it is closed, as all that a backend puts in the MDC
+        return backend;
+    }
 
     /** The service of callers; hand it to a worker that registers others. */
     public BackgroundWorkers workers() {
@@ -240,10 +250,13 @@ public final class TestHost implements AutoCloseable {
             return List.of();
         }
         closed = true;
-        List<String> amiss = new ArrayList<>(Leftovers.of(this));
-        breakpoints.forEach(Breakpoint::resume);
-        amiss.addAll(Leftovers.end(this));
-        log.close();
-        return amiss;
+        try {
+            List<String> amiss = new ArrayList<>(Leftovers.of(this));
+            breakpoints.forEach(Breakpoint::resume);
+            amiss.addAll(Leftovers.end(this));
+            return amiss;
+        } finally {
+            log.close();
+        }
     }
 }

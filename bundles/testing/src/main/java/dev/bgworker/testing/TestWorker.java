@@ -19,6 +19,7 @@ public final class TestWorker {
 
     private final TestHost host;
     private final BackgroundWorker definition;
+    private final CallRecords records;
     private final Calls calls;
     /** In order; put in by the host's thread of events, taken out by the test's. */
     private final Queue<WorkerExit> exits = new ConcurrentLinkedQueue<>();
@@ -26,25 +27,32 @@ public final class TestWorker {
     private BackgroundWorkerHandle handle;
     private boolean mayFail;
 
-    TestWorker(TestHost host, BackgroundWorker definition, Calls calls) {
+    TestWorker(TestHost host, BackgroundWorker definition, CallRecords records) {
+        this(host, definition, records, records.make());
+    }
+
+    private TestWorker(TestHost host, BackgroundWorker definition, CallRecords records, Calls calls) {
         this.host = host;
         this.definition = definition;
+        this.records = records;
         this.calls = calls;
     }
 
     /** One that somebody else has registered. */
-    TestWorker(TestHost host, BackgroundWorkerHandle handle, Calls calls) {
-        this(host, handle.details().definition(), calls);
+    TestWorker(TestHost host, BackgroundWorkerHandle handle, CallRecords records) {
+        this(host, handle.details().definition(), records, records.of(handle));
         watch(handle);
     }
 
     /** Registers it. */
     public TestWorker start() {
-        calls.holdRuns();
+        records.holdRuns();
         try {
-            watch(host.workers().register(definition));
+            BackgroundWorkerHandle registered = host.workers().register(definition);
+            records.put(registered, calls);
+            watch(registered);
         } finally {
-            calls.letRun();
+            records.letRun();
         }
         return this;
     }
@@ -130,11 +138,14 @@ public final class TestWorker {
     }
 
     /**
-     * How its next run ended that has not been told here; it has ended when all rest, or this fails. What is told here counts
-     * as expected.
+     * How its next run ended that has not been told here; it has ended when it rests, or when all do, or this fails. What is
+     * told here counts as expected.
      */
     public WorkerExit awaitExit() {
         awaitIdle();
+        if (exits.isEmpty()) {
+            host.settle(); // it may wait for others on its way out
+        }
         WorkerExit exit = exits.poll();
         if (exit == null) {
             throw new AssertionError("worker \"" + name() + "\" has not exited: " + details().state()

@@ -7,6 +7,7 @@ import dev.bgworker.api.process.ErrorException;
 import dev.bgworker.api.process.FatalError;
 import dev.bgworker.api.process.Interrupts.Signal;
 import dev.bgworker.api.process.PanicError;
+import dev.bgworker.api.process.Scope;
 import dev.bgworker.api.spi.ConnectTo;
 import dev.bgworker.api.spi.Session;
 import dev.bgworker.api.spi.Spi;
@@ -14,6 +15,7 @@ import dev.bgworker.api.spi.Transaction;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -153,5 +155,71 @@ class FaultTest {
         host.advance(ofMinutes(10));
         assertThat(worker.details().state()).isEqualTo(State.STOPPED);
         assertThat(entered).hasSize(1);
+    }
+
+    @Test
+    void workerThatIsReleasedWhileItComesToItsBreakpointStillCountsAsRunning(TestHost host) throws Exception {
+        CountDownLatch entered = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        CountDownLatch beyond = new CountDownLatch(1);
+        CountDownLatch end = new CountDownLatch(1);
+        Thread[] thread = new Thread[1];
+        TestWorker worker = host.define(it -> {
+            thread[0] = Thread.currentThread();
+            entered.countDown();
+            go.await();
+            it.latch().reset();
+            beyond.countDown();
+            end.await();
+        });
+        Breakpoint breakpoint = worker.stopBefore("Latch.reset", 1);
+        worker.start();
+        entered.await();
+        synchronized (host.machine()) {
+            go.countDown();
+            while (thread[0].getState() != Thread.State.BLOCKED) { // it comes to stand, and must tell the machine
+                Thread.onSpinWait();
+            }
+            breakpoint.resume();
+        }
+        beyond.await();
+
+        assertThat(host.machine().running()).hasSize(1);
+        end.countDown();
+        assertThat(worker.awaitExit().status()).isZero();
+    }
+
+    @Test
+    void exitOfAWorkerThatWaitsForAnotherOnItsWayOutIsAwaited(TestHost host) throws Exception {
+        CountDownLatch slow = new CountDownLatch(1);
+        host.function(TestHost.LIBRARY, "child", () -> it -> {
+            slow.await();
+        });
+        TestWorker owner = host.start(it -> {
+            var child = host.workers().register(BackgroundWorker.builder("child", TestHost.LIBRARY, "child").build());
+            it.scope().on(Scope.Event.BEFORE_SHMEM_EXIT, end -> {
+                try {
+                    child.awaitShutdown(ofMinutes(1));
+                } catch (InterruptedException expected) {
+                    Thread.currentThread().interrupt(); // the status tells
+                }
+            });
+        });
+        owner.awaitIdle();
+        assertThat(owner.details().state()).isEqualTo(State.RUNNING);
+        Thread test = Thread.currentThread();
+        Thread later = new Thread(() -> {
+            while (test.getState() != Thread.State.TIMED_WAITING) { // it is patient with the child
+                Thread.onSpinWait();
+            }
+            slow.countDown();
+        });
+        later.start();
+
+        try {
+            assertThat(owner.awaitExit().status()).isZero();
+        } finally {
+            slow.countDown();
+        }
     }
 }

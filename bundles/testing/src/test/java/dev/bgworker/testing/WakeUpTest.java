@@ -6,12 +6,14 @@ import dev.bgworker.api.spi.ConnectTo;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.Pipe;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -50,6 +52,50 @@ class WakeUpTest {
             }
             host.advance(ofSeconds(5));
             assertThat(received).last().isEqualTo(-1);
+        }
+    }
+
+    @Test
+    void dataThatGoesFromWorkerToWorkerHasArrivedBeforeAllRest(TestHost host) throws Exception {
+        int hops = 6;
+        AtomicInteger arrived = new AtomicInteger();
+        List<Pipe> pipes = new ArrayList<>();
+        for (int i = 0; i <= hops; i++) {
+            pipes.add(Pipe.open());
+            pipes.get(i).source().configureBlocking(false);
+        }
+        for (int i = 0; i < hops; i++) {
+            Pipe in = pipes.get(i);
+            Pipe out = pipes.get(i + 1);
+            boolean last = i == hops - 1;
+            host.start(it -> {
+                it.interrupts().unblock();
+                try (WaitEventSet set = it.waitEventSet()) {
+                    set.socket(in.source(), SelectionKey.OP_READ);
+                    while (true) {
+                        set.await(Latch.FOREVER, "Pipe");
+                        it.latch().reset();
+                        it.interrupts().check();
+                        int got = in.source().read(ByteBuffer.allocate(10));
+                        if (got > 0 && last) {
+                            arrived.addAndGet(got);
+                        } else if (got > 0) {
+                            out.sink().write(ByteBuffer.wrap(new byte[got]));
+                        }
+                    }
+                }
+            });
+        }
+        host.settle();
+
+        for (int i = 1; i <= 200; i++) {
+            pipes.get(0).sink().write(ByteBuffer.wrap(new byte[1]));
+            host.settle();
+            assertThat(arrived).hasValue(i);
+        }
+        for (Pipe each : pipes) {
+            each.source().close();
+            each.sink().close();
         }
     }
 

@@ -49,6 +49,9 @@ public interface Machine extends HostTime {
     /** Something for the host's own threads has come: an event of the loop, a task of a pool. */
     default void workComes() {}
 
+    /** A task of a pool begins; on its thread. */
+    default void taskBegins() {}
+
     /** It is done, and what follows from it has come before. */
     default void workDone() {}
 }
