@@ -33,7 +33,6 @@ class LaunchThatNeverRanTest {
 
     @Test
     @Tag("P6")
-    @Tag("R234")
     void setLaunchesThemAnewAndTellsWhatBecameOfThem(TestHost host) {
         List<String> heard = new CopyOnWriteArrayList<>();
         host.start(HandMadeLauncher.ofSet(host.workers(), heard));

@@ -6,6 +6,7 @@ import dev.bgworker.api.control.BackgroundWorkers;
 import dev.bgworker.api.control.Server.State;
 import dev.bgworker.api.control.WorkerDetails;
 import dev.bgworker.api.control.WorkerEvent;
+import dev.bgworker.api.process.ErrorException;
 import dev.bgworker.api.process.Interrupts.Signal;
 import dev.bgworker.supervisor.core.Action;
 import dev.bgworker.supervisor.core.Limits;
@@ -23,6 +24,8 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+
+import static dev.bgworker.api.process.ErrorData.errcode;
 
 /** The real decisions of the supervisor in virtual time, as {@code EventLoop} and {@code Carrier} use them. */
 final class VirtualHost implements BackgroundWorkers {
@@ -154,6 +157,9 @@ final class VirtualHost implements BackgroundWorkers {
     @Override
     public BackgroundWorkerHandle register(BackgroundWorker definition, Consumer<WorkerEvent> listener) {
         watch.registers(definition);
+        if (!calm && dice.chance(0.05)) {
+            throw new ErrorException(errcode("53200", "out of shared memory")); // of one key, the next one may do
+        }
         try {
             Registration registration = ask("register " + definition.name(),
                     () -> supervision.register(definition, "owner"));
