@@ -86,7 +86,7 @@ public class ContractTest {
             count[1] += tests.isEmpty() ? 0 : 1;
             byRule.add(String.join(",", number, rule.area(), rule.mark(), String.join(" ", tests)));
         });
-        List<String> byArea = new ArrayList<>(List.of("area,rules,named"));
+        List<String> byArea = new ArrayList<>(List.of("area,rules,proven"));
         areas.forEach((area, count) -> byArea.add(area + "," + count[0] + "," + count[1]));
         Path target = Files.createDirectories(PROJECT.resolve("itests/target"));
         Files.write(target.resolve("contract.csv"), byArea);
