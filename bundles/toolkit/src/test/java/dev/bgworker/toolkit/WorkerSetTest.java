@@ -215,6 +215,7 @@ class WorkerSetTest {
         AtomicReference<Boolean> latchSet = new AtomicReference<>();
 
         owner.does(set -> {
+            owner.process.latch().set(); // by somebody else, who is not to be slept through
             gone.set(set.stop("a", ofSeconds(5)));
             latchSet.set(owner.process.latch().await(ofSeconds(0), "Test"));
         });
