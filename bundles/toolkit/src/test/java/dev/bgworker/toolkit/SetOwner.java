@@ -10,6 +10,7 @@ import dev.bgworker.api.control.RestartPolicy;
 import dev.bgworker.api.control.WorkerDetails;
 import dev.bgworker.api.control.WorkerDetails.State;
 import dev.bgworker.api.control.WorkerEvent;
+import dev.bgworker.api.process.ErrorException;
 import dev.bgworker.api.process.Latch;
 import dev.bgworker.testing.TestHost;
 import dev.bgworker.testing.TestWorker;
@@ -23,6 +24,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+
+import static dev.bgworker.api.process.ErrorData.errcode;
 
 /** A worker on the real supervisor that keeps a set, as a launcher does; what it is told to want is told by the test's thread. */
 final class SetOwner implements WorkerMain {
@@ -38,6 +41,11 @@ final class SetOwner implements WorkerMain {
         }
     };
 
+    static final WorkerMain FAILS = worker -> {
+        throw new ErrorException(errcode("23505", "duplicate key").errdetail("Key (id)=(1).").errcontext("line 7"));
+    };
+    static final WorkerMain DONE = worker -> {};
+
     /** What each key's child runs; the next run's. */
     final Map<String, WorkerMain> mains = new ConcurrentHashMap<>();
     final Map<String, RestartPolicy> policies = new ConcurrentHashMap<>();
@@ -51,6 +59,16 @@ final class SetOwner implements WorkerMain {
     volatile List<String> wanted = List.of();
     /** Set by the owner's thread when it begins. */
     volatile WorkerContext process;
+
+    /** One that waits for wishes, and comes back two seconds after a failure. */
+    static SetOwner started(TestHost host, Consumer<WorkerSet<String>> made) {
+        SetOwner owner = new SetOwner(host, Set.of(), made);
+        owner.start(RestartPolicy.after(Duration.ofSeconds(2)));
+        host.settle();
+        return owner;
+    }
+
+    static List<WorkerEvent.Kind> kinds(List<WorkerEvent> events) { return events.stream().map(WorkerEvent::kind).toList(); }
 
     /** @param made what else is said of the set */
     SetOwner(TestHost host, Set<Flag> flags, Consumer<WorkerSet<String>> made) {

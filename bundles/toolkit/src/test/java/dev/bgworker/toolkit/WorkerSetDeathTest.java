@@ -8,14 +8,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
 
 import dev.bgworker.api.Backend;
-import dev.bgworker.api.WorkerMain;
 import dev.bgworker.api.control.BackgroundWorker;
 import dev.bgworker.api.control.BackgroundWorker.Flag;
 import dev.bgworker.api.control.RestartPolicy;
 import dev.bgworker.api.control.WorkerDetails.State;
 import dev.bgworker.api.control.WorkerEvent;
 import dev.bgworker.api.control.WorkerEvent.Kind;
-import dev.bgworker.api.process.ErrorException;
 import dev.bgworker.api.process.FatalError;
 import dev.bgworker.api.process.Interrupts.Signal;
 import dev.bgworker.api.process.PanicError;
@@ -35,26 +33,14 @@ import org.junit.jupiter.api.Test;
 /** Deaths and crashes in worker sets, on the real supervisor, with threads. */
 class WorkerSetDeathTest {
 
-    private static final WorkerMain FAILS = worker -> {
-        throw new ErrorException(errcode("23505", "duplicate key").errdetail("Key (id)=(1).").errcontext("line 7"));
-    };
-    private static final WorkerMain DONE = worker -> {};
-
     private final TestHost host = TestHost.builder().withoutDatabase().start();
 
     @AfterEach
     void close() { host.close(); }
 
-    private SetOwner owner(Consumer<WorkerSet<String>> made) {
-        SetOwner owner = new SetOwner(host, Set.of(), made);
-        owner.start(RestartPolicy.after(ofSeconds(2)));
-        host.settle();
-        return owner;
-    }
+    private SetOwner owner(Consumer<WorkerSet<String>> made) { return SetOwner.started(host, made); }
 
     private SetOwner owner() { return owner(set -> {}); }
-
-    private static List<Kind> kinds(List<WorkerEvent> events) { return events.stream().map(WorkerEvent::kind).toList(); }
 
     /** Its registrants are quit in the reset and come back, and so do their children, of whom the new owner knows nothing. */
     @Test
@@ -138,7 +124,7 @@ class WorkerSetDeathTest {
         }).mayFail();
         host.settle();
 
-        assertThat(kinds(owner.told("a"))).contains(Kind.FORGOTTEN);
+        assertThat(SetOwner.kinds(owner.told("a"))).contains(Kind.FORGOTTEN);
         assertThat(owner.children()).containsOnly(entry("a", State.RUNNING));
     }
 
@@ -149,7 +135,7 @@ class WorkerSetDeathTest {
     void failuresBackOffByTheChildsOwnPolicy() {
         SetOwner owner = owner();
         owner.policies.put("a", new RestartPolicy(ofSeconds(10), 2, ofSeconds(60), 0, ofMinutes(10), 3, ofMinutes(10)));
-        owner.mains.put("a", FAILS);
+        owner.mains.put("a", SetOwner.FAILS);
 
         owner.wants("a");
         Instant first = owner.child("a").nextStart().orElseThrow();
@@ -169,7 +155,7 @@ class WorkerSetDeathTest {
     void ownerIsToldWhatAChildDiedOf() {
         SetOwner owner = owner();
         owner.policies.put("a", RestartPolicy.NEVER);
-        owner.mains.put("a", FAILS);
+        owner.mains.put("a", SetOwner.FAILS);
 
         owner.wants("a");
 
@@ -189,7 +175,7 @@ class WorkerSetDeathTest {
         SetOwner owner = new SetOwner(host, Set.of(), set -> set.strategy(Strategy.ONE_FOR_ONE, 1, ofSeconds(30)));
         TestWorker launcher = owner.start(RestartPolicy.after(ofSeconds(2)));
         host.settle();
-        owner.mains.put("b", FAILS);
+        owner.mains.put("b", SetOwner.FAILS);
 
         owner.wants("a", "b");
         assertThat(launcher.details().state()).isEqualTo(State.RUNNING);
@@ -207,7 +193,7 @@ class WorkerSetDeathTest {
     @Test
     @Tag("P22")
     void allThatWasHeardIsToldBeforeTheOwnerGivesUp() {
-        host.function(TestHost.LIBRARY, "fails", () -> FAILS);
+        host.function(TestHost.LIBRARY, "fails", () -> SetOwner.FAILS);
         List<String> told = new ArrayList<>();
         try (Backend owner = host.openBackend("launcher")) {
             WorkerSet<String> set = WorkerSet.<String>of(owner, host.workers(),

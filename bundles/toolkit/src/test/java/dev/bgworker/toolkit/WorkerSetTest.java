@@ -1,6 +1,5 @@
 package dev.bgworker.toolkit;
 
-import static dev.bgworker.api.process.ErrorData.errcode;
 import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofMinutes;
 import static java.time.Duration.ofSeconds;
@@ -8,13 +7,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 
 import dev.bgworker.api.Backend;
-import dev.bgworker.api.WorkerMain;
 import dev.bgworker.api.control.BackgroundWorker;
 import dev.bgworker.api.control.RestartPolicy;
 import dev.bgworker.api.control.WorkerDetails.State;
-import dev.bgworker.api.control.WorkerEvent;
 import dev.bgworker.api.control.WorkerEvent.Kind;
-import dev.bgworker.api.process.ErrorException;
 import dev.bgworker.api.process.Interrupts.Handler;
 import dev.bgworker.api.process.Interrupts.Signal;
 import dev.bgworker.api.process.Latch;
@@ -36,26 +32,14 @@ import org.slf4j.event.Level;
 /** Worker sets on the real supervisor, with threads. */
 class WorkerSetTest {
 
-    private static final WorkerMain FAILS = worker -> {
-        throw new ErrorException(errcode("23505", "duplicate key").errdetail("Key (id)=(1).").errcontext("line 7"));
-    };
-    private static final WorkerMain DONE = worker -> {};
-
     private final TestHost host = TestHost.builder().withoutDatabase().start();
 
     @AfterEach
     void close() { host.close(); }
 
-    private SetOwner owner(Consumer<WorkerSet<String>> made) {
-        SetOwner owner = new SetOwner(host, Set.of(), made);
-        owner.start(RestartPolicy.after(ofSeconds(2)));
-        host.settle();
-        return owner;
-    }
+    private SetOwner owner(Consumer<WorkerSet<String>> made) { return SetOwner.started(host, made); }
 
     private SetOwner owner() { return owner(set -> {}); }
-
-    private static List<Kind> kinds(List<WorkerEvent> events) { return events.stream().map(WorkerEvent::kind).toList(); }
 
     @Test
     @Tag("R233")
@@ -68,22 +52,22 @@ class WorkerSetTest {
         owner.wants("b", "c");
 
         assertThat(owner.children()).containsOnly(entry("b", State.RUNNING), entry("c", State.RUNNING));
-        assertThat(kinds(owner.told("a"))).containsExactly(Kind.STARTED, Kind.READY, Kind.EXITED);
+        assertThat(SetOwner.kinds(owner.told("a"))).containsExactly(Kind.STARTED, Kind.READY, Kind.EXITED);
     }
 
     @Test
     @Tag("R237")
     void whatIsDoneIsLaunchedAgainOncePerRetryInterval() {
         SetOwner owner = owner();
-        owner.mains.put("a", DONE);
+        owner.mains.put("a", SetOwner.DONE);
 
         owner.wants("a");
         host.advance(ofMillis(4_900));
         assertThat(owner.children()).isEmpty();
-        assertThat(kinds(owner.told("a"))).containsExactly(Kind.STARTED, Kind.EXITED);
+        assertThat(SetOwner.kinds(owner.told("a"))).containsExactly(Kind.STARTED, Kind.EXITED);
         host.advance(ofMillis(200));
 
-        assertThat(kinds(owner.told("a"))).containsExactly(Kind.STARTED, Kind.EXITED, Kind.STARTED, Kind.EXITED);
+        assertThat(SetOwner.kinds(owner.told("a"))).containsExactly(Kind.STARTED, Kind.EXITED, Kind.STARTED, Kind.EXITED);
         assertThat(owner.told("a").get(1).details().exitStatus()).isZero();
     }
 
@@ -152,8 +136,8 @@ class WorkerSetTest {
 
         owner.wants("a", "b");
         assertThat(warnings()).isEmpty();
-        owner.mains.put("a", DONE);
-        owner.mains.put("b", DONE);
+        owner.mains.put("a", SetOwner.DONE);
+        owner.mains.put("b", SetOwner.DONE);
         owner.wants("a", "b", "c", "d");
         host.advance(ofMinutes(1));
         assertThat(warnings()).singleElement().asString().contains("53400: out of workers: 4 are wanted, the limit is 2",
@@ -185,7 +169,7 @@ class WorkerSetTest {
     @Tag("P22")
     void awaitOfOneThatHasEndedTellsHow() {
         SetOwner owner = owner();
-        owner.mains.put("a", FAILS);
+        owner.mains.put("a", SetOwner.FAILS);
         owner.policies.put("a", RestartPolicy.NEVER);
         List<Object> seen = new CopyOnWriteArrayList<>();
         owner.wants("a");
