@@ -251,6 +251,9 @@ final class TestProcess implements ProcArray.Entry, Proc, Activity {
     public void applicationName(String name) { names.add(name); }
 
     @Override
+    public Instant backendStart() { return STATEMENT; }
+
+    @Override
     public void statementStart() { heard.add("statement start"); }
 
     @Override

@@ -86,6 +86,9 @@ final class ScriptedWorker implements WorkerContext {
             public void applicationName(String name) { trace.add("application_name " + name); }
 
             @Override
+            public Instant backendStart() { return Instant.EPOCH; }
+
+            @Override
             public void statementStart() { trace.add("statementStart"); }
 
             @Override

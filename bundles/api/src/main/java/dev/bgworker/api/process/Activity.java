@@ -21,6 +21,9 @@ public interface Activity {
     /** {@code application_name}; at most 63 bytes. */
     void applicationName(String name);
 
+    /** {@code backend_start}, which tells a process from another that had its pid in an earlier run of the host. */
+    Instant backendStart();
+
     /** {@code SetCurrentStatementStartTimestamp}; a transaction start uses the value recorded last. */
     void statementStart();
 

@@ -68,6 +68,12 @@ final class ActivityRow implements Activity {
     }
 
     @Override
+    public Instant backendStart() {
+        proc.checkCall();
+        return backendStart;
+    }
+
+    @Override
     public void statementStart() {
         proc.checkCall();
         statementStart = clock.instant();

@@ -2,7 +2,6 @@ package dev.bgworker.toolkit.jobs;
 
 import dev.bgworker.api.process.ErrorData;
 import dev.bgworker.api.process.Ereport;
-import dev.bgworker.api.process.LockMode;
 import dev.bgworker.api.spi.SpiResult;
 import dev.bgworker.toolkit.Transactions;
 import dev.bgworker.toolkit.Transactions.Sql;
@@ -21,19 +20,15 @@ final class Claims {
     private final Transactions transactions;
     private final ClaimEnds ends;
     private final Owner me;
-    // One after the other: a scan begun before another's commit would lock what that one has just claimed, for nothing, and
-    // keep its owner from ending it. No claim rests on it, so a host without named locks does without.
-    private final boolean inLine;
     private final String due;
     private final String mark;
     private final String next;
 
-    Claims(QueueTable table, Transactions transactions, ClaimEnds ends, Owner me, boolean inLine) {
+    Claims(QueueTable table, Transactions transactions, ClaimEnds ends, Owner me) {
         this.table = table;
         this.transactions = transactions;
         this.ends = ends;
         this.me = me;
-        this.inLine = inLine;
         // Without ORDER BY, since H2 would then lock all that is due: it sorts what it has locked. The index gives the order.
         due = table.text("SELECT id, payload, job_key, run_at, attempts, max_attempts, alone FROM %s WHERE state = 'ready'"
                 + " AND run_at <= ? LIMIT ? FOR UPDATE SKIP LOCKED");
@@ -47,9 +42,6 @@ final class Claims {
     /** The first due ones in order; fewer when one of them has to run alone. */
     Found claim(int limit) {
         return transactions.inTransaction(sql -> {
-            if (inLine) {
-                sql.transaction().lock(table.name().toString(), LockMode.EXCLUSIVE);
-            }
             Instant now = JobQueue.now(sql);
             List<ClaimedJob> taken = untilOneAlone(table.query(sql, due, now, limit));
             if (taken.isEmpty()) {

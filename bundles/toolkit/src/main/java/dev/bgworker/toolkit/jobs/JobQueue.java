@@ -59,7 +59,7 @@ public final class JobQueue {
 
     /**
      * Short jobs are committed several at a time, as many as took this long together; 20 ms when not said, zero for each
-     * alone. What is finished waits for its commit no longer than this and one job more; so do up to 63 quick jobs that a
+     * alone. What is finished waits for its commit no longer than this and one job more; so do up to 15 quick jobs that a
      * worker has claimed and not begun. Where one job may be slow, zero, or {@link #runLong}.
      */
     public JobQueue batch(Duration longest) {
@@ -164,7 +164,7 @@ public final class JobQueue {
      * the claim was lost: somebody else runs the job.
      */
     public void finish(Sql sql, ClaimedJob job) {
-        new ClaimEnds(table, retry).done(sql, Owner.of(sql, sql.proc()), List.of(job));
+        new ClaimEnds(table, retry).done(sql, Owner.of(sql.proc()), List.of(job));
     }
 
     /** What is due, for who has a loop of his own: each job in a transaction with its deletion. */

@@ -1,19 +1,13 @@
 package dev.bgworker.toolkit.jobs;
 
 import dev.bgworker.api.Proc;
-import dev.bgworker.api.process.ErrorException;
 import dev.bgworker.api.process.Interrupts.Signal;
 import dev.bgworker.api.process.Latch;
-import dev.bgworker.api.process.LockMode;
 import dev.bgworker.toolkit.Transactions;
 import java.time.Duration;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** One worker at a queue, for who has a loop of his own. The worker's own thread, and one of them per queue and worker. */
 public final class JobRunner {
-
-    private static final Logger LOG = LoggerFactory.getLogger(JobQueue.class);
 
     /** While others have jobs in hand, this often somebody looks whether they live: nothing tells of a death. */
     static final Duration LOOK_AGAIN = Duration.ofSeconds(5);
@@ -40,24 +34,11 @@ public final class JobRunner {
     JobRunner(QueueTable table, Transactions transactions, Retry retry, Make work) {
         this.transactions = transactions;
         this.proc = transactions.proc();
-        this.me = transactions.inTransaction(sql -> Owner.of(sql, proc));
+        this.me = Owner.of(proc);
         ClaimEnds ends = new ClaimEnds(table, retry);
         this.orphans = new Orphans(table, transactions, ends);
-        this.claims = new Claims(table, transactions, ends, me, lockable(table));
+        this.claims = new Claims(table, transactions, ends, me);
         this.work = work.of(claims);
-    }
-
-    private boolean lockable(QueueTable table) {
-        try {
-            return transactions
-                    .inTransaction(sql -> sql.transaction().tryLock(table.name().toString(), LockMode.SHARED)) != null;
-        } catch (ErrorException e) {
-            if (!e.data().sqlState().equals("55000")) {
-                throw e;
-            }
-            LOG.warn("claims of {} do not wait for one another: {}", table.name(), e.data().inWords());
-            return false;
-        }
     }
 
     /**

@@ -19,7 +19,7 @@ record Owner(long pid, Instant start) {
         start = start.truncatedTo(ChronoUnit.MILLIS);
     }
 
-    static Owner of(Sql sql, Proc proc) { return new Owner(proc.pid(), processes(sql).get(proc.pid())); }
+    static Owner of(Proc proc) { return new Owner(proc.pid(), proc.activity().backendStart()); }
 
     /** All there are; without start those that the session's role may not look at. */
     static Map<Long, Instant> processes(Sql sql) {

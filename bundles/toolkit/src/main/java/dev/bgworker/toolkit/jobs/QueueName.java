@@ -24,6 +24,11 @@ record QueueName(String schema, String table) {
 
     String quotedTable() { return quoted(schema) + "." + quoted(table); }
 
+    /** By it jobs that are due are found. */
+    String index() { return table + "_due"; }
+
+    String quotedIndex() { return quoted(schema) + "." + quoted(index()); }
+
     private static String quoted(String name) { return '"' + name.replace("\"", "\"\"") + '"'; }
 
     @Override

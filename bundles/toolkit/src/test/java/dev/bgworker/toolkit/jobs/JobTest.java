@@ -73,7 +73,7 @@ class JobTest {
         for (int i = 0; i < 10; i++) {
             batch.ran(batch.size(), 0);
         }
-        assertThat(batch.size()).isEqualTo(64);
+        assertThat(batch.size()).isEqualTo(16);
     }
 
     @Test
