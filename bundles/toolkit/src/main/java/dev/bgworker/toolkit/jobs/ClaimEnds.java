@@ -23,6 +23,7 @@ final class ClaimEnds {
     private static final String MINE = " AND state = 'running' AND pid = ? AND backend_start = ?";
 
     private final QueueTable table;
+    private final LiveKeys keys;
     private final Retry retry;
     private final String held;
     private final String done;
@@ -31,6 +32,7 @@ final class ClaimEnds {
 
     ClaimEnds(QueueTable table, Retry retry) {
         this.table = table;
+        this.keys = new LiveKeys(table);
         this.retry = retry;
         held = table.text("SELECT id FROM %s WHERE id = ?" + MINE + " FOR UPDATE");
         done = table.text("DELETE FROM %s WHERE id = ANY(?)" + MINE);
@@ -48,16 +50,22 @@ final class ClaimEnds {
 
     /** ERROR 40001 when one of the claims was lost, so that nothing of that transaction stays. */
     void done(Sql sql, Owner owner, List<ClaimedJob> jobs) {
-        if (!jobs.isEmpty() && table.execute(sql, done, ids(jobs), owner.pid(), owner.start()) != jobs.size()) {
+        if (jobs.isEmpty()) {
+            return;
+        }
+        if (table.execute(sql, done, ids(jobs), owner.pid(), owner.start()) != jobs.size()) {
             throw new ErrorException(errcode("40001", "claim of a job of " + table.name() + " was lost")
                     .errdetail("Another session has changed a job while process " + owner.pid() + " ran it.")
                     .errhint("Leave jobs in state running to their workers."));
         }
+        keys.free(sql, jobs);
     }
 
     /** Of work that is done whoever has the claim now; nothing when its own last transaction has ended it. */
     void over(Sql sql, Owner owner, ClaimedJob job) {
-        table.execute(sql, done, ids(List.of(job)), owner.pid(), owner.start());
+        if (table.execute(sql, done, ids(List.of(job)), owner.pid(), owner.start()) > 0) {
+            keys.free(sql, List.of(job));
+        }
     }
 
     /** To be tried again later, or dead. */
@@ -70,6 +78,7 @@ final class ClaimEnds {
         }
         table.wake(sql);
         if (last) {
+            keys.free(sql, List.of(job));
             LOG.error("job {} of {} is dead after {} attempts: {}", job.id(), table.name(), job.attempt(), error.inWords(),
                     cause);
         } else {

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 
 import static dev.bgworker.api.process.ErrorData.errcode;
@@ -22,19 +23,21 @@ public final class JobQueue {
     private static final int SEARCHES = 10;
 
     private final QueueTable table;
+    private final LiveKeys keys;
     private final Retry retry;
     private final Duration batch;
     private final Scheduling texts;
 
     /** Texts are made once, since it is by its text that an engine knows a statement again. */
-    private record Scheduling(String add, String find, String freeKey, String cancel, String retryDead, String counts) {
+    private record Scheduling(String add, String addKeyed, String cancel, String dead, String retryDead, String counts) {
 
         static Scheduling of(QueueTable table) {
-            String row = " (payload, job_key, run_at, max_attempts) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING";
-            return new Scheduling(table.text("SELECT id FROM FINAL TABLE (INSERT INTO %s" + row + ")"),
-                    table.text("SELECT id FROM %s WHERE live_key = ?"),
-                    table.text("UPDATE %s SET job_key = NULL WHERE id = ? AND state = 'running'"),
-                    table.text("DELETE FROM %s WHERE id = ? AND state <> 'running'"),
+            return new Scheduling(
+                    table.text("SELECT id FROM FINAL TABLE (INSERT INTO %s (payload, run_at, max_attempts)"
+                            + " VALUES (?, ?, ?))"),
+                    table.text("INSERT INTO %s (id, job_key, payload, run_at, max_attempts) VALUES (?, ?, ?, ?, ?)"),
+                    table.text("SELECT job_key FROM OLD TABLE (DELETE FROM %s WHERE id = ? AND state <> 'running')"),
+                    table.text("SELECT job_key FROM %s WHERE id = ? AND state = 'dead' FOR UPDATE"),
                     table.text("UPDATE %s SET state = 'ready', attempts = 0, run_at = ? WHERE id = ? AND state = 'dead'"),
                     table.text("SELECT state, count(*) FROM %s GROUP BY state"));
         }
@@ -42,6 +45,7 @@ public final class JobQueue {
 
     private JobQueue(QueueTable table, Retry retry, Duration batch) {
         this.table = table;
+        this.keys = new LiveKeys(table);
         this.retry = retry;
         this.batch = batch;
         this.texts = Scheduling.of(table);
@@ -90,20 +94,30 @@ public final class JobQueue {
      */
     public long schedule(Sql sql, Job job) {
         Instant runAt = job.runAt(now(sql));
+        if (job.key() != null) {
+            return scheduleKeyed(sql, job, runAt);
+        }
+        SpiResult added = table.query(sql, texts.add(), job.payload(), runAt, job.maxAttempts());
+        table.wake(sql);
+        return added.get(0, 1, Long.class);
+    }
+
+    private long scheduleKeyed(Sql sql, Job job, Instant runAt) {
         for (int search = 0; search < SEARCHES; search++) {
-            SpiResult added = table.query(sql, texts.add(), job.payload(), job.key(), runAt, job.maxAttempts());
-            if (added.numvals() > 0) {
+            Optional<Long> taken = keys.take(sql, job.key());
+            if (taken.isPresent()) {
+                table.execute(sql, texts.addKeyed(), taken.get(), job.key(), job.payload(), runAt, job.maxAttempts());
                 table.wake(sql);
-                return added.get(0, 1, Long.class);
+                return taken.get();
             }
-            SpiResult there = table.query(sql, texts.find(), job.key());
-            if (there.numvals() > 0) {
-                long id = there.get(0, 1, Long.class);
-                if (!Begun.has(table, id)) {
-                    return id;
-                }
+            Optional<Long> there = keys.find(sql, job.key());
+            if (there.isEmpty()) {
+                keys.forget(sql, job.key());
+            } else if (Begun.has(table, there.get())) {
                 // It is deleted with this transaction, or has its key again without it.
-                table.execute(sql, texts.freeKey(), id);
+                keys.free(sql, job.key(), there.get());
+            } else {
+                return there.get();
             }
         }
         throw new ErrorException(errcode("40001", "could not schedule a job of " + table.name())
@@ -113,14 +127,27 @@ public final class JobQueue {
 
     /** False when it is running, over, or was never there. */
     public boolean cancel(Sql sql, long id) {
-        return table.execute(sql, texts.cancel(), id) > 0;
+        SpiResult cancelled = table.query(sql, texts.cancel(), id);
+        if (cancelled.numvals() == 0) {
+            return false;
+        }
+        key(cancelled).ifPresent(key -> keys.free(sql, key, id));
+        return true;
     }
 
     /** Makes a dead job ready, as if it had never failed; false when it is not dead, 23505 when its key is taken. */
     public boolean retryDead(Sql sql, long id) {
+        SpiResult dead = table.query(sql, texts.dead(), id);
+        if (dead.numvals() == 0) {
+            return false;
+        }
+        key(dead).ifPresent(key -> keys.give(sql, key, id));
+        table.execute(sql, texts.retryDead(), now(sql), id);
         table.wake(sql);
-        return table.execute(sql, texts.retryDead(), now(sql), id) > 0;
+        return true;
     }
+
+    private static Optional<String> key(SpiResult row) { return Optional.ofNullable(row.get(0, 1, String.class)); }
 
     /** Everything else is SQL on the table. */
     public JobCounts counts(Sql sql) {

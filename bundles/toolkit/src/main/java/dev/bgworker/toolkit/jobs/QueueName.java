@@ -22,12 +22,15 @@ record QueueName(String schema, String table) {
 
     String quotedSchema() { return quoted(schema); }
 
-    String quotedTable() { return quoted(schema) + "." + quoted(table); }
+    String quotedTable() { return quotedWith(""); }
 
     /** By it jobs that are due are found. */
-    String index() { return table + "_due"; }
+    String dueIndex() { return table + "_due"; }
 
-    String quotedIndex() { return quoted(schema) + "." + quoted(index()); }
+    /** What belongs to the table, and has its name with an ending. */
+    String quotedWith(String ending) {
+        return quoted(schema) + "." + quoted(table + ending);
+    }
 
     private static String quoted(String name) { return '"' + name.replace("\"", "\"\"") + '"'; }
 

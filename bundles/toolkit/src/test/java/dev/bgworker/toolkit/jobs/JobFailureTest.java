@@ -105,7 +105,8 @@ class JobFailureTest {
     @Test
     void aDeadJobIsTriedAgainByHand() {
         List<Integer> attempts = new ArrayList<>();
-        long id = shop.schedule(Job.of("bad").maxAttempts(1));
+        Job bad = Job.of("bad").key("k").maxAttempts(1);
+        long id = shop.schedule(bad);
         shop.start("mailer", (job, sql) -> {
             attempts.add(job.attempt());
             if (attempts.size() == 1) {
@@ -115,9 +116,13 @@ class JobFailureTest {
         host.settle();
         assertThat(shop.counts().dead()).isEqualTo(1);
 
-        assertThat(shop.retryDead(id)).isTrue();
+        long live = shop.call(sql -> {
+            assertThat(shop.mail().retryDead(sql, id)).isTrue();
+            return shop.mail().schedule(sql, bad);
+        });
         host.settle();
 
+        assertThat(live).as("it has its key again").isEqualTo(id);
         assertThat(attempts).containsExactly(1, 1);
         assertThat(shop.counts()).isEqualTo(new JobCounts(0, 0, 0));
         assertThat(shop.retryDead(id)).isFalse();

@@ -12,8 +12,6 @@ import dev.bgworker.testing.TestWorker;
 import dev.bgworker.toolkit.MainLoop;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -126,85 +124,6 @@ class JobQueueTest {
         host.settle();
 
         assertThat(shop.sent()).containsExactly("at 0", "at 1", "at 2", "at 3", "at 4");
-    }
-
-    @Test
-    void aKeyIsUniqueWhileItsJobIsReadyOrRunning() {
-        long first = shop.schedule(Job.of("one").key("order-17"));
-
-        assertThat(shop.schedule(Job.of("two").key("order-17"))).isEqualTo(first);
-        assertThat(shop.schedule(Job.of("three").key("order-18"))).isNotEqualTo(first);
-        assertThat(shop.schedule(Job.of("four"))).isNotEqualTo(first);
-        long other = shop.schedule(Job.of("five").key("order-19"));
-
-        AtomicInteger same = new AtomicInteger();
-        shop.start("mailer", (job, sql) -> {
-            if (job.payload().equals("three")) {
-                same.set(shop.mail().schedule(sql, Job.of("again").key("order-19")) == other ? 1 : 2);
-            }
-            Shop.send(job, sql);
-        });
-        host.settle();
-
-        assertThat(same).hasValue(1);
-        assertThat(shop.sent()).containsExactly("one", "three", "four", "five");
-        assertThat(shop.schedule(Job.of("six").key("order-17"))).isGreaterThan(first);
-    }
-
-    @Test
-    void aJobThatSchedulesItsOwnKeyRunsPeriodically() {
-        shop.schedule(Job.of("tick").key("tick"));
-        List<Integer> attempts = new ArrayList<>();
-
-        shop.start("ticker", (job, sql) -> {
-            attempts.add(job.attempt());
-            Job next = Job.of("tick").key("tick").in(Duration.ofMinutes(1));
-            long id = shop.mail().schedule(sql, next);
-            assertThat(shop.mail().schedule(sql, next)).isEqualTo(id);
-            if (attempts.size() == 3) {
-                throw new IllegalStateException("clock is stuck");
-            }
-            Shop.send(job, sql);
-        });
-        host.advance(Duration.ofSeconds(270));
-
-        assertThat(attempts).containsExactly(1, 1, 1, 2, 1, 1);
-        assertThat(shop.sent()).hasSize(5);
-        assertThat(shop.counts()).isEqualTo(new JobCounts(1, 0, 0));
-        assertThat(shop.value(String.class, "SELECT live_key FROM shop.mail_jobs")).isEqualTo("tick");
-    }
-
-    @Test
-    void aLongJobSchedulesItsOwnKeyOnceItIsFinished() {
-        shop.schedule(Job.of("tick").key("tick"));
-
-        shop.startLong("ticker", (job, transactions) -> transactions.inTransaction(sql -> {
-            Shop.send(job, sql);
-            shop.mail().finish(sql, job);
-            return shop.mail().schedule(sql, Job.of("tick").key("tick").in(Duration.ofMinutes(1)));
-        }));
-        host.advance(Duration.ofMinutes(3));
-
-        assertThat(shop.sent()).hasSize(4);
-    }
-
-    @Test
-    void aJobThatSchedulesTheKeyOfOneThatRanBeforeItInItsTransactionGetsAnother() {
-        shop.call(sql -> {
-            shop.mail().schedule(sql, Job.of("warm up"));
-            shop.mail().schedule(sql, Job.of("one").key("order-17"));
-            return shop.mail().schedule(sql, Job.of("two"));
-        });
-
-        shop.start("mailer", (job, sql) -> {
-            Shop.send(job, sql);
-            if (job.payload().equals("two")) {
-                shop.mail().schedule(sql, Job.of("again").key("order-17"));
-            }
-        });
-        host.settle();
-
-        assertThat(shop.sent()).containsExactly("warm up", "one", "two", "again");
     }
 
     @Test

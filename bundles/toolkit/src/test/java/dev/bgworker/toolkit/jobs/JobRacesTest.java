@@ -35,7 +35,8 @@ class JobRacesTest {
         Shop shop = Shop.open(host);
         shop.call(sql -> {
             for (int i = 0; i < JOBS; i++) {
-                shop.mail().schedule(sql, Job.of("mail " + i).maxAttempts(1_000));
+                Job job = Job.of("mail " + i).maxAttempts(1_000);
+                shop.mail().schedule(sql, i % 4 == 0 ? job.key("key " + i) : job);
             }
             return null;
         });
@@ -69,6 +70,7 @@ class JobRacesTest {
         assertThat(shop.counts()).isEqualTo(new JobCounts(0, 0, 0));
         assertThat(shop.value(Long.class, "SELECT count(*) FROM shop.sent")).isEqualTo(JOBS);
         assertThat(shop.value(Long.class, "SELECT count(DISTINCT payload) FROM shop.sent")).isEqualTo(JOBS);
+        assertThat(shop.value(Long.class, "SELECT count(*) FROM shop.mail_jobs_keys")).isZero();
     }
 
     @Test

@@ -1,0 +1,129 @@
+package dev.bgworker.toolkit.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.bgworker.testing.BgworkerExtension;
+import dev.bgworker.testing.TestHost;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(BgworkerExtension.class)
+class JobKeyTest {
+
+    private TestHost host;
+    private Shop shop;
+
+    @BeforeEach
+    void open(TestHost host) {
+        this.host = host;
+        shop = Shop.open(host);
+    }
+
+    @Test
+    void aKeyIsUniqueWhileItsJobIsReadyOrRunning() {
+        long first = shop.schedule(Job.of("one").key("order-17"));
+
+        assertThat(shop.schedule(Job.of("two").key("order-17"))).isEqualTo(first);
+        assertThat(shop.schedule(Job.of("three").key("order-18"))).isNotEqualTo(first);
+        assertThat(shop.schedule(Job.of("four"))).isNotEqualTo(first);
+        long other = shop.schedule(Job.of("five").key("order-19"));
+
+        AtomicInteger same = new AtomicInteger();
+        shop.start("mailer", (job, sql) -> {
+            if (job.payload().equals("three")) {
+                same.set(shop.mail().schedule(sql, Job.of("again").key("order-19")) == other ? 1 : 2);
+            }
+            Shop.send(job, sql);
+        });
+        host.settle();
+
+        assertThat(same).hasValue(1);
+        assertThat(shop.sent()).containsExactly("one", "three", "four", "five");
+        assertThat(shop.schedule(Job.of("six").key("order-17"))).isGreaterThan(first);
+    }
+
+    @Test
+    void aKeyIsFreeWhenItsJobIsCancelledOrDeletedByPlainSqlOrDone() {
+        Job job = Job.of("one").key("order-17");
+        long first = shop.schedule(job);
+        assertThat(shop.cancel(first)).isTrue();
+        assertThat(keys()).isZero();
+
+        long second = shop.schedule(job);
+        shop.call(sql -> sql.execute("DELETE FROM shop.mail_jobs"));
+        long third = shop.schedule(job);
+        assertThat(second).isGreaterThan(first);
+        assertThat(third).isGreaterThan(second);
+        assertThat(shop.schedule(job)).isEqualTo(third);
+
+        shop.startLong("mailer", (claimed, transactions) -> {
+            // Ends by itself, without finish().
+        });
+        host.settle();
+        assertThat(shop.counts()).isEqualTo(new JobCounts(0, 0, 0));
+        assertThat(keys()).isZero();
+    }
+
+    private long keys() { return shop.value(Long.class, "SELECT count(*) FROM shop.mail_jobs_keys"); }
+
+    @Test
+    void aJobThatSchedulesItsOwnKeyRunsPeriodically() {
+        shop.schedule(Job.of("tick").key("tick"));
+        List<Integer> attempts = new ArrayList<>();
+
+        shop.start("ticker", (job, sql) -> {
+            attempts.add(job.attempt());
+            Job next = Job.of("tick").key("tick").in(Duration.ofMinutes(1));
+            long id = shop.mail().schedule(sql, next);
+            assertThat(shop.mail().schedule(sql, next)).isEqualTo(id);
+            if (attempts.size() == 3) {
+                throw new IllegalStateException("clock is stuck");
+            }
+            Shop.send(job, sql);
+        });
+        host.advance(Duration.ofSeconds(270));
+
+        assertThat(attempts).containsExactly(1, 1, 1, 2, 1, 1);
+        assertThat(shop.sent()).hasSize(5);
+        assertThat(shop.counts()).isEqualTo(new JobCounts(1, 0, 0));
+        assertThat(shop.value(String.class, "SELECT job_key FROM shop.mail_jobs_keys")).isEqualTo("tick");
+    }
+
+    @Test
+    void aLongJobSchedulesItsOwnKeyOnceItIsFinished() {
+        shop.schedule(Job.of("tick").key("tick"));
+
+        shop.startLong("ticker", (job, transactions) -> transactions.inTransaction(sql -> {
+            Shop.send(job, sql);
+            shop.mail().finish(sql, job);
+            return shop.mail().schedule(sql, Job.of("tick").key("tick").in(Duration.ofMinutes(1)));
+        }));
+        host.advance(Duration.ofMinutes(3));
+
+        assertThat(shop.sent()).hasSize(4);
+    }
+
+    @Test
+    void aJobThatSchedulesTheKeyOfOneThatRanBeforeItInItsTransactionGetsAnother() {
+        shop.call(sql -> {
+            shop.mail().schedule(sql, Job.of("warm up"));
+            shop.mail().schedule(sql, Job.of("one").key("order-17"));
+            return shop.mail().schedule(sql, Job.of("two"));
+        });
+
+        shop.start("mailer", (job, sql) -> {
+            Shop.send(job, sql);
+            if (job.payload().equals("two")) {
+                shop.mail().schedule(sql, Job.of("again").key("order-17"));
+            }
+        });
+        host.settle();
+
+        assertThat(shop.sent()).containsExactly("warm up", "one", "two", "again");
+    }
+}
