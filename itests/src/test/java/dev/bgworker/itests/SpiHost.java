@@ -21,6 +21,7 @@ import dev.bgworker.spi.SpiProvider;
 import dev.bgworker.spi.jdbc.ClientDataSource;
 import dev.bgworker.supervisor.HostClock;
 import dev.bgworker.supervisor.Supervisor;
+import dev.bgworker.supervisor.SupervisorServer;
 import dev.bgworker.supervisor.core.Limits;
 import dev.bgworker.supervisor.process.FunctionLookup;
 import java.io.IOException;
@@ -49,6 +50,16 @@ public final class SpiHost {
 
     static final Duration LONG = Duration.ofSeconds(30);
     static final ConnectTo POSTGRES = ConnectTo.database("postgres");
+
+    /** States are entered, and the host is ended, by who made it. */
+    private record NoLife() implements SupervisorServer.Life {
+
+        @Override
+        public void promote() { throw new UnsupportedOperationException("no framework to promote"); }
+
+        @Override
+        public void shutdown(State mode) { throw new UnsupportedOperationException("no framework to shut down"); }
+    }
 
     private record Function(WorkerMain main) implements FunctionLookup.Function {
 
@@ -90,7 +101,7 @@ public final class SpiHost {
     public static HostServices services(Supervisor supervisor) {
         return new HostServices(supervisor.procArray(), supervisor.transactionEvents(), supervisor.waitGraph(),
                 supervisor.hostSettings(), supervisor.workersFor("host", library -> false),
-                new SupervisorServer(supervisor));
+                new SupervisorServer(supervisor, new NoLife()));
     }
 
     public static SpiHost start(Path data, State state) throws IOException, SQLException { return new SpiHost(data, state); }

@@ -12,6 +12,7 @@ import dev.bgworker.api.spi.ConnectTo;
 import dev.bgworker.api.spi.Spi;
 import dev.bgworker.api.spi.Transaction;
 import dev.bgworker.supervisor.Supervisor;
+import dev.bgworker.supervisor.SupervisorServer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -162,7 +163,7 @@ public final class TestHost implements AutoCloseable {
         return supervisor.workersFor(LIBRARY, library -> false);
     }
 
-    public Server server() { return new TestServer(supervisor); }
+    public Server server() { return new SupervisorServer(supervisor, new TestLife(supervisor)); }
 
     /** Time as it stands. */
     public HostTime time() { return machine; }

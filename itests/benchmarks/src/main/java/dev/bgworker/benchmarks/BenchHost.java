@@ -16,6 +16,7 @@ import dev.bgworker.spi.HostServices;
 import dev.bgworker.spi.SpiProvider;
 import dev.bgworker.supervisor.HostClock;
 import dev.bgworker.supervisor.Supervisor;
+import dev.bgworker.supervisor.SupervisorServer;
 import dev.bgworker.supervisor.core.Limits;
 import dev.bgworker.supervisor.process.FunctionLookup;
 import java.nio.file.Path;
@@ -45,6 +46,16 @@ final class BenchHost implements AutoCloseable {
 
     private static final Limits DEFAULT = Limits.DEFAULT;
 
+    /** States are entered, and the host is ended, by who made it. */
+    private record NoLife() implements SupervisorServer.Life {
+
+        @Override
+        public void promote() { throw new UnsupportedOperationException("no framework to promote"); }
+
+        @Override
+        public void shutdown(Server.State mode) { throw new UnsupportedOperationException("no framework to shut down"); }
+    }
+
     private final Map<String, WorkerMain> functions = new ConcurrentHashMap<>();
     private final Supervisor supervisor;
     private final BackgroundWorkers workers;
@@ -71,7 +82,8 @@ final class BenchHost implements AutoCloseable {
         this(8, Server.State.STARTING);
         supervisor.hostSettings(Map.of("durability", durability));
         supervisor.addProvider(provider.apply(new HostServices(supervisor.procArray(), supervisor.transactionEvents(),
-                supervisor.waitGraph(), supervisor.hostSettings(), workers, new SupervisorServer(supervisor))));
+                supervisor.waitGraph(), supervisor.hostSettings(), workers,
+                new SupervisorServer(supervisor, new NoLife()))));
         IpcProvider locks = new IpcProvider(supervisor.waitGraph(), supervisor.hostSettings(), supervisor.procArray());
         supervisor.addProvider(locks);
         supervisor.providers().locks(locks);

@@ -11,6 +11,7 @@ import dev.bgworker.api.host.WorkerResource;
 import dev.bgworker.supervisor.HostClock;
 import dev.bgworker.supervisor.HostEnd;
 import dev.bgworker.supervisor.Supervisor;
+import dev.bgworker.supervisor.SupervisorServer;
 import dev.bgworker.supervisor.library.Libraries;
 import java.nio.file.Path;
 import java.util.Dictionary;
@@ -69,7 +70,8 @@ public final class SupervisorComponent {
         life = new StartAndStop(context, host);
         end.is(host);
         supervisor.start();
-        register(new ServerService(supervisor, host, libraries::rows, () -> settings.read(configurations)));
+        register(new SupervisorServer(supervisor,
+                new FrameworkLife(host, libraries::rows, () -> settings.read(configurations))));
         libraries.open();
         life.open();
     }
@@ -106,7 +108,7 @@ public final class SupervisorComponent {
         settings.now().preload().forEach(libraries::preload);
     }
 
-    private void register(ServerService service) {
+    private void register(SupervisorServer service) {
         server = context.registerService(Server.class, service, state(Server.State.STARTING));
         context.registerService(BackgroundWorkers.class, BundleScoped.workers(supervisor), null);
         context.registerService(Backends.class, BundleScoped.backends(supervisor), null);

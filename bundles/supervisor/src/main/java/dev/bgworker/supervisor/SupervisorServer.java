@@ -1,26 +1,28 @@
-package dev.bgworker.supervisor.osgi;
+package dev.bgworker.supervisor;
 
 import dev.bgworker.api.control.Server;
 import dev.bgworker.api.control.WorkerDetails;
 import dev.bgworker.api.host.WaitGraph;
-import dev.bgworker.supervisor.Supervisor;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.Supplier;
 
-/** {@link Server}, from the parts that know. Thread-safe. */
-final class ServerService implements Server {
+/** {@link Server}, from the supervisor and what it lives in. Thread-safe. */
+public record SupervisorServer(Supervisor supervisor, Life life) implements Server {
 
-    private final Supervisor supervisor;
-    private final HostLife life;
-    private final Supplier<List<LibraryRow>> libraries;
-    private final Runnable readSettings;
+    /** What leads the supervisor through its states, and gives it libraries and settings. Thread-safe. */
+    public interface Life {
 
-    ServerService(Supervisor supervisor, HostLife life, Supplier<List<LibraryRow>> libraries, Runnable readSettings) {
-        this.supervisor = supervisor;
-        this.life = life;
-        this.libraries = libraries;
-        this.readSettings = readSettings;
+        /** As {@link Server#promote}. */
+        void promote();
+
+        /** As {@link Server#shutdown(State)}. */
+        void shutdown(State mode);
+
+        /** Has the supervisor know the settings as they are now, before it tells the processes. */
+        default void readSettings() {}
+
+        /** As {@link Server#libraries}. */
+        default List<LibraryRow> libraries() { return List.of(); }
     }
 
     @Override
@@ -34,13 +36,13 @@ final class ServerService implements Server {
 
     @Override
     public void reload() {
-        readSettings.run();
+        life.readSettings();
         supervisor.reload();
     }
 
     @Override
     public List<Long> reload(Duration wait) throws InterruptedException {
-        readSettings.run();
+        life.readSettings();
         return supervisor.reload(wait);
     }
 
@@ -48,7 +50,7 @@ final class ServerService implements Server {
     public List<WorkerDetails> workers() { return supervisor.workers(); }
 
     @Override
-    public List<LibraryRow> libraries() { return libraries.get(); }
+    public List<LibraryRow> libraries() { return life.libraries(); }
 
     @Override
     public List<ActivityRow> activity() { return supervisor.activity(); }
