@@ -137,13 +137,13 @@ final class SpiSession implements Session {
 
     @Override
     public Optional<Transaction> transaction() {
-        caller.checkCall();
+        caller.checkThread(); // who unwinds asks what he has to abort
         return innermost == null || innermost.ended() ? Optional.empty() : Optional.of(innermost);
     }
 
     @Override
     public Optional<Transaction.Snapshot> activeSnapshot() {
-        caller.checkCall();
+        caller.checkThread();
         return Optional.ofNullable(snapshots.active()).map(PushedSnapshot::snapshot);
     }
 
