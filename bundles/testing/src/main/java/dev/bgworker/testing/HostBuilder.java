@@ -13,6 +13,7 @@ import java.util.Map;
 public final class HostBuilder {
 
     private int maxWorkerProcesses = Limits.DEFAULT.maxWorkerProcesses();
+    private int maxPerLibrary = Limits.DEFAULT.maxPerLibrary();
     private boolean restartAfterCrash = true;
     private Instant start = Instant.parse("2026-01-01T00:00:00Z");
     private ZoneId zone = ZoneOffset.UTC;
@@ -26,6 +27,12 @@ public final class HostBuilder {
     /** {@code max_worker_processes}; 8 when not said. */
     public HostBuilder maxWorkerProcesses(int slots) {
         maxWorkerProcesses = slots;
+        return this;
+    }
+
+    /** {@code max_worker_processes_per_library}; 0, as many as there are slots, when not said. */
+    public HostBuilder maxWorkerProcessesPerLibrary(int slots) {
+        maxPerLibrary = slots;
         return this;
     }
 
@@ -75,7 +82,7 @@ public final class HostBuilder {
 
     Limits limits() {
         Limits usual = Limits.DEFAULT;
-        return new Limits(maxWorkerProcesses, usual.maxPerLibrary(), usual.launchesPerPass(), usual.stopTimeout(),
+        return new Limits(maxWorkerProcesses, maxPerLibrary, usual.launchesPerPass(), usual.stopTimeout(),
                 usual.shutdownTimeout(), usual.libraryGrace(), restartAfterCrash);
     }
 

@@ -2,6 +2,7 @@ package dev.bgworker.testing;
 
 import dev.bgworker.api.control.BackgroundWorker;
 import dev.bgworker.api.control.BackgroundWorker.StartTime;
+import dev.bgworker.api.control.BackgroundWorkers.NoWorkerSlotException;
 import dev.bgworker.api.control.RestartPolicy;
 import dev.bgworker.api.control.Server;
 import dev.bgworker.api.control.WorkerDetails.State;
@@ -165,6 +166,16 @@ class TestHostTest {
             });
             host.settle();
             assertThat(host.stopped()).hasValueSatisfying(why -> assertThat(why).contains("crash"));
+        }
+    }
+
+    @Test
+    void libraryHasItsQuotaOfSlots() {
+        try (TestHost host = TestHost.builder().maxWorkerProcessesPerLibrary(1).start()) {
+            host.start(Workers::waitForEver).awaitIdle();
+            assertThatThrownBy(() -> host.start(Workers::waitForEver))
+                    .isInstanceOfSatisfying(NoWorkerSlotException.class,
+                            full -> assertThat(full.setting()).isEqualTo("max_worker_processes_per_library"));
         }
     }
 
