@@ -25,6 +25,11 @@ final class TestWaits implements WaitGraph {
         return () -> waits.remove(wait);
     }
 
+    @Override
+    public Held waitingForOne(ProcArray.Entry proc, String type, String event, Supplier<Set<Long>> on) {
+        return waiting(proc, type, event, event, on);
+    }
+
     synchronized Wait await() throws InterruptedException {
         while (waits.isEmpty()) {
             wait();

@@ -4,15 +4,12 @@ import dev.bgworker.api.host.ProcArray;
 import dev.bgworker.api.host.WaitGraph;
 import dev.bgworker.api.process.Held;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 
 /**
  * Who waits for whom. A wait that lasts {@code deadlock_timeout} has the graph searched once, from itself; who found the
@@ -27,18 +24,12 @@ final class Waits implements WaitGraph {
     private final Machine machine;
     private volatile Duration deadlockTimeout;
 
-    private record Wait(BgProc proc, String what, Supplier<Set<Long>> on) {
-
-        boolean isOn(long pid) { return on.get().contains(pid); }
-    }
-
-    /** One step of a cycle: who waits, and for whom. */
-    private record Edge(Wait from, long on) {
-
-        String inWords() {
-            return "Process " + from.proc().pid() + " waits for " + from.what() + "; blocked by process " + on + ".";
-        }
-    }
+    /**
+     * One wait under way.
+     *
+     * @param forOne whether one of those it is on ends it, and not all of them together
+     */
+    record Wait(long pid, String what, Supplier<Set<Long>> on, boolean forOne) {}
 
     Waits(Machine machine, Duration deadlockTimeout) {
         this.machine = machine;
@@ -50,14 +41,21 @@ final class Waits implements WaitGraph {
     @Override
     public Held waiting(ProcArray.Entry entry, String waitEventType, String waitEvent, String what,
             Supplier<Set<Long>> on) {
-        BgProc proc = (BgProc) entry;
-        Wait wait = new Wait(proc, what, on);
-        byPid.put(proc.pid(), wait);
+        return join((BgProc) entry, waitEventType, waitEvent, new Wait(entry.proc().pid(), what, on, false));
+    }
+
+    @Override
+    public Held waitingForOne(ProcArray.Entry entry, String waitEventType, String waitEvent, Supplier<Set<Long>> on) {
+        return join((BgProc) entry, waitEventType, waitEvent, new Wait(entry.proc().pid(), waitEvent, on, true));
+    }
+
+    private Held join(BgProc proc, String waitEventType, String waitEvent, Wait wait) {
+        byPid.put(wait.pid(), wait);
         proc.row().waiting(waitEventType, waitEvent);
-        Held search = machine.after(deadlockTimeout, () -> search(wait));
+        Held search = machine.after(deadlockTimeout, () -> search(proc, wait));
         return new Once(() -> {
             search.close();
-            byPid.remove(proc.pid(), wait);
+            byPid.remove(wait.pid(), wait);
             proc.interrupts().noDeadlock();
             proc.row().waiting(null, null);
         });
@@ -69,53 +67,32 @@ final class Waits implements WaitGraph {
         return wait == null ? List.of() : List.copyOf(wait.on().get());
     }
 
-    private void search(Wait from) {
+    private void search(BgProc proc, Wait from) {
         for (int look = 0; look < LOOKS && lasts(from); look++) {
-            Deque<Edge> path = new ArrayDeque<>();
-            if (!reaches(from.proc().pid(), from.proc().pid(), path, new HashSet<>())) {
+            Deadlock found = Deadlock.around(from, byPid::get);
+            Optional<String> cycle = found.inWords();
+            if (cycle.isEmpty()) {
                 return;
-            } else if (path.stream().allMatch(this::holds)) {
-                resolve(from, path.stream().map(Edge::inWords).collect(Collectors.joining("\n")));
+            } else if (found.holds(this::lasts)) {
+                resolve(proc, from, cycle.get());
                 return;
             }
         }
     }
 
-    private boolean lasts(Wait wait) { return byPid.get(wait.proc().pid()) == wait; }
-
-    /**
-     * The edges were seen one after the other, so they need never have been there together. If all are still there, they were:
-     * whoever waits all the time gives nothing back meanwhile.
-     */
-    private boolean holds(Edge edge) { return lasts(edge.from()) && edge.from().isOn(edge.on()); }
+    private boolean lasts(Wait wait) { return byPid.get(wait.pid()) == wait; }
 
     /**
      * Takes it out of the graph and tells it, in one step: out of the graph, so that the search of another member finds no
      * cycle any more; in one step, so that one whose wait has just ended is not told.
      */
-    private void resolve(Wait from, String detail) {
-        byPid.computeIfPresent(from.proc().pid(), (pid, wait) -> {
+    private void resolve(BgProc proc, Wait from, String detail) {
+        byPid.computeIfPresent(from.pid(), (pid, wait) -> {
             if (wait != from) {
                 return wait;
             }
-            from.proc().interrupts().deadlock(detail);
+            proc.interrupts().deadlock(detail);
             return null;
         });
-    }
-
-    /** Depth first, whether a wait of this pid leads to the target; the path is left in order. */
-    private boolean reaches(long pid, long target, Deque<Edge> path, Set<Long> seen) {
-        Wait wait = byPid.get(pid);
-        if (wait == null) {
-            return false;
-        }
-        for (long next : wait.on().get()) {
-            path.addLast(new Edge(wait, next));
-            if (next == target || seen.add(next) && reaches(next, target, path, seen)) {
-                return true;
-            }
-            path.removeLast();
-        }
-        return false;
     }
 }
