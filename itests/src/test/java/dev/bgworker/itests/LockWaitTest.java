@@ -103,6 +103,57 @@ public class LockWaitTest {
         }
     }
 
+    /** The engine has who waits for such a transaction run in circles, which nothing ends. */
+    @Test
+    @Proves("R114")
+    public void theWaitForOneThatHasRolledBackToASavepointEndsByItsTimeoutAsWell() {
+        try (Transaction tx = host.session().startTransaction(); Spi spi = tx.connect()) {
+            spi.execute("UPDATE kept SET a = 1 WHERE id = 1", false, 0);
+            try (Transaction sub = tx.open("sub")) {
+                spi.execute("UPDATE kept SET a = 1 WHERE id = 2", false, 0);
+                sub.abort();
+            }
+            assertThat(timedOut()).isEqualTo("55P03");
+            tx.abort();
+        }
+    }
+
+    /** The same of one whose statement failed, as that of each who has waited for a slice. */
+    @Test
+    @Proves("R114")
+    public void theWaitForOneThatHasWaitedItselfEndsByItsTimeoutAsWell() throws Exception {
+        CompletableFuture<Void> waits = new CompletableFuture<>();
+        CompletableFuture<Long> rows = new CompletableFuture<>();
+        try (Transaction tx = host.session().startTransaction(); Spi spi = tx.connect()) {
+            spi.execute("UPDATE kept SET a = 1 WHERE id = 2", false, 0);
+            host.register(RestartPolicy.NEVER, worker -> {
+                try (Transaction of = worker.connect(POSTGRES).startTransaction(); Spi in = of.connect()) {
+                    in.execute("UPDATE kept SET a = 2 WHERE id = 1", false, 0);
+                    waits.complete(null);
+                    rows.complete(in.execute("UPDATE kept SET a = 2 WHERE id = 2", false, 0).processed());
+                    of.abort();
+                }
+            });
+            waits.get(LONG.toSeconds(), TimeUnit.SECONDS);
+            org.awaitility.Awaitility.await().atMost(LONG).untilAsserted(() -> assertThat(host.supervisor().activity())
+                    .extracting(Server.ActivityRow::waitEvent).contains("transactionid"));
+            assertThat(timedOut()).isEqualTo("55P03");
+            tx.abort();
+        }
+        assertThat(rows.get(LONG.toSeconds(), TimeUnit.SECONDS)).isOne();
+    }
+
+    /** What another worker's update of the first row raised, which does not wait for long. */
+    private String timedOut() {
+        CompletableFuture<String> raised = new CompletableFuture<>();
+        host.register(RestartPolicy.NEVER, worker -> {
+            Session session = worker.connect(POSTGRES);
+            SpiHost.execute(session, "SET lock_timeout = '150ms'");
+            raised.complete(updated(session, "UPDATE kept SET a = 3 WHERE id = ?", 1));
+        });
+        return raised.orTimeout(LONG.toSeconds(), TimeUnit.SECONDS).join();
+    }
+
     @Test
     public void theWaitIsShownInTheActivity() throws Exception {
         CompletableFuture<String> worker = new CompletableFuture<>();

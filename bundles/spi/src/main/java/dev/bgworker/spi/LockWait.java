@@ -2,13 +2,12 @@ package dev.bgworker.spi;
 
 import static dev.bgworker.api.process.ErrorData.errcode;
 
-import dev.bgworker.api.process.Held;
 import dev.bgworker.api.process.HostTime;
 import dev.bgworker.spi.engine.Engine;
+import dev.bgworker.spi.engine.Engine.Failure;
 import dev.bgworker.spi.engine.Inside;
 import dev.bgworker.spi.timeout.SessionSettings;
 import java.sql.SQLException;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
@@ -24,17 +23,17 @@ final class LockWait {
     private final HostServices host;
     private final SessionSettings settings;
     private final Engine engine;
-    private final Supplier<Set<Long>> blockers;
+    private final Supplier<Blockade> blockades;
     private final long slice;
     /** What lock_timeout goes by; slices are the engine's, which sleeps by the machine's own time. */
     private final HostTime time;
 
-    LockWait(SpiSession session, HostServices host, SessionSettings settings, Engine engine, Supplier<Set<Long>> blockers) {
+    LockWait(SpiSession session, HostServices host, SessionSettings settings, Engine engine, Supplier<Blockade> blockades) {
         this.session = session;
         this.host = host;
         this.settings = settings;
         this.engine = engine;
-        this.blockers = blockers;
+        this.blockades = blockades;
         this.time = session.caller().entry().proc().time();
         this.slice = TimeUnit.MILLISECONDS.toNanos(engine.lockSlice());
     }
@@ -57,44 +56,38 @@ final class LockWait {
     }
 
     private <T> T outlast(SQLException failed, boolean nowait, int deeds, Inside.Call<T> statement) throws SQLException {
-        if (nowait || engine.failure(failed) != Engine.Failure.LOCK_WAIT || session.parts().functions().deeds() != deeds) {
+        if (nowait || !engine.failure(failed).waits() || session.parts().functions().deeds() != deeds) {
             throw failed;
         }
         long began = time.nanoTime() - slice;
         // The graph is searched once for each wait, and that search may hit the moment between two slices.
         long searched = 2 * host.settings().time("deadlock_timeout").toNanos();
-        Held waiting = wait(blockers);
-        try {
-            long joined = System.nanoTime();
+        try (Blockade blockade = blockades.get()) {
             int early = 0;
+            blockade.by(forKey(failed));
             while (true) {
                 session.checkInterrupts();
                 checkTimeout(began);
-                long slicedFrom = System.nanoTime();
-                if (slicedFrom - joined > searched) {
-                    waiting.close();
-                    waiting = wait(blockers);
-                    joined = slicedFrom;
+                blockade.rejoinAfter(searched);
+                if (!blockade.mayBeOver(engine.lockSlice())) {
+                    continue;
                 }
+                long slicedFrom = System.nanoTime();
                 try {
                     return statement.run();
                 } catch (SQLException e) {
                     // A slice that is over at once was no wait: the engine says so of a damaged key, and would for ever.
                     early = System.nanoTime() - slicedFrom < slice / 2 ? early + 1 : 0;
-                    if (engine.failure(e) != Engine.Failure.LOCK_WAIT || early == EARLY
-                            || session.parts().functions().deeds() != deeds) {
+                    if (!engine.failure(e).waits() || early == EARLY || session.parts().functions().deeds() != deeds) {
                         throw e;
                     }
+                    blockade.by(forKey(e));
                 }
             }
-        } finally {
-            waiting.close();
         }
     }
 
-    private Held wait(Supplier<Set<Long>> on) {
-        return host.waits().waiting(session.caller().entry(), "Lock", "transactionid", on);
-    }
+    private boolean forKey(SQLException failed) { return engine.failure(failed) == Failure.KEY_WAIT; }
 
     private void checkTimeout(long began) {
         long limit = settings.limits().lock();

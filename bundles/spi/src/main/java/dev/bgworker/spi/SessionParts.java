@@ -25,7 +25,8 @@ final class SessionParts {
     private final SessionCaller functions;
     private final ClusterStatements clusterStatements;
     private final Notifying notifying;
-    // Owner thread only; null until somebody asks for it.
+    // Both by the owner's thread only; the engine's number of the session, and null until somebody asks for it.
+    private long number;
     private DatabaseMetaData catalog;
 
     SessionParts(SpiSession session, HostSide host, SessionIdentity identity, ClusterCommands commands,
@@ -77,7 +78,14 @@ final class SessionParts {
     }
 
     LockWait lockWait(SpiSession session, EngineConnection main) throws SQLException {
-        long number = connections.name(main, caller.entry().proc().pid());
-        return new LockWait(session, host.services(), settings, database.engine(), () -> database.blockers().of(number));
+        number = connections.name(main, caller.entry().proc().pid());
+        HostServices services = host.services();
+        return new LockWait(session, services, settings, database.engine(),
+                () -> new Blockade(services.waits(), caller.entry(), database.blockers(), number));
+    }
+
+    /** A transaction, or a rollback to a savepoint, is through in the engine. */
+    void ended(boolean commit) {
+        database.blockers().ended(number, commit);
     }
 }

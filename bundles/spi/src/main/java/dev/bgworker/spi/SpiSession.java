@@ -237,6 +237,9 @@ final class SpiSession implements Session {
         } else if (!commit) {
             stateChanged();
         }
+        if (innermost == null || !commit) {
+            parts.ended(commit);
+        }
     }
 
     private void endTransaction(boolean commit) {

@@ -6,6 +6,9 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -87,6 +90,28 @@ final class AdminConnection {
             return connection == null ? 0 : Inside.host(() -> number(query));
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** Numbers; empty while ADMIN is busy. */
+    Optional<Set<Long>> askAll(String query) throws SQLException {
+        if (!lock.tryLock()) {
+            return Optional.empty();
+        }
+        try {
+            return connection == null ? Optional.empty() : Inside.host(() -> Optional.of(numbers(query)));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Set<Long> numbers(String query) throws SQLException {
+        try (Statement statement = connection.createStatement(); ResultSet rows = statement.executeQuery(query)) {
+            Set<Long> numbers = new HashSet<>();
+            while (rows.next()) {
+                numbers.add(rows.getLong(1));
+            }
+            return numbers;
         }
     }
 

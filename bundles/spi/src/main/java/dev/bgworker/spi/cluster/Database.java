@@ -46,7 +46,7 @@ public final class Database implements Store {
     private final AtomicLong numbers = new AtomicLong();
     private final SchemaVersion schema = new SchemaVersion();
     private final DatabaseStatistics statistics = new DatabaseStatistics();
-    private final Blockers blockers = new Blockers(this);
+    private final Blockers blockers;
     private final AdminConnection admin;
     private final KeptSessions kept;
     private final Consumer<Database> died;
@@ -69,6 +69,7 @@ public final class Database implements Store {
         this.users = new Users(engine, at::sessions);
         this.opener = new Opener(at, recovery, users);
         this.admin = new AdminConnection(engine);
+        this.blockers = new Blockers(engine, admin);
         this.kept = new KeptSessions(engine, admin::openings);
         this.died = died;
     }
@@ -292,7 +293,4 @@ public final class Database implements Store {
             throw new ErrorException(engine.error(e).errcontext("closing database \"" + name + "\""), e);
         }
     }
-
-    /** As {@link AdminConnection#ask}. */
-    long ask(String query) throws SQLException { return admin.ask(query); }
 }

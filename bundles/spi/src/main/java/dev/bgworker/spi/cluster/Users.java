@@ -127,7 +127,7 @@ final class Users {
                 statement.execute(sql);
                 return;
             } catch (SQLException e) {
-                if (left == 1 || engine.failure(e) != Engine.Failure.LOCK_WAIT) {
+                if (left == 1 || !engine.failure(e).waits()) {
                     throw e;
                 }
             }

@@ -18,12 +18,16 @@ public interface Engine {
         STATEMENT,
         /** A slice of a lock wait is over; the statement was undone and may be run again. */
         LOCK_WAIT,
+        /** The same of a wait for a key, on which the engine spends the processor and knows of no blocker. */
+        KEY_WAIT,
         /** Cancelled from outside. */
         CANCELED,
         /** The engine has rolled back the whole transaction. */
         TRANSACTION,
         /** The session is dead. */
-        SESSION
+        SESSION;
+
+        public boolean waits() { return this == LOCK_WAIT || this == KEY_WAIT; }
     }
 
     /** The URL with which spi as ADMIN opens a database; {@code create} when there is none yet. */
@@ -80,6 +84,9 @@ public interface Engine {
     /** Makes schema {@code bgw} as this host has it; by ADMIN, at each opening, inside the engine. */
     void furnish(Connection admin) throws SQLException;
 
+    /** After a statement that failed, or a rollback to a savepoint; inside: what the engine has not put in order itself. */
+    void undone(Connection session);
+
     /** Run by ADMIN: closes the database for everybody. */
     String shutdown(boolean checkpoint);
 
@@ -94,6 +101,9 @@ public interface Engine {
 
     /** Run by ADMIN: the number of the session that this one waits for, no row or NULL when it does not. */
     String blocker(long session);
+
+    /** Run by ADMIN: the numbers of the sessions that have written and not committed, and share a table with this one. */
+    String writersBeside(long session);
 
     /** Run by a session before and after opening a cursor, so that rows come as they are found. */
     String lazy(boolean on);

@@ -1,12 +1,10 @@
 package dev.bgworker.spi.engine;
 
-import dev.bgworker.spi.sql.Command;
-
 import dev.bgworker.api.process.FatalError;
 import dev.bgworker.api.process.Held;
 import dev.bgworker.api.process.PanicError;
+import dev.bgworker.spi.sql.Command;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Savepoint;
@@ -41,7 +39,7 @@ public final class EngineConnection {
         this.end = new OneEnd(() -> ending.end(schema.changed()), cancel, name, inside.gate());
         this.schema = schema;
         this.statements = new StatementCache(jdbc, engine, schema);
-        this.transaction = new EngineTransaction(jdbc, isolation);
+        this.transaction = new EngineTransaction(jdbc, isolation, engine);
     }
 
     /** Of what runs; from any thread, harmless when nothing does. */
@@ -71,8 +69,10 @@ public final class EngineConnection {
             prepared.limit(limit);
             running.is(prepared.statement());
             return prepared.run(query, args, from, command.parameters());
+        } catch (SQLException e) {
+            throw transaction.undone(e);
         } catch (StackOverflowError e) {
-            throw Inside.tooDeep(e);
+            throw transaction.undone(Inside.tooDeep(e));
         } finally {
             running.is(null);
             if (running.wasCanceled()) {
@@ -112,12 +112,6 @@ public final class EngineConnection {
     /** Has the engine look at a statement, which it keeps prepared, without executing it. */
     public void prepare(Command command) throws SQLException {
         inEngine(command.tag(), () -> statements.get(command.sql()));
-    }
-
-    /** Inside: one that is its caller's to close. */
-    PreparedStatement prepare(String sql, boolean scroll) throws SQLException {
-        return jdbc.prepareStatement(sql, scroll ? ResultSet.TYPE_SCROLL_INSENSITIVE : ResultSet.TYPE_FORWARD_ONLY,
-                ResultSet.CONCUR_READ_ONLY);
     }
 
     /** Inside: runs that unless it is empty. */
@@ -202,6 +196,7 @@ public final class EngineConnection {
     public void rollbackTo(Savepoint savepoint) throws SQLException {
         cleanUp("ROLLBACK TO SAVEPOINT", () -> {
             jdbc.rollback(savepoint);
+            transaction.undone();
             jdbc.releaseSavepoint(savepoint);
             return null;
         });
@@ -270,8 +265,10 @@ public final class EngineConnection {
         try {
             thread.setContextClassLoader(SPI);
             return call.run();
+        } catch (SQLException e) {
+            throw transaction.undone(e);
         } catch (StackOverflowError e) {
-            throw Inside.tooDeep(e);
+            throw transaction.undone(Inside.tooDeep(e));
         } finally {
             leave(gate, thread, before);
         }

@@ -35,11 +35,16 @@ public final class EngineCursor {
             on.use();
             on.set(style.before());
             try {
-                return opened(on, on.prepare(command.sql(), style.scroll()), command, args, style.scroll());
+                return opened(on, prepared(on, command, style.scroll()), command, args, style.scroll());
             } finally {
                 on.set(style.after());
             }
         });
+    }
+
+    private static PreparedStatement prepared(EngineConnection on, Command command, boolean scroll) throws SQLException {
+        return on.jdbc().prepareStatement(command.sql(),
+                scroll ? ResultSet.TYPE_SCROLL_INSENSITIVE : ResultSet.TYPE_FORWARD_ONLY, ResultSet.CONCUR_READ_ONLY);
     }
 
     private static EngineCursor opened(EngineConnection on, PreparedStatement statement, Command command, Object[] args,

@@ -113,7 +113,13 @@ public final class H2Engine implements Engine {
     private static String quoted(String name) { return "\"" + name.replace("\"", "\"\"") + "\""; }
 
     @Override
-    public void furnish(Connection admin) throws SQLException { BgwSchema.make(admin); }
+    public void furnish(Connection admin) throws SQLException {
+        H2RollbackMark.check(admin);
+        BgwSchema.make(admin);
+    }
+
+    @Override
+    public void undone(Connection session) { H2RollbackMark.takeOff(session); }
 
     @Override
     public String shutdown(boolean checkpoint) { return checkpoint ? "SHUTDOWN" : "SHUTDOWN IMMEDIATELY"; }
@@ -133,6 +139,15 @@ public final class H2Engine implements Engine {
     }
 
     @Override
+    public String writersBeside(long session) {
+        return "SELECT DISTINCT other.SESSION_ID FROM INFORMATION_SCHEMA.LOCKS mine JOIN INFORMATION_SCHEMA.LOCKS other"
+                + " ON other.TABLE_SCHEMA = mine.TABLE_SCHEMA AND other.TABLE_NAME = mine.TABLE_NAME"
+                + " JOIN INFORMATION_SCHEMA.SESSIONS s ON s.SESSION_ID = other.SESSION_ID"
+                + " WHERE mine.SESSION_ID = " + session
+                + " AND other.SESSION_ID <> mine.SESSION_ID AND s.CONTAINS_UNCOMMITTED";
+    }
+
+    @Override
     public String lazy(boolean on) { return "SET LAZY_QUERY_EXECUTION " + (on ? 1 : 0); }
 
     @Override
@@ -144,7 +159,7 @@ public final class H2Engine implements Engine {
     public int lockSlice() { return LOCK_SLICE_MILLIS; }
 
     @Override
-    public Failure failure(SQLException e) { return H2Errors.failure(e.getErrorCode()); }
+    public Failure failure(SQLException e) { return H2Errors.failure(e); }
 
     @Override
     public boolean fatal(SQLException e) { return H2Errors.fatal(e); }

@@ -74,9 +74,9 @@ public final class H2Errors {
         return (e.getErrorCode() == 0 || e.getErrorCode() == 50000) && causedBy(e, StackOverflowError.class);
     }
 
-    public static Failure failure(int code) {
-        return switch (code) {
-            case 50200 -> Failure.LOCK_WAIT;
+    public static Failure failure(SQLException e) {
+        return switch (e.getErrorCode()) {
+            case 50200 -> keyOfAnother(e) ? Failure.KEY_WAIT : Failure.LOCK_WAIT;
             case 57014 -> Failure.CANCELED;
             case 40001, 90131 -> Failure.TRANSACTION;
             case 90007, 90067, 90098, 90108, 90121 -> Failure.SESSION;
@@ -84,12 +84,21 @@ public final class H2Errors {
         };
     }
 
+    /** A conflict that no exception of the store has caused: the engine found the key, and ran the statement again till now. */
+    private static boolean keyOfAnother(SQLException e) {
+        Throwable first = e;
+        while (first.getCause() != null) {
+            first = first.getCause();
+        }
+        return first instanceof SQLException conflict && conflict.getErrorCode() == 90131;
+    }
+
     /** Out of memory, I/O, a damaged file, and general errors, among which are those of the store; and what comes after. */
     public static boolean fatal(SQLException e) {
         return switch (e.getErrorCode()) {
             case 90108, 90024, 90028, 90030, 90031 -> true;
             case 50000 -> !tooManyTransactions(e);
-            default -> failure(e.getErrorCode()) == Failure.SESSION;
+            default -> failure(e) == Failure.SESSION;
         };
     }
 

@@ -13,7 +13,8 @@ class EngineTransactionTest {
     private final SQLException broken = new SQLException("broken");
     private final Connection jdbc = (Connection) Proxy.newProxyInstance(EngineTransactionTest.class.getClassLoader(),
             new Class<?>[]{Connection.class}, (proxy, method, args) -> setAutoCommit((boolean) args[0]));
-    private final EngineTransaction transaction = new EngineTransaction(jdbc, Connection.TRANSACTION_READ_COMMITTED);
+    private final EngineTransaction transaction = new EngineTransaction(jdbc, Connection.TRANSACTION_READ_COMMITTED,
+            new H2Engine());
     private boolean autocommit;
     private boolean breaksThen;
 

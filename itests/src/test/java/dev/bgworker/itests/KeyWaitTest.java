@@ -1,0 +1,167 @@
+package dev.bgworker.itests;
+
+import static dev.bgworker.itests.SpiHost.LONG;
+import static dev.bgworker.itests.SpiHost.POSTGRES;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.bgworker.api.control.RestartPolicy;
+import dev.bgworker.api.process.ErrorException;
+import dev.bgworker.api.spi.Session;
+import dev.bgworker.api.spi.Spi;
+import dev.bgworker.api.spi.Transaction;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.Before;
+import org.junit.Rule;
+import org.junit.Test;
+
+/** Waits for a key that another transaction has inserted: the engine knows of no blocker, and would spin. */
+public class KeyWaitTest {
+
+    @Rule
+    public final TestedHost tested = new TestedHost();
+    private SpiHost host;
+
+    @Before
+    public void start() {
+        host = tested.host();
+        host.createTables();
+        SpiHost.execute(host.session(), "CREATE TABLE named (name VARCHAR PRIMARY KEY)");
+        SpiHost.execute(host.session(), "CREATE TABLE coded (id INT PRIMARY KEY, code INT UNIQUE)");
+    }
+
+    /** A worker that executes the statements in one transaction, the rest of them once it may go on. */
+    private final class Writer {
+
+        final CompletableFuture<String> raised = new CompletableFuture<>();
+        final CountDownLatch begun = new CountDownLatch(1);
+        final CountDownLatch goOn = new CountDownLatch(1);
+
+        Writer(int first, boolean commits, String... statements) {
+            host.register(RestartPolicy.NEVER, worker -> {
+                Session session = worker.connect(POSTGRES);
+                try (Transaction tx = session.startTransaction(); Spi spi = tx.connect()) {
+                    for (int i = 0; i < statements.length; i++) {
+                        if (i == first) {
+                            begun.countDown();
+                            goOn.await();
+                        }
+                        spi.execute(statements[i], false, 0);
+                    }
+                    spi.close();
+                    if (commits) {
+                        tx.commit();
+                    } else {
+                        tx.abort();
+                    }
+                    raised.complete("nothing");
+                } catch (ErrorException e) {
+                    raised.complete(e.data().sqlState());
+                }
+            });
+        }
+
+        Writer awaitBegun() throws InterruptedException {
+            assertThat(begun.await(LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
+            return this;
+        }
+
+        Writer goOn() {
+            goOn.countDown();
+            return this;
+        }
+
+        String raised() throws Exception { return raised.get(LONG.toSeconds(), TimeUnit.SECONDS); }
+    }
+
+    private Writer writer(String... statements) { return new Writer(1, true, statements); }
+
+    private static String name(String name) { return "INSERT INTO named VALUES ('" + name + "')"; }
+
+    private void awaitWaiters(int many) {
+        await().atMost(LONG).untilAsserted(() -> assertThat(host.supervisor().activity())
+                .filteredOn(row -> "transactionid".equals(row.waitEvent())).hasSize(many));
+    }
+
+    @Test
+    @Proves("R114")
+    public void twoWhoInsertTheSameKeysInOppositeOrderAreADeadlock() throws Exception {
+        Writer one = writer(name("a"), name("b")).awaitBegun();
+        Writer other = writer(name("b"), name("a")).awaitBegun();
+        one.goOn();
+        other.goOn();
+
+        assertThat(List.of(one.raised(), other.raised())).containsExactlyInAnyOrder("nothing", "40P01");
+        assertThat(host.number("SELECT count(*) FROM named")).isEqualTo(2);
+    }
+
+    @Test
+    @Proves("R114")
+    public void aCycleOfAKeyAndARowIsADeadlockWhoeverClosesIt() throws Exception {
+        for (boolean keyLast : List.of(true, false)) {
+            Writer key = writer("INSERT INTO coded VALUES (1, 7)", "UPDATE kept SET a = 1 WHERE id = 1").awaitBegun();
+            Writer row = writer("UPDATE kept SET a = 2 WHERE id = 1", "INSERT INTO coded VALUES (2, 7)").awaitBegun();
+            (keyLast ? key : row).goOn();
+            awaitWaiters(1);
+            (keyLast ? row : key).goOn();
+
+            assertThat(List.of(key.raised(), row.raised())).contains("40P01").containsAnyOf("nothing", "23505");
+            SpiHost.execute(host.session(), "DELETE FROM coded");
+        }
+    }
+
+    /** Many write to the same table all the time, none of whom has anything to do with it. */
+    @Test
+    @Proves("R114")
+    public void aDeadlockIsFoundAmongOthersWhoAreAtWork() throws Exception {
+        CountDownLatch end = new CountDownLatch(1);
+        List<CompletableFuture<Void>> busy = new ArrayList<>();
+        for (int i = 0; i < 2; i++) {
+            CompletableFuture<Void> done = new CompletableFuture<>();
+            busy.add(done);
+            String prefix = "busy " + i + " ";
+            host.register(RestartPolicy.NEVER, worker -> {
+                Session session = worker.connect(POSTGRES);
+                for (int n = 0; end.getCount() > 0; n++) {
+                    SpiHost.execute(session, name(prefix + n));
+                }
+                done.complete(null);
+            });
+        }
+        Writer one = writer(name("a"), name("b")).awaitBegun();
+        Writer other = writer(name("b"), name("a")).awaitBegun();
+        one.goOn();
+        other.goOn();
+
+        assertThat(List.of(one.raised(), other.raised())).containsExactlyInAnyOrder("nothing", "40P01");
+        end.countDown();
+        for (CompletableFuture<Void> each : busy) {
+            each.get(LONG.toSeconds(), TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
+    public void whoWaitsHasTheKeyOnceItIsGivenBack() throws Exception {
+        Writer holder = new Writer(1, false, name("a"), "SELECT 1").awaitBegun();
+        Writer waiter = writer("SELECT 1", name("a")).awaitBegun().goOn();
+        awaitWaiters(1);
+        holder.goOn();
+
+        assertThat(waiter.raised()).isEqualTo("nothing");
+        assertThat(host.number("SELECT count(*) FROM named")).isEqualTo(1);
+    }
+
+    @Test
+    public void whoWaitsIsToldOfTheDuplicateOnceItIsCommitted() throws Exception {
+        Writer holder = writer(name("a"), "SELECT 1").awaitBegun();
+        Writer waiter = writer("SELECT 1", name("a")).awaitBegun().goOn();
+        awaitWaiters(1);
+        holder.goOn();
+
+        assertThat(waiter.raised()).isEqualTo("23505");
+    }
+}
