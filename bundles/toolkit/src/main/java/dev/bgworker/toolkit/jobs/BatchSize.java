@@ -18,6 +18,11 @@ final class BatchSize {
 
     boolean over(long nanos) { return nanos >= longest; }
 
+    /** After a batch that was undone as a whole: jobs that get into each other's way do so less one by one. */
+    void undone() {
+        size = 1;
+    }
+
     /**
      * After a batch of which so many jobs were run. Doubles while two of them would fit. One that took too long is begun from
      * one job again: whatever a worker has claimed beside a slow job waits for that one, while other workers are idle.

@@ -34,7 +34,7 @@ final class ClaimEnds {
         this.table = table;
         this.keys = new LiveKeys(table);
         this.retry = retry;
-        held = table.text("SELECT id FROM %s WHERE id = ?" + MINE + " FOR UPDATE");
+        held = table.text("SELECT id FROM %s WHERE id = ?" + MINE);
         done = table.text("DELETE FROM %s WHERE id = ANY(?)" + MINE);
         failed = table
                 .text("UPDATE %s SET state = ?, run_at = ?, attempts = ?, alone = ?, sqlstate = ?, error = ?, pid = NULL,"
@@ -43,7 +43,7 @@ final class ClaimEnds {
                 + " started_at = NULL WHERE id = ANY(?)" + MINE);
     }
 
-    /** Whether the claim still is one; then nobody changes it before the transaction ends. */
+    /** Whether the claim still is one. It takes no lock, which would be a write before the first one of the handler. */
     boolean held(Sql sql, Owner owner, ClaimedJob job) {
         return table.query(sql, held, job.id(), owner.pid(), owner.start()).numvals() > 0;
     }

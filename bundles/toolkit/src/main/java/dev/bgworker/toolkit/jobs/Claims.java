@@ -43,13 +43,18 @@ final class Claims {
     Found claim(int limit) {
         return transactions.inTransaction(sql -> {
             Instant now = JobQueue.now(sql);
-            List<ClaimedJob> taken = untilOneAlone(table.query(sql, due, now, limit));
+            SpiResult locked = table.query(sql, due, now, limit);
+            List<ClaimedJob> taken = untilOneAlone(locked);
             if (taken.isEmpty()) {
                 // Of the same moment: what falls due after it is next, and not taken for one that somebody has locked.
                 SpiResult row = table.query(sql, next, now, now);
                 return new Found(taken, row.get(0, 1, Instant.class), row.get(0, 2, Boolean.class));
             }
             table.execute(sql, mark, me.pid(), me.start(), now, taken.size() == 1, ClaimEnds.ids(taken));
+            if (taken.size() < locked.numvals()) {
+                // Who has passed over the others meanwhile took them for somebody's.
+                table.wake(sql);
+            }
             return new Found(taken, null, false);
         });
     }

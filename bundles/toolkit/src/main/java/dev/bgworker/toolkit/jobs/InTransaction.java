@@ -49,6 +49,7 @@ final class InTransaction implements Work {
             if (jobs.size() == 1) {
                 transactions.inTransaction(sql -> failed(sql, jobs.get(0), e));
             } else {
+                batch.undone();
                 // Of whom it came is known of one that runs alone.
                 jobs.forEach(this::alone);
             }

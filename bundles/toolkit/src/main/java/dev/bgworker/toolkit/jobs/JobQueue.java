@@ -2,6 +2,7 @@ package dev.bgworker.toolkit.jobs;
 
 import dev.bgworker.api.process.ErrorException;
 import dev.bgworker.api.spi.SpiResult;
+import dev.bgworker.api.spi.Transaction;
 import dev.bgworker.toolkit.MainLoop;
 import dev.bgworker.toolkit.Transactions;
 import dev.bgworker.toolkit.Transactions.Sql;
@@ -25,6 +26,7 @@ public final class JobQueue {
     private final QueueTable table;
     private final LiveKeys keys;
     private final Retry retry;
+    private final ClaimEnds ends;
     private final Duration batch;
     private final Scheduling texts;
 
@@ -47,6 +49,7 @@ public final class JobQueue {
         this.table = table;
         this.keys = new LiveKeys(table);
         this.retry = retry;
+        this.ends = new ClaimEnds(table, retry);
         this.batch = batch;
         this.texts = Scheduling.of(table);
     }
@@ -89,8 +92,9 @@ public final class JobQueue {
     /**
      * In the caller's transaction: with its commit the job is there, and who waits is woken.
      *
-     * @return its id; with a key that a ready or running job has already, the id of that one, which stays as it is. A handler
-     *         that schedules the key of its own job gets another job, there once its own is over
+     * @return its id; with a key that a ready or running job has already, the id of that one, which stays as it is, and may be
+     *         over before the caller commits. A handler that schedules the key of its own job gets another job, there once its
+     *         own is over. With a key, 25001 at REPEATABLE READ, where that one could be over already
      */
     public long schedule(Sql sql, Job job) {
         Instant runAt = job.runAt(now(sql));
@@ -103,26 +107,30 @@ public final class JobQueue {
     }
 
     private long scheduleKeyed(Sql sql, Job job, Instant runAt) {
+        if (sql.transaction().characteristics().contains(Transaction.Mode.REPEATABLE_READ)) {
+            throw new ErrorException(errcode("25001", "could not schedule a job of " + table.name() + " by its key")
+                    .errdetail("At REPEATABLE READ a job that is over is still seen.")
+                    .errhint("Schedule at READ COMMITTED."));
+        }
         for (int search = 0; search < SEARCHES; search++) {
+            // Looks first: one that is there is waited for by nobody, whatever else this transaction has scheduled.
+            Optional<Long> there = keys.find(sql, job.key());
+            if (there.isPresent() && !Begun.has(table, there.get())) {
+                return there.get();
+            }
+            // It is deleted with this transaction, or has its key again without it.
+            there.ifPresent(begun -> keys.free(sql, job.key(), begun));
             Optional<Long> taken = keys.take(sql, job.key());
             if (taken.isPresent()) {
                 table.execute(sql, texts.addKeyed(), taken.get(), job.key(), job.payload(), runAt, job.maxAttempts());
                 table.wake(sql);
                 return taken.get();
             }
-            Optional<Long> there = keys.find(sql, job.key());
-            if (there.isEmpty()) {
-                keys.forget(sql, job.key());
-            } else if (Begun.has(table, there.get())) {
-                // It is deleted with this transaction, or has its key again without it.
-                keys.free(sql, job.key(), there.get());
-            } else {
-                return there.get();
-            }
+            keys.forget(sql, job.key());
         }
         throw new ErrorException(errcode("40001", "could not schedule a job of " + table.name())
-                .errdetail("Key \"" + job.key() + "\" is that of a job which this transaction does not see.")
-                .errhint("Schedule at READ COMMITTED, or retry the transaction."));
+                .errdetail("Others took key \"" + job.key() + "\" and gave it back, " + SEARCHES + " times.")
+                .errhint("Retry the transaction."));
     }
 
     /** False when it is running, over, or was never there. */
@@ -190,9 +198,7 @@ public final class JobQueue {
      * Ends a long job in the last transaction of its handler, so that what this does happens exactly once. ERROR 40001 when
      * the claim was lost: somebody else runs the job.
      */
-    public void finish(Sql sql, ClaimedJob job) {
-        new ClaimEnds(table, retry).done(sql, Owner.of(sql.proc()), List.of(job));
-    }
+    public void finish(Sql sql, ClaimedJob job) { ends.done(sql, Owner.of(sql.proc()), List.of(job)); }
 
     /** What is due, for who has a loop of his own: each job in a transaction with its deletion. */
     public JobRunner runner(Transactions transactions, JobHandler handler) {

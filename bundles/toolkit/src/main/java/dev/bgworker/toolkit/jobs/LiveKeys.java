@@ -30,12 +30,12 @@ final class LiveKeys {
         free = table.text("DELETE FROM %k WHERE job_key = ANY(?) AND id = ANY(?)");
     }
 
-    /**
-     * The id for a new job of that key; empty when a job has it. Waits for a transaction that has taken or freed it to end.
-     */
-    Optional<Long> take(Sql sql, String key) { return id(table.query(sql, take, key)); }
+    /** The id for a new job of that key; empty when it is there. Waits for a transaction that has taken it to end. */
+    Optional<Long> take(Sql sql, String key) {
+        return id(table.query(sql, take, key));
+    }
 
-    /** Whose it is; empty when the job has ended meanwhile, or is of a transaction that this one does not see. */
+    /** Whose it is; empty when that job is dead or not there, as far as is committed. */
     Optional<Long> find(Sql sql, String key) {
         return id(table.query(sql, find, key));
     }

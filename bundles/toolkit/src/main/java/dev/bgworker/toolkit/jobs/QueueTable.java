@@ -4,11 +4,14 @@ import dev.bgworker.api.process.ErrorException;
 import dev.bgworker.api.spi.SpiResult;
 import dev.bgworker.toolkit.Transactions.Sql;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The table of a queue: its definition, and statements that say what to do when it is missing. A value. */
 record QueueTable(QueueName name) {
 
     private static final int ATTEMPTS = 3;
+    private static final Pattern PLACE = Pattern.compile("%[skqd]");
 
     // ANY, since H2 2.4 cannot check IN or = any more once the session that made the table has ended.
     private static final String CREATE = """
@@ -67,9 +70,16 @@ record QueueTable(QueueName name) {
 
     /** The text with this table in place of {@code %s}, %k that of its keys, %q its sequence of ids, %d its index. */
     String text(String sql) {
-        return sql.replace("%s", name.quotedTable()).replace("%k", name.quotedWith("_keys"))
-                .replace("%q", name.quotedWith("_id"))
-                .replace("%d", name.quotedWith("_due"));
+        return PLACE.matcher(sql).replaceAll(place -> Matcher.quoteReplacement(named(place.group().charAt(1))));
+    }
+
+    private String named(char place) {
+        return switch (place) {
+            case 's' -> name.quotedTable();
+            case 'k' -> name.quotedKeys();
+            case 'q' -> name.quotedIds();
+            default -> name.quotedDueIndex();
+        };
     }
 
     SpiResult query(Sql sql, String text, Object... args) {

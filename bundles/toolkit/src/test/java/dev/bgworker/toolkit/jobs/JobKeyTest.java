@@ -1,9 +1,15 @@
 package dev.bgworker.toolkit.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.bgworker.api.Backend;
+import dev.bgworker.api.process.ErrorException;
+import dev.bgworker.api.spi.ConnectTo;
+import dev.bgworker.api.spi.Transaction;
 import dev.bgworker.testing.BgworkerExtension;
 import dev.bgworker.testing.TestHost;
+import dev.bgworker.toolkit.Transactions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -70,6 +76,22 @@ class JobKeyTest {
     }
 
     private long keys() { return shop.value(Long.class, "SELECT count(*) FROM shop.mail_jobs_keys"); }
+
+    @Test
+    void aJobIsNotScheduledByItsKeyWhereOneThatIsOverIsStillSeen() {
+        try (Backend backend = host.openBackend("test")) {
+            Transactions transactions = Transactions.of(backend, backend.connect(ConnectTo.database("postgres")))
+                    .modes(Transaction.Mode.REPEATABLE_READ);
+
+            assertThatThrownBy(() -> transactions.inTransaction(sql -> shop.mail().schedule(sql, Job.of("one").key("k"))))
+                    .isInstanceOfSatisfying(ErrorException.class, e -> {
+                        assertThat(e.data().sqlState()).isEqualTo("25001");
+                        assertThat(e.data().hint()).isEqualTo("Schedule at READ COMMITTED.");
+                    });
+            transactions.inTransaction(sql -> shop.mail().schedule(sql, Job.of("one")));
+        }
+        assertThat(shop.counts().ready()).isEqualTo(1);
+    }
 
     @Test
     void aJobThatSchedulesItsOwnKeyRunsPeriodically() {

@@ -1,5 +1,6 @@
 package dev.bgworker.toolkit.jobs;
 
+import static dev.bgworker.api.process.ErrorData.errcode;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -202,5 +203,38 @@ class JobQueueTest {
         assertThat(shop.call(odd::counts).ready()).isEqualTo(1);
         assertThat(shop.value(Long.class, "SELECT count(*) FROM \"Shop \"\"2\"\"\".\"ma'il; DROP\""))
                 .isEqualTo(1);
+
+        JobQueue places = JobQueue.of("a%k%s.$1%d%q%s");
+        shop.create(places);
+        shop.call(sql -> places.schedule(sql, Job.of("x").key("k")));
+        assertThat(shop.value(Long.class, "SELECT count(*) FROM \"a%k%s\".\"$1%d%q%s_keys\"")).isEqualTo(1);
+    }
+
+    @Test
+    void aNameThatTheKeysOfAnotherQueueHaveIsRefused() {
+        assertThatThrownBy(() -> JobQueue.of("shop.mail_jobs_keys")).isInstanceOfSatisfying(ErrorException.class, e -> {
+            assertThat(e.data().sqlState()).isEqualTo("22023");
+            assertThat(e.data().hint()).contains("_keys");
+        });
+    }
+
+    @Test
+    void aJobWithDdlThatIsRunAgainAfterItsBatchWasUndoneUsesNoAttempt() {
+        shop.schedule(Job.of("first"));
+        shop.schedule(Job.of("bad"));
+        shop.schedule(Job.of("ddl").maxAttempts(1));
+
+        shop.start("mailer", (job, sql) -> {
+            if (job.payload().equals("bad") && job.attempt() == 1) {
+                throw new ErrorException(errcode("40001", "could not serialize access"));
+            } else if (job.payload().equals("ddl")) {
+                sql.execute("CREATE TABLE shop.partition_13 (a INTEGER)");
+            }
+            Shop.send(job, sql);
+        });
+        host.advance(Duration.ofSeconds(2));
+
+        assertThat(shop.sent()).containsExactlyInAnyOrder("first", "bad", "ddl");
+        assertThat(shop.counts()).isEqualTo(new JobCounts(0, 0, 0));
     }
 }

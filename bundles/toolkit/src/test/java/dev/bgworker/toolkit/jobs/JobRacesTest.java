@@ -7,6 +7,7 @@ import dev.bgworker.api.process.FatalError;
 import dev.bgworker.api.process.Interrupts.Handler;
 import dev.bgworker.api.process.Interrupts.Signal;
 import dev.bgworker.api.process.PanicError;
+import dev.bgworker.api.process.Scope;
 import dev.bgworker.api.spi.ConnectTo;
 import dev.bgworker.testing.BgworkerExtension;
 import dev.bgworker.testing.TestHost;
@@ -15,7 +16,9 @@ import dev.bgworker.toolkit.Transactions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -97,6 +100,38 @@ class JobRacesTest {
         assertThat(shop.counts()).isEqualTo(new JobCounts(100, 0, 0));
         assertThat(shop.sent()).hasSize(400);
         assertThat(shop.sent().stream().distinct()).hasSize(100);
+    }
+
+    /** They wait for each other, which is a deadlock of keys: one of them is undone, and tried again. */
+    @Test
+    void jobsThatScheduleTheSameKeysInAnotherOrderAreDone(TestHost host) throws Exception {
+        Shop shop = Shop.open(host);
+        JobQueue next = JobQueue.of("shop.next_jobs");
+        shop.create(next);
+        CyclicBarrier together = new CyclicBarrier(2);
+        CountDownLatch done = new CountDownLatch(2);
+        shop.schedule(Job.of("a b"));
+        shop.schedule(Job.of("b a"));
+        JobHandler handler = (job, sql) -> {
+            next.schedule(sql, Job.of("").key(job.payload().substring(0, 1)));
+            if (job.attempt() == 1) {
+                together.await();
+            }
+            next.schedule(sql, Job.of("").key(job.payload().substring(2)));
+            sql.transaction().on(Scope.Event.COMMIT, end -> done.countDown());
+        };
+        for (int i = 0; i < 2; i++) {
+            shop.start("mailer " + i, worker -> shop.mail().batch(Duration.ZERO).run(MainLoop.of(worker).connect("postgres"),
+                    handler));
+        }
+
+        while (!done.await(20, TimeUnit.MILLISECONDS)) {
+            host.elapse(Duration.ofMillis(20));
+        }
+
+        host.settle();
+        assertThat(shop.counts()).isEqualTo(new JobCounts(0, 0, 0));
+        assertThat(shop.call(next::counts)).isEqualTo(new JobCounts(2, 0, 0));
     }
 
     @Test
