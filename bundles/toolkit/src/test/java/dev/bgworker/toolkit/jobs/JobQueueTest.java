@@ -146,6 +146,25 @@ class JobQueueTest {
         assertThat(shop.value(Long.class, "SELECT count(*) FROM shop.partition_13")).isZero();
     }
 
+    /** Else one that has found all of them locked would sleep, though all but one are given back. */
+    @Test
+    void whoTakesFewerThanItHasLockedWakesTheOthers() {
+        AtomicInteger looks = new AtomicInteger();
+        for (int i = 0; i < 20; i++) {
+            shop.schedule(Job.of("job " + i));
+        }
+        host.sql(sql -> sql.execute("UPDATE shop.mail_jobs SET alone = TRUE WHERE payload = 'job 17'"));
+        shop.start("other", worker -> MainLoop.of(worker).connect("postgres").onNotify(shop.mail().channel())
+                .run(turn -> looks.incrementAndGet())).awaitIdle();
+        int before = looks.get();
+
+        shop.start("mailer", Shop::send);
+        host.settle();
+
+        assertThat(shop.sent()).hasSize(20);
+        assertThat(looks).hasValueGreaterThan(before);
+    }
+
     @Test
     void aCancelledJobNeverRuns() {
         long id = shop.schedule(Job.of("welcome"));
