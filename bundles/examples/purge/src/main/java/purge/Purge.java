@@ -35,7 +35,7 @@ public final class Purge implements WorkerMain {
     public void main(WorkerContext worker) {
         MainLoop loop = MainLoop.of(worker).connect(database(worker.entry().mainArg()));
         loop.onReload(settings -> {
-            loop.cron(settings.string("purge.schedule", "30 2 * * *"), settings.zone("purge.zone", ZoneOffset.UTC));
+            loop.cron(settings.cron("purge.schedule", "30 2 * * *"), settings.zone("purge.zone", ZoneOffset.UTC));
             options = Options.of(settings);
         }).onNotify("purge").onStart(turn -> turn.inTransaction(Rule::createTable)).run(turn -> {
             if (turn.scheduled().isPresent() || !turn.notifications().isEmpty()) {

@@ -1,7 +1,6 @@
 package dev.bgworker.testing;
 
 import dev.bgworker.api.control.Server;
-import dev.bgworker.supervisor.core.Limits;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -12,9 +11,6 @@ import java.util.Map;
 /** What a host of a test is to be; see {@link TestHost#builder}. One thread. */
 public final class HostBuilder {
 
-    private int maxWorkerProcesses = Limits.DEFAULT.maxWorkerProcesses();
-    private int maxPerLibrary = Limits.DEFAULT.maxPerLibrary();
-    private boolean restartAfterCrash = true;
     private Instant start = Instant.parse("2026-01-01T00:00:00Z");
     private ZoneId zone = ZoneOffset.UTC;
     private Server.State state = Server.State.RECOVERY_FINISHED;
@@ -26,20 +22,17 @@ public final class HostBuilder {
 
     /** {@code max_worker_processes}; 8 when not said. */
     public HostBuilder maxWorkerProcesses(int slots) {
-        maxWorkerProcesses = slots;
-        return this;
+        return setting("max_worker_processes", String.valueOf(slots));
     }
 
     /** {@code max_worker_processes_per_library}; 0, as many as there are slots, when not said. */
     public HostBuilder maxWorkerProcessesPerLibrary(int slots) {
-        maxPerLibrary = slots;
-        return this;
+        return setting("max_worker_processes_per_library", String.valueOf(slots));
     }
 
     /** {@code restart_after_crash} off: a crash has the host stop, see {@link TestHost#stopped}. */
     public HostBuilder stopAfterCrash() {
-        restartAfterCrash = false;
-        return this;
+        return setting("restart_after_crash", "off");
     }
 
     /** Where time stands at first; the beginning of 2026 when not said. */
@@ -60,6 +53,8 @@ public final class HostBuilder {
         return this;
     }
 
+    private HostBuilder setting(String name, String value) { return settings(Map.of(name, value)); }
+
     /** As {@link TestHost#settings}, from the start. */
     public HostBuilder settings(Map<String, String> more) {
         settings.putAll(more);
@@ -79,12 +74,6 @@ public final class HostBuilder {
     }
 
     public TestHost start() { return new TestHost(this); }
-
-    Limits limits() {
-        Limits usual = Limits.DEFAULT;
-        return new Limits(maxWorkerProcesses, maxPerLibrary, usual.launchesPerPass(), usual.stopTimeout(),
-                usual.shutdownTimeout(), usual.libraryGrace(), restartAfterCrash);
-    }
 
     SettableMachine machine() { return new SettableMachine(start, zone); }
 

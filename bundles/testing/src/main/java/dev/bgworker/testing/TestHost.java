@@ -4,6 +4,7 @@ import dev.bgworker.api.Backend;
 import dev.bgworker.api.Library;
 import dev.bgworker.api.WorkerMain;
 import dev.bgworker.api.control.BackgroundWorker;
+import dev.bgworker.api.control.BackgroundWorkerHandle;
 import dev.bgworker.api.control.BackgroundWorkers;
 import dev.bgworker.api.control.Server;
 import dev.bgworker.api.host.InjectionPoints;
@@ -52,14 +53,15 @@ public final class TestHost implements AutoCloseable {
         machine.first(log::mark);
         functions = new TestFunctions(calls, log);
         settings.add(with.settings());
-        supervisor = new Supervisor(machine, functions, settings::of, with.limits(), (status, why) -> stopped.set(why))
+        supervisor = new Supervisor(machine, functions, settings::of, settings.host().limits(),
+                (status, why) -> stopped.set(why))
                 .start();
         supervisor.declare(statics -> log.mark()); // on its loop's thread
         calls.bind(supervisor);
         log.open();
         course = new Course(machine, supervisor, with.patience());
         points = supervisor.withInjectionPoints();
-        supervisor.hostSettings(settings.host());
+        supervisor.settings(settings.host());
         Parts.add(supervisor, machine, server(), with.database());
         for (Server.State each : List.of(Server.State.CONSISTENT, Server.State.RECOVERY_FINISHED)) {
             if (each.compareTo(with.state()) <= 0) {
@@ -115,19 +117,25 @@ public final class TestHost implements AutoCloseable {
         supervisor.declare(statics -> statics.libraryCurrent(library, "1.0.0", loaded.workers(), Map.of()));
     }
 
-    /** A worker by its name, whoever registered it; fails when there is none. */
+    /**
+     * A worker by its name, whoever registered it: the one that is registered now, since a set launches a child anew under its
+     * name, else one that was. Fails when there is none.
+     */
     public TestWorker worker(String name) {
         settle();
-        return workers.stream().filter(each -> each.name().equals(name)).findFirst().orElseGet(() -> adopt(name));
-    }
-
-    private TestWorker adopt(String name) {
-        TestWorker found = workers().list().stream().filter(each -> each.details().definition().name().equals(name))
-                .findFirst().map(handle -> new TestWorker(this, handle, calls))
+        return workers().list().stream().filter(each -> each.details().definition().name().equals(name)).findFirst()
+                .map(this::known)
+                .or(() -> workers.stream().filter(each -> each.name().equals(name)).reduce((earlier, later) -> later))
                 .orElseThrow(() -> new AssertionError("no worker is called \"" + name + "\"; there are "
                         + supervisor.workers().stream().map(each -> each.definition().name()).toList()));
-        workers.add(found);
-        return found;
+    }
+
+    private TestWorker known(BackgroundWorkerHandle registered) {
+        return workers.stream().filter(each -> each.is(registered)).findFirst().orElseGet(() -> {
+            TestWorker found = new TestWorker(this, registered, calls);
+            workers.add(found);
+            return found;
+        });
     }
 
     /** Runs that in database {@code postgres}, see {@link #sql(String, TestSql.Work)}. */
@@ -193,7 +201,7 @@ public final class TestHost implements AutoCloseable {
     /** Changes settings, those of libraries by their full names, and signals HUP to all. */
     public void settings(Map<String, String> changed) {
         settings.add(changed);
-        supervisor.hostSettings(settings.host());
+        supervisor.settings(settings.host());
         supervisor.reload();
     }
 

@@ -1,5 +1,6 @@
 package dev.bgworker.testing;
 
+import dev.bgworker.supervisor.settings.Settings;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -15,10 +16,10 @@ final class TestSettings {
 
     Map<String, String> of(String library) { return filtered(library + "."); }
 
-    Map<String, String> host() {
+    Settings host() {
         Map<String, String> own = new HashMap<>(all);
         own.keySet().removeIf(each -> each.contains("."));
-        return own;
+        return Settings.DEFAULT.with(own);
     }
 
     private Map<String, String> filtered(String prefix) {

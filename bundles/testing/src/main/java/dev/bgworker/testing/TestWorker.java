@@ -76,6 +76,8 @@ public final class TestWorker {
         return handle;
     }
 
+    boolean is(BackgroundWorkerHandle registered) { return registered.equals(handle); }
+
     /** As its handle tells; read after {@link #awaitIdle}. */
     public WorkerDetails details() { return handle().details(); }
 

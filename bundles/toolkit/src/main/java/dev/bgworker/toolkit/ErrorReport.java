@@ -27,7 +27,7 @@ final class ErrorReport {
         inARow = key.equals(last) ? inARow + 1 : 1;
         last = key;
         if (inARow == 1) {
-            log.error("{}", text(data), error);
+            log.error("{}", data.inWords(), error);
         } else {
             log.error("the same error {} times in a row: {}: {}", inARow, data.sqlState(), data.message());
         }
@@ -35,12 +35,12 @@ final class ErrorReport {
 
     /** A failure of the cleaning up itself, which must not hide the error that made it necessary. */
     void cleanup(Exception failure) {
-        log.warn("cleaning up after an error failed: {}", text(dataOf(failure)), failure);
+        log.warn("cleaning up after an error failed: {}", dataOf(failure).inWords(), failure);
     }
 
     void success(int failures) {
         if (failures > 0) {
-            log.info("going on after {} failures in a row", failures);
+            log.info("going on after {} failures", failures);
         }
         last = null;
     }
@@ -61,20 +61,5 @@ final class ErrorReport {
             told = told.errcontext("caused by " + cause);
         }
         return told;
-    }
-
-    private static String text(ErrorData data) {
-        StringBuilder text = new StringBuilder(data.sqlState()).append(": ").append(data.messageAndPosition());
-        append(text, "DETAIL", data.detail());
-        append(text, "HINT", data.hint());
-        append(text, "QUERY", data.internalQuery());
-        append(text, "CONTEXT", data.context());
-        return text.toString();
-    }
-
-    private static void append(StringBuilder text, String label, String part) {
-        if (!part.isEmpty()) {
-            text.append('\n').append(label).append(": ").append(part);
-        }
     }
 }

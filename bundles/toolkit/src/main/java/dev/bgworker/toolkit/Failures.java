@@ -20,7 +20,7 @@ final class Failures {
 
     Failures(HostTime time) { this.time = time; }
 
-    /** One more; what is final or too much is thrown as FATAL with the data of the error, which the handle shows. */
+    /** One more; what is final or too much is thrown as FATAL with the data of the error, whose stack was told before. */
     void failed(Exception error, boolean goOn, Recovery recovery) {
         if (!pausing && Duration.ofNanos(time.nanoTime() - since).compareTo(recovery.healthyAfter()) >= 0) {
             inARow = 0;
@@ -28,11 +28,11 @@ final class Failures {
         inARow++;
         ErrorData data = ErrorReport.dataOf(error);
         if (!goOn || recovery.isFinal(data.sqlState())) {
-            throw new FatalError(ErrorReport.withPlace(data, error), error);
+            throw new FatalError(ErrorReport.withPlace(data, error).errcontext("main loop, an error that is final"));
         }
         if (recovery.exhausted(inARow)) {
             throw new FatalError(ErrorReport.withPlace(data, error).errcontext("main loop, " + inARow
-                    + " failures in a row, as many as the limit of its Recovery"), error);
+                    + " failures without a healthy time between, as many as the limit of its Recovery"));
         }
         pausing = true;
         pause = recovery.pauseAfter(inARow);
@@ -52,8 +52,7 @@ final class Failures {
     /** For whoever looks at the worker during the pause. */
     String inWords(Exception last) {
         ErrorData data = ErrorReport.dataOf(last);
-        return "main loop pauses after " + inARow + (inARow == 1 ? " failure: " : " failures in a row: ") + data.sqlState()
-                + ": "
+        return "main loop pauses after " + inARow + (inARow == 1 ? " failure: " : " failures: ") + data.sqlState() + ": "
                 + data.message();
     }
 

@@ -1,9 +1,11 @@
 package dev.bgworker.toolkit;
 
 import dev.bgworker.api.control.TimeText;
+import dev.bgworker.api.process.ErrorException;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -55,6 +57,16 @@ final class SettingText {
             return ZoneId.of(text.strip());
         } catch (DateTimeException expected) { // its text is what the exception below tells
             throw RefusedSetting.invalid(name, text, "It is a time zone, such as Europe/Berlin, UTC or +05:30.");
+        }
+    }
+
+    static String cron(String name, String text) {
+        try {
+            Schedule.of(text, ZoneOffset.UTC);
+            return text;
+        } catch (ErrorException e) {
+            throw new RefusedSetting("invalid value for parameter \"" + name + "\": \"" + text + "\"\nDETAIL: "
+                    + e.data().detail() + "\nHINT: " + e.data().hint());
         }
     }
 

@@ -78,6 +78,11 @@ public final class Settings {
         return get(name, boot, text -> SettingText.zone(name, text));
     }
 
+    /** A cron expression, as {@link MainLoop#cron} reads it. */
+    public String cron(String name, String boot) {
+        return get(name, boot, text -> SettingText.cron(name, text));
+    }
+
     /** Names that are other workers' of this library: no WARNING for them. */
     public void known(String... names) {
         asked.addAll(List.of(names));
@@ -111,8 +116,9 @@ public final class Settings {
         unknown.removeAll(asked);
         for (String each : unknown) {
             if (warnedOf.add(each)) {
-                log.warn("unrecognized configuration parameter \"{}\"\nHINT: Known are {}.", each,
-                        asked.isEmpty() ? "none" : String.join(", ", asked));
+                log.warn(
+                        "unrecognized configuration parameter \"{}\"\nHINT: Known are {}; known() takes those of other workers.",
+                        each, asked.isEmpty() ? "none" : String.join(", ", asked));
             }
         }
     }

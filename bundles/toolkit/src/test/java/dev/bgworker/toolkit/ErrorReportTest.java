@@ -55,7 +55,7 @@ class ErrorReportTest {
 
         assertThat(lines.subList(1, 4)).containsExactly(
                 "error the same error 2 times in a row: 23505: duplicate key a",
-                "error the same error 3 times in a row: 23505: duplicate key a", "info going on after 3 failures in a row");
+                "error the same error 3 times in a row: 23505: duplicate key a", "info going on after 3 failures");
     }
 
     @Test

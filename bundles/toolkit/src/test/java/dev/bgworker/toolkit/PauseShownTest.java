@@ -31,7 +31,7 @@ class PauseShownTest {
         worker.awaitIdle("MainLoopErrorPause");
         assertThat(query(worker)).isEqualTo("main loop pauses after 1 failure: 42P01: relation \"rates\" does not exist");
         host.advance(ofSeconds(1));
-        assertThat(query(worker)).startsWith("main loop pauses after 2 failures in a row: 42P01");
+        assertThat(query(worker)).startsWith("main loop pauses after 2 failures: 42P01");
 
         fails.set(false);
         host.advance(ofSeconds(2));

@@ -134,8 +134,10 @@ class SettingsTest {
         settings.reload(it -> {});
 
         assertThat(lines).containsExactly(
-                "warn unrecognized configuration parameter \"a.rosw\"\nHINT: Known are a.others, a.rows.",
-                "warn unrecognized configuration parameter \"a.rowz\"\nHINT: Known are a.others, a.rows.");
+                "warn unrecognized configuration parameter \"a.rosw\"\nHINT: Known are a.others, a.rows; "
+                        + "known() takes those of other workers.",
+                "warn unrecognized configuration parameter \"a.rowz\"\nHINT: Known are a.others, a.rows; "
+                        + "known() takes those of other workers.");
     }
 
     @Test
@@ -148,5 +150,19 @@ class SettingsTest {
         assertThat(settings.zone("a.zone", ZoneOffset.UTC)).isEqualTo(ZoneId.of("Asia/Kolkata"));
         assertThat(lines).containsExactly("warn invalid value for parameter \"a.zone\": \"Asia/Kalkutta\"\n"
                 + "HINT: It is a time zone, such as Europe/Berlin, UTC or +05:30.");
+    }
+
+    @Test
+    @Tag("P3")
+    void cronExpressionThatIsNoneIsOneWarningAndTheOneInForceStays() {
+        file("a.schedule", "5 4 * * *");
+        assertThat(settings.cron("a.schedule", "@daily")).isEqualTo("5 4 * * *");
+
+        file("a.schedule", "61 * * * *");
+        assertThat(settings.cron("a.schedule", "@daily")).isEqualTo("5 4 * * *");
+        assertThat(settings.cron("a.schedule", "@daily")).isEqualTo("5 4 * * *");
+        assertThat(lines).hasSize(1);
+        assertThat(lines.get(0)).startsWith("warn invalid value for parameter \"a.schedule\": \"61 * * * *\"\nDETAIL: ")
+                .contains("\nHINT: It is minute, hour, day of month");
     }
 }

@@ -1,7 +1,6 @@
 package dev.bgworker.api.process;
 
 import java.io.Serializable;
-import java.util.List;
 
 /**
  * What {@code ereport} carries, by value, so that it outlives the worker. Written in ereport's own words:
@@ -46,12 +45,13 @@ public record ErrorData(String sqlState, String message, String detail, String h
         return internalPosition == 0 ? message : message + " at character " + internalPosition;
     }
 
-    /** For a log: SQLSTATE and message, then what else there is, a line each and indented. */
+    /** For a log: SQLSTATE and message, then what else there is, each in a line of its own behind PostgreSQL's label. */
     public String inWords() {
-        StringBuilder text = new StringBuilder(sqlState).append(": ").append(messageAndPosition());
-        for (String more : List.of(detail, hint, internalQuery, context)) {
-            text.append(more.isEmpty() ? "" : "\n\t" + more.replace("\n", "\n\t"));
-        }
-        return text.toString();
+        return sqlState + ": " + messageAndPosition() + line("DETAIL", detail) + line("HINT", hint)
+                + line("QUERY", internalQuery) + line("CONTEXT", context);
+    }
+
+    private static String line(String label, String text) {
+        return text.isEmpty() ? "" : "\n" + label + ": " + text.replace("\n", "\n\t");
     }
 }

@@ -5,6 +5,7 @@ import static dev.bgworker.api.process.ErrorData.errcode;
 import dev.bgworker.api.control.BackgroundWorker;
 import dev.bgworker.api.process.ErrorData;
 import dev.bgworker.api.process.Ereport;
+import dev.bgworker.api.process.FatalError;
 import dev.bgworker.api.process.PanicError;
 import dev.bgworker.api.process.ProcExit;
 import dev.bgworker.supervisor.core.Exit;
@@ -182,10 +183,15 @@ public final class WorkerRun implements Runnable {
         if (error.sqlState().equals("57P01")) {
             LOG.info(error.message());
         } else if (thrown instanceof Ereport && thrown.getCause() == null) {
-            LOG.error(error.inWords());
+            LOG.error(severity(thrown) + error.inWords());
             LOG.debug("raised here", thrown);
         } else {
-            LOG.error(error.sqlState() + ": " + error.message(), thrown);
+            LOG.error(severity(thrown) + error.inWords(), thrown);
         }
+    }
+
+    /** Of ERROR none, since the line says so. */
+    private static String severity(Throwable thrown) {
+        return thrown instanceof PanicError ? "PANIC: " : thrown instanceof FatalError ? "FATAL: " : "";
     }
 }
