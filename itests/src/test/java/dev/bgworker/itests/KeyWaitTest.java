@@ -10,8 +10,10 @@ import dev.bgworker.api.process.ErrorException;
 import dev.bgworker.api.spi.Session;
 import dev.bgworker.api.spi.Spi;
 import dev.bgworker.api.spi.Transaction;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -114,20 +116,30 @@ public class KeyWaitTest {
         }
     }
 
-    /** Many write to the same table all the time, none of whom has anything to do with it. */
+    /** Many write to the same table all the time, half of them in vain, none of whom has anything to do with it. */
     @Test
     @Proves("R114")
     public void aDeadlockIsFoundAmongOthersWhoAreAtWork() throws Exception {
+        host.supervisor().hostSettings(Map.of("deadlock_timeout", "200ms"));
         CountDownLatch end = new CountDownLatch(1);
         List<CompletableFuture<Void>> busy = new ArrayList<>();
-        for (int i = 0; i < 2; i++) {
+        for (int i = 0; i < 3; i++) {
             CompletableFuture<Void> done = new CompletableFuture<>();
             busy.add(done);
             String prefix = "busy " + i + " ";
             host.register(RestartPolicy.NEVER, worker -> {
                 Session session = worker.connect(POSTGRES);
                 for (int n = 0; end.getCount() > 0; n++) {
-                    SpiHost.execute(session, name(prefix + n));
+                    try (Transaction tx = session.startTransaction(); Spi spi = tx.connect()) {
+                        spi.execute(name(prefix + n), false, 0);
+                        end.await(5, TimeUnit.MILLISECONDS);
+                        spi.close();
+                        if (n % 2 == 0) {
+                            tx.commit();
+                        } else {
+                            tx.abort();
+                        }
+                    }
                 }
                 done.complete(null);
             });
@@ -142,6 +154,71 @@ public class KeyWaitTest {
         for (CompletableFuture<Void> each : busy) {
             each.get(LONG.toSeconds(), TimeUnit.SECONDS);
         }
+    }
+
+    /** The holder of the key ends one that waits for a row of a fellow: who comes next has it, and nobody is in a cycle. */
+    @Test
+    @Proves("R114")
+    public void whoWaitsForANewcomerIsInNoDeadlock() throws Exception {
+        host.supervisor().hostSettings(Map.of("deadlock_timeout", "200ms"));
+        Writer row = writer("UPDATE kept SET a = 1 WHERE id = 1", name("k"));
+        row.awaitBegun();
+        Writer fellow = writer(name("of the fellow"), "UPDATE kept SET a = 2 WHERE id = 1").awaitBegun().goOn();
+        awaitWaiters(1);
+        Writer holder = writer(name("k"), "SELECT 1").awaitBegun();
+        row.goOn();
+        awaitWaiters(2);
+
+        assertThat(row.raised).failsWithin(Duration.ofMillis(700));
+        assertThat(fellow.raised).isNotDone();
+        holder.goOn();
+        assertThat(row.raised()).isEqualTo("23505");
+        assertThat(fellow.raised()).isEqualTo("nothing");
+    }
+
+    /** The engine begins such an INSERT again without undoing it. */
+    @Test
+    @Proves("R114")
+    public void anInsertOfSeveralRowsIsDoneOnceOrNotAtAll() throws Exception {
+        for (String insert : List.of("INSERT INTO loose VALUES (NULL), (7)",
+                "SELECT code FROM FINAL TABLE (INSERT INTO loose VALUES (NULL), (7))")) {
+            SpiHost.execute(host.session(), "CREATE TABLE loose (code INT UNIQUE)");
+            Writer holder = new Writer(1, false, "INSERT INTO loose VALUES (7)", "SELECT 1").awaitBegun();
+            Writer waiter = writer("SELECT 1", insert).awaitBegun().goOn();
+            if (insert.startsWith("SELECT")) {
+                assertThat(waiter.raised()).isEqualTo("40001");
+            } else {
+                awaitWaiters(1);
+            }
+            holder.goOn();
+
+            assertThat(waiter.raised()).isIn("nothing", "40001");
+            assertThat(host.number("SELECT count(*) FROM loose")).isEqualTo(waiter.raised().equals("nothing") ? 2 : 0);
+            assertThat(holder.raised()).isEqualTo("nothing");
+            SpiHost.execute(host.session(), "DROP TABLE loose");
+        }
+    }
+
+    /** Within the first tries of the engine itself, which last for a tenth of a second. */
+    @Test
+    @Proves("R114")
+    public void anInsertOfSeveralRowsThatTheEngineHasBegunAgainIsNotDone() throws Exception {
+        SpiHost.execute(host.session(), "CREATE TABLE loose (code INT UNIQUE)");
+        int refused = 0;
+        for (int i = 0; i < 10; i++) {
+            Writer holder = new Writer(1, false, "INSERT INTO loose VALUES (7)", "SELECT 1").awaitBegun();
+            Writer waiter = writer("SELECT 1", "INSERT INTO loose VALUES (NULL), (7)").awaitBegun().goOn();
+            await().pollInterval(Duration.ofMillis(1)).atMost(LONG).until(() -> host.supervisor().activity().stream()
+                    .anyMatch(row -> String.valueOf(row.query()).startsWith("INSERT INTO loose VALUES (NULL)")));
+            holder.goOn();
+
+            boolean done = waiter.raised().equals("nothing");
+            assertThat(waiter.raised()).isIn("nothing", "40001");
+            assertThat(host.number("SELECT count(*) FROM loose")).isEqualTo(done ? 2 : 0);
+            SpiHost.execute(host.session(), "DELETE FROM loose");
+            refused += done ? 0 : 1;
+        }
+        assertThat(refused).isPositive();
     }
 
     @Test

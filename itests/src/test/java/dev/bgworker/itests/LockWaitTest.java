@@ -14,6 +14,8 @@ import dev.bgworker.api.process.FatalError;
 import dev.bgworker.api.spi.Session;
 import dev.bgworker.api.spi.Spi;
 import dev.bgworker.api.spi.Transaction;
+import java.sql.Statement;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -114,6 +116,34 @@ public class LockWaitTest {
                 sub.abort();
             }
             assertThat(timedOut()).isEqualTo("55P03");
+            tx.abort();
+        }
+    }
+
+    /** The same of one whose statement has gone on without a row. */
+    @Test
+    @Proves("R114")
+    public void theWaitForOneThatWasRefusedARowEndsByItsTimeoutAsWell() {
+        for (String refused : List.of("INSERT INTO kept VALUES (2, 0) ON CONFLICT DO NOTHING",
+                "SELECT id FROM FINAL TABLE (INSERT INTO kept VALUES (2, 0) ON CONFLICT DO NOTHING)")) {
+            try (Transaction tx = host.session().startTransaction(); Spi spi = tx.connect()) {
+                spi.execute("UPDATE kept SET a = 1 WHERE id = 1", false, 0);
+                assertThat(spi.execute(refused, false, 0).processed()).isZero();
+                assertThat(timedOut()).isEqualTo("55P03");
+                tx.abort();
+            }
+        }
+    }
+
+    @Test
+    @Proves("R114")
+    public void theWaitForOneThatWasRefusedARowInPlainJdbcEndsByItsTimeoutAsWell() throws Exception {
+        try (Transaction tx = host.session().startTransaction()) {
+            try (Statement statement = tx.connection().createStatement()) {
+                statement.execute("UPDATE kept SET a = 1 WHERE id = 1");
+                statement.execute("INSERT INTO kept VALUES (2, 0) ON CONFLICT DO NOTHING");
+                assertThat(timedOut()).isEqualTo("55P03");
+            }
             tx.abort();
         }
     }

@@ -186,11 +186,18 @@ final class Execution {
     private Tuples onMain(Command command, long limit, Object[] args, int from) throws SQLException {
         int deeds = session.parts().functions().deeds();
         boolean query = session.top().readOnly() && command.effect() != Effect.LOCK_TABLE;
+        Tuples tuples;
         try {
-            return main.execute(command, query, limit, args, from);
+            tuples = main.execute(command, query, limit, args, from);
+            lockWait.checkOnce(command, tuples.processed());
         } catch (SQLException e) {
-            return lockWait.again(e, command.nowait(), deeds, () -> main.execute(command, query, limit, args, from));
+            tuples = lockWait.again(e, command.nowait(), deeds, () -> {
+                Tuples again = main.execute(command, query, limit, args, from);
+                lockWait.checkOnce(command, again.processed());
+                return again;
+            });
         }
+        return tuples;
     }
 
     /** One that takes no values and returns no rows, of those that the engine never sees. */

@@ -2,8 +2,11 @@ package dev.bgworker.spi;
 
 import static dev.bgworker.api.process.ErrorData.errcode;
 
+import dev.bgworker.api.process.ErrorData;
 import dev.bgworker.api.process.HostTime;
 import dev.bgworker.spi.engine.Engine;
+import dev.bgworker.spi.engine.EngineConnection;
+import dev.bgworker.spi.sql.Command;
 import dev.bgworker.spi.engine.Engine.Failure;
 import dev.bgworker.spi.engine.Inside;
 import dev.bgworker.spi.timeout.SessionSettings;
@@ -23,16 +26,19 @@ final class LockWait {
     private final HostServices host;
     private final SessionSettings settings;
     private final Engine engine;
+    private final EngineConnection main;
     private final Supplier<Blockade> blockades;
     private final long slice;
     /** What lock_timeout goes by; slices are the engine's, which sleeps by the machine's own time. */
     private final HostTime time;
 
-    LockWait(SpiSession session, HostServices host, SessionSettings settings, Engine engine, Supplier<Blockade> blockades) {
+    LockWait(SpiSession session, HostServices host, SessionSettings settings, Engine engine,
+            EngineConnection main, Supplier<Blockade> blockades) {
         this.session = session;
         this.host = host;
         this.settings = settings;
         this.engine = engine;
+        this.main = main;
         this.blockades = blockades;
         this.time = session.caller().entry().proc().time();
         this.slice = TimeUnit.MILLISECONDS.toNanos(engine.lockSlice());
@@ -64,30 +70,73 @@ final class LockWait {
         long searched = 2 * host.settings().time("deadlock_timeout").toNanos();
         try (Blockade blockade = blockades.get()) {
             int early = 0;
-            blockade.by(forKey(failed));
+            boolean canceled = false;
+            checkUndone(failed);
+            blockade.by(key(failed));
             while (true) {
                 session.checkInterrupts();
                 checkTimeout(began);
                 blockade.rejoinAfter(searched);
-                if (!blockade.mayBeOver(engine.lockSlice())) {
+                boolean key = blockade.ofKey();
+                if (key && !blockade.mayBeOver()) {
                     continue;
                 }
                 long slicedFrom = System.nanoTime();
                 try {
-                    return statement.run();
+                    return key ? briefly(statement) : statement.run();
                 } catch (SQLException e) {
+                    if (!canceled && session.strayCancel(e)) {
+                        canceled = true; // for a deadlock that was none any more when this was to be told of it
+                        continue;
+                    }
                     // A slice that is over at once was no wait: the engine says so of a damaged key, and would for ever.
-                    early = System.nanoTime() - slicedFrom < slice / 2 ? early + 1 : 0;
+                    early = !key && System.nanoTime() - slicedFrom < slice / 2 ? early + 1 : 0;
                     if (!engine.failure(e).waits() || early == EARLY || session.parts().functions().deeds() != deeds) {
                         throw e;
                     }
-                    blockade.by(forKey(e));
+                    blockade.by(key(e));
                 }
             }
         }
     }
 
-    private boolean forKey(SQLException failed) { return engine.failure(failed) == Failure.KEY_WAIT; }
+    /** One try for a key, since the engine spends the processor on more. */
+    private <T> T briefly(Inside.Call<T> statement) throws SQLException {
+        main.lockTimeout(engine.lockTimeout(1));
+        try {
+            return statement.run();
+        } catch (SQLException e) {
+            checkUndone(e);
+            throw e;
+        } finally {
+            main.lockTimeout(engine.lockTimeout(engine.lockSlice()));
+        }
+    }
+
+    private boolean key(SQLException failed) { return engine.failure(failed) == Failure.KEY_WAIT; }
+
+    /** A query that was refused a key, and has left the rows that it had inserted by then, must not be run again. */
+    private void checkUndone(SQLException failed) {
+        if (key(failed) && main.left()) {
+            throw session.raise(begunAgain());
+        }
+    }
+
+    /**
+     * After an INSERT. The engine begins one again that was refused a key for a moment, and does not undo the rows that it has
+     * inserted by then; of one row there are none.
+     */
+    void checkOnce(Command command, long rows) {
+        if (main.refused() && rows != 1 && command.insertsEachRow()) {
+            throw session.raise(begunAgain());
+        }
+    }
+
+    private static ErrorData begunAgain() {
+        return errcode("40001", "could not serialize access due to concurrent insert")
+                .errdetail("The engine has begun an INSERT of several rows again, with some of them inserted already.")
+                .errhint("Run the transaction again, or insert one row with each statement.");
+    }
 
     private void checkTimeout(long began) {
         long limit = settings.limits().lock();

@@ -80,12 +80,13 @@ final class SessionParts {
     LockWait lockWait(SpiSession session, EngineConnection main) throws SQLException {
         number = connections.name(main, caller.entry().proc().pid());
         HostServices services = host.services();
-        return new LockWait(session, services, settings, database.engine(),
-                () -> new Blockade(services.waits(), caller.entry(), database.blockers(), number));
+        return new LockWait(session, services, settings, database.engine(), main,
+                () -> new Blockade(services.waits(), caller.entry(), database.blockers(), number,
+                        services.settings().time("deadlock_timeout")));
     }
 
-    /** A transaction, or a rollback to a savepoint, is through in the engine. */
-    void ended(boolean commit) {
-        database.blockers().ended(number, commit);
+    /** A transaction, or else a rollback to a savepoint, is through in the engine. */
+    void ended(boolean whole) {
+        database.blockers().ended(number, whole);
     }
 }

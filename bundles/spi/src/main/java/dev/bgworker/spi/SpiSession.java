@@ -238,7 +238,7 @@ final class SpiSession implements Session {
             stateChanged();
         }
         if (innermost == null || !commit) {
-            parts.ended(commit);
+            parts.ended(innermost == null);
         }
     }
 

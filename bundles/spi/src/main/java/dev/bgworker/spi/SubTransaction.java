@@ -1,10 +1,9 @@
 package dev.bgworker.spi;
 
-import dev.bgworker.spi.engine.EngineConnection;
-
 import dev.bgworker.api.process.Scope;
+import dev.bgworker.spi.engine.EngineConnection;
+import dev.bgworker.spi.engine.EngineSavepoint;
 import java.sql.SQLException;
-import java.sql.Savepoint;
 
 /**
  * A subtransaction. Its savepoint is set before the first statement that leaves something to roll back, so that one that
@@ -15,7 +14,7 @@ final class SubTransaction extends TransactionLevel {
     private final EngineConnection main;
     private final String name;
     // Owner thread only; null while there is nothing to roll back.
-    private Savepoint savepoint;
+    private EngineSavepoint savepoint;
 
     SubTransaction(SpiSession session, TransactionLevel parent, Scope scope, String name) {
         super(session, parent, scope);
@@ -29,7 +28,7 @@ final class SubTransaction extends TransactionLevel {
             outer.protect();
         }
         if (savepoint == null) {
-            savepoint = main.savepoint();
+            savepoint = EngineSavepoint.set(main);
         }
     }
 
@@ -59,7 +58,7 @@ final class SubTransaction extends TransactionLevel {
     @Override
     void commitInEngine() throws SQLException {
         if (savepoint != null) {
-            main.release(savepoint);
+            savepoint.release();
             savepoint = null;
         }
     }
@@ -67,7 +66,7 @@ final class SubTransaction extends TransactionLevel {
     @Override
     void rollbackInEngine() throws SQLException {
         if (savepoint != null) {
-            main.rollbackTo(savepoint);
+            savepoint.rollbackTo();
             savepoint = null;
         }
     }

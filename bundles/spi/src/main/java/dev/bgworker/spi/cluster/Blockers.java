@@ -3,6 +3,7 @@ package dev.bgworker.spi.cluster;
 import dev.bgworker.api.process.Held;
 import dev.bgworker.spi.engine.Engine;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -31,25 +32,25 @@ public final class Blockers {
         pids.put(number, pid);
         return () -> {
             pids.remove(number, pid);
-            ended(number, false);
+            ended(number, true);
         };
     }
 
     /** Of a session that waits for a key, until closed. */
-    public KeyWatch watch(long number) {
-        KeyWatch watch = new KeyWatch(() -> writersBeside(number), watches::remove);
+    public KeyWatch watch(long number, Duration longTime) {
+        KeyWatch watch = new KeyWatch(() -> writersBeside(number), System::nanoTime, longTime.toNanos(), watches::remove);
         watches.add(watch);
         return watch;
     }
 
     /** The session has ended a transaction, or rolled back to a savepoint: who waits for a key may have it now. */
-    public void ended(long number, boolean commit) {
+    public void ended(long number, boolean whole) {
         if (!watches.isEmpty()) {
-            watches.forEach(each -> each.ended(number, commit));
+            watches.forEach(each -> each.ended(number, whole));
         }
     }
 
-    /** Sessions that have written to a table which that one has used in its transaction; empty while ADMIN is busy. */
+    /** Other sessions that have written in their transactions; empty while ADMIN is busy. */
     private Optional<Set<Long>> writersBeside(long number) {
         try {
             return admin.askAll(engine.writersBeside(number));

@@ -84,8 +84,8 @@ public interface Engine {
     /** Makes schema {@code bgw} as this host has it; by ADMIN, at each opening, inside the engine. */
     void furnish(Connection admin) throws SQLException;
 
-    /** After a statement that failed, or a rollback to a savepoint; inside: what the engine has not put in order itself. */
-    void undone(Connection session);
+    /** Of that session's statements. */
+    Aftermath aftermath(Connection session);
 
     /** Run by ADMIN: closes the database for everybody. */
     String shutdown(boolean checkpoint);
@@ -102,8 +102,11 @@ public interface Engine {
     /** Run by ADMIN: the number of the session that this one waits for, no row or NULL when it does not. */
     String blocker(long session);
 
-    /** Run by ADMIN: the numbers of the sessions that have written and not committed, and share a table with this one. */
+    /** Run by ADMIN: the numbers of the other sessions that have written and not committed. */
     String writersBeside(long session);
+
+    /** Run by a session: so long are its next waits for rows, and its tries for keys. */
+    String lockTimeout(int millis);
 
     /** Run by a session before and after opening a cursor, so that rows come as they are found. */
     String lazy(boolean on);

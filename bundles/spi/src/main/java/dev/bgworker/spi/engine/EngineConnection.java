@@ -7,7 +7,6 @@ import dev.bgworker.spi.sql.Command;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Savepoint;
 import java.sql.Statement;
 
 /**
@@ -24,6 +23,7 @@ public final class EngineConnection {
     private final StatementCache statements;
     private final Runnable cancel = this::cancel;
     private final Running running = new Running();
+    private final Aftermath aftermath;
     private final EngineTransaction transaction;
 
     /**
@@ -39,7 +39,8 @@ public final class EngineConnection {
         this.end = new OneEnd(() -> ending.end(schema.changed()), cancel, name, inside.gate());
         this.schema = schema;
         this.statements = new StatementCache(jdbc, engine, schema);
-        this.transaction = new EngineTransaction(jdbc, isolation, engine);
+        this.aftermath = engine.aftermath(jdbc);
+        this.transaction = new EngineTransaction(jdbc, isolation, aftermath);
     }
 
     /** Of what runs; from any thread, harmless when nothing does. */
@@ -48,6 +49,24 @@ public final class EngineConnection {
     /** The level of the transaction that begins; told to the engine before its first statement, if it is another one. */
     public void isolation(int level) {
         transaction.isolation(level);
+    }
+
+    /** Whether the last statement was refused a row and went on, without it or from its beginning. */
+    public boolean refused() {
+        return aftermath.refused();
+    }
+
+    /** Whether the last statement, which has failed, was not undone as a whole. */
+    public boolean left() {
+        return aftermath.left();
+    }
+
+    /** So long are its next waits for rows, and its tries for keys. */
+    public void lockTimeout(String sql) throws SQLException {
+        inEngine("SET", () -> {
+            set(sql);
+            return null;
+        });
     }
 
     /** Whether the engine has a transaction open for this one. */
@@ -69,11 +88,10 @@ public final class EngineConnection {
             prepared.limit(limit);
             running.is(prepared.statement());
             return prepared.run(query, args, from, command.parameters());
-        } catch (SQLException e) {
-            throw transaction.undone(e);
         } catch (StackOverflowError e) {
-            throw transaction.undone(Inside.tooDeep(e));
+            throw Inside.tooDeep(e);
         } finally {
+            transaction.settle();
             running.is(null);
             if (running.wasCanceled()) {
                 running.dropFrom(statements);
@@ -178,30 +196,6 @@ public final class EngineConnection {
         }
     }
 
-    public Savepoint savepoint() throws SQLException {
-        return inEngine("SAVEPOINT", () -> {
-            transaction.use();
-            return jdbc.setSavepoint();
-        });
-    }
-
-    public void release(Savepoint savepoint) throws SQLException {
-        inEngine("RELEASE", () -> {
-            jdbc.releaseSavepoint(savepoint);
-            return null;
-        });
-    }
-
-    /** Releases it as well: one that is only rolled back to makes each later one slower. */
-    public void rollbackTo(Savepoint savepoint) throws SQLException {
-        cleanUp("ROLLBACK TO SAVEPOINT", () -> {
-            jdbc.rollback(savepoint);
-            transaction.undone();
-            jdbc.releaseSavepoint(savepoint);
-            return null;
-        });
-    }
-
     /** Gives back what hangs on it; nothing when the session has ended, which took it along. */
     public void giveBack(Inside.Call<Void> call) throws SQLException {
         cleanUp("CLOSE", call);
@@ -265,11 +259,10 @@ public final class EngineConnection {
         try {
             thread.setContextClassLoader(SPI);
             return call.run();
-        } catch (SQLException e) {
-            throw transaction.undone(e);
         } catch (StackOverflowError e) {
-            throw transaction.undone(Inside.tooDeep(e));
+            throw Inside.tooDeep(e);
         } finally {
+            transaction.settle();
             leave(gate, thread, before);
         }
     }

@@ -10,7 +10,7 @@ import java.sql.SQLException;
 final class EngineTransaction {
 
     private final Connection jdbc;
-    private final Engine engine;
+    private final Aftermath aftermath;
     // All, owner thread only: whether the engine has one open, whether it ends each with its statement, so that it has none
     // open; the level that its session has, and the one that this transaction wants.
     private boolean used;
@@ -21,9 +21,9 @@ final class EngineTransaction {
     private int wanted;
 
     /** @param isolation the level that the connection has, which is not in autocommit */
-    EngineTransaction(Connection jdbc, int isolation, Engine engine) {
+    EngineTransaction(Connection jdbc, int isolation, Aftermath aftermath) {
         this.jdbc = jdbc;
-        this.engine = engine;
+        this.aftermath = aftermath;
         this.isolation = isolation;
         this.wanted = isolation;
     }
@@ -79,14 +79,12 @@ final class EngineTransaction {
         used = false;
     }
 
-    /** A statement has failed, which the engine has undone. */
-    SQLException undone(SQLException failed) {
-        undone();
-        return failed;
+    /** After each statement, and a rollback to a savepoint. */
+    void settle() {
+        if (used) {
+            aftermath.settle();
+        }
     }
-
-    /** The engine has undone a statement, or gone back to a savepoint. */
-    void undone() { engine.undone(jdbc); }
 
     /** Before a statement that ends the engine's transaction anyway. */
     void runAlone() throws SQLException {

@@ -113,13 +113,10 @@ public final class H2Engine implements Engine {
     private static String quoted(String name) { return "\"" + name.replace("\"", "\"\"") + "\""; }
 
     @Override
-    public void furnish(Connection admin) throws SQLException {
-        H2RollbackMark.check(admin);
-        BgwSchema.make(admin);
-    }
+    public void furnish(Connection admin) throws SQLException { BgwSchema.make(admin); }
 
     @Override
-    public void undone(Connection session) { H2RollbackMark.takeOff(session); }
+    public Aftermath aftermath(Connection session) { return H2Aftermath.of(session).orElse(Aftermath.NONE); }
 
     @Override
     public String shutdown(boolean checkpoint) { return checkpoint ? "SHUTDOWN" : "SHUTDOWN IMMEDIATELY"; }
@@ -140,12 +137,11 @@ public final class H2Engine implements Engine {
 
     @Override
     public String writersBeside(long session) {
-        return "SELECT DISTINCT other.SESSION_ID FROM INFORMATION_SCHEMA.LOCKS mine JOIN INFORMATION_SCHEMA.LOCKS other"
-                + " ON other.TABLE_SCHEMA = mine.TABLE_SCHEMA AND other.TABLE_NAME = mine.TABLE_NAME"
-                + " JOIN INFORMATION_SCHEMA.SESSIONS s ON s.SESSION_ID = other.SESSION_ID"
-                + " WHERE mine.SESSION_ID = " + session
-                + " AND other.SESSION_ID <> mine.SESSION_ID AND s.CONTAINS_UNCOMMITTED";
+        return "SELECT SESSION_ID FROM INFORMATION_SCHEMA.SESSIONS WHERE CONTAINS_UNCOMMITTED AND SESSION_ID <> " + session;
     }
+
+    @Override
+    public String lockTimeout(int millis) { return "SET LOCK_TIMEOUT " + millis; }
 
     @Override
     public String lazy(boolean on) { return "SET LAZY_QUERY_EXECUTION " + (on ? 1 : 0); }

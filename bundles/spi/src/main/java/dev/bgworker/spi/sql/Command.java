@@ -1,6 +1,7 @@
 package dev.bgworker.spi.sql;
 
 import dev.bgworker.api.spi.SpiResult.Code;
+import java.util.regex.Pattern;
 
 /**
  * One statement of a text, and what spi has to know of it before the engine sees it. A value.
@@ -15,6 +16,8 @@ import dev.bgworker.api.spi.SpiResult.Code;
  */
 public record Command(String sql, String tag, Effect effect, Code code, int parameters,
         boolean numbered, boolean sequence, boolean nowait) {
+
+    private static final Pattern CONFLICT = Pattern.compile("\\bON\\s+CONFLICT\\b", Pattern.CASE_INSENSITIVE);
 
     /** What it does, as far as spi treats it differently. */
     public enum Effect {
@@ -78,6 +81,11 @@ public record Command(String sql, String tag, Effect effect, Code code, int para
             case OK_SELECT, OK_INSERT_RETURNING, OK_UPDATE_RETURNING, OK_DELETE_RETURNING, OK_MERGE_RETURNING -> true;
             default -> tag.equals("SHOW") || tag.equals("EXPLAIN") || tag.equals("CALL");
         };
+    }
+
+    /** Whether it is an INSERT that has no other way for a row whose key is taken. */
+    public boolean insertsEachRow() {
+        return (code == Code.OK_INSERT || code == Code.OK_INSERT_RETURNING) && !CONFLICT.matcher(sql).find();
     }
 
     /** The same with another text and other parameters. */

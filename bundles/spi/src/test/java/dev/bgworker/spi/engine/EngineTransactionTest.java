@@ -14,7 +14,7 @@ class EngineTransactionTest {
     private final Connection jdbc = (Connection) Proxy.newProxyInstance(EngineTransactionTest.class.getClassLoader(),
             new Class<?>[]{Connection.class}, (proxy, method, args) -> setAutoCommit((boolean) args[0]));
     private final EngineTransaction transaction = new EngineTransaction(jdbc, Connection.TRANSACTION_READ_COMMITTED,
-            new H2Engine());
+            Aftermath.NONE);
     private boolean autocommit;
     private boolean breaksThen;
 
