@@ -201,7 +201,7 @@ public final class TestHost implements AutoCloseable {
     /**
      * Changes settings, those of libraries by their full names, and signals HUP to all. Those of the host count for whatever is
      * registered from then on, as after a reload of {@code etc/bgw.cfg}; an IllegalArgumentException names one that the host
-     * does not know or cannot read.
+     * does not know or cannot read, and nothing is changed.
      */
     public void settings(Map<String, String> changed) {
         settings.add(changed);

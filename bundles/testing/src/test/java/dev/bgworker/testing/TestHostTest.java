@@ -194,6 +194,18 @@ class TestHostTest {
     }
 
     @Test
+    void settingThatTheHostRefusesChangesNothing(TestHost host) {
+        assertThatThrownBy(() -> host.settings(Map.of("max_worker_processes", "many", "test.naptime", "3")))
+                .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("max_worker_processes");
+
+        host.settings(Map.of("test.rows", "4"));
+
+        List<Map<String, String>> seen = Collections.synchronizedList(new ArrayList<>());
+        host.start(worker -> seen.add(worker.settings())).awaitExit();
+        assertThat(seen).containsExactly(Map.of("test.rows", "4"));
+    }
+
+    @Test
     void workerAtWorkIsNamedWithItsStack() {
         CountDownLatch release = new CountDownLatch(1);
         try (TestHost host = TestHost.builder().patience(ofSeconds(2)).start()) {
