@@ -20,6 +20,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.slf4j.event.Level;
 
 import static dev.bgworker.api.process.ErrorData.errcode;
 import static java.time.Duration.ofDays;
@@ -250,6 +251,41 @@ class PurgeTest {
 
         assertThat(purges(worker)).containsExactly("2026-03-28T01:00:00Z", "2026-03-28T02:00:00Z", "2026-03-28T03:00:00Z");
         assertThat(worker.log()).extracting(LogLine::message).anyMatch(line -> line.contains("\"at noon\""));
+    }
+
+    @Test
+    @Tag("P3")
+    void wrongScheduleOfAReloadIsOneWarningAndTheRestOfTheReloadCounts(TestHost host) {
+        TestWorker worker = started(host);
+        table(host, "events", null, 1, 2, 30);
+        host.settings(Map.of("purge.schedule", "15 1 * * *", "purge.zone", "UTC"));
+        host.settle();
+
+        host.settings(Map.of("purge.schedule", "61 * * * *", "purge.keep", "1d"));
+        host.settings(Map.of("purge.batch", "5"));
+        host.advance(ofDays(1));
+
+        assertThat(purges(worker)).containsExactly("2026-03-28T01:15:00Z");
+        assertThat(rows(host, "events")).as("by the keep of that reload").isZero();
+        assertThat(refusals(worker)).singleElement().asString()
+                .startsWith("invalid value for parameter \"purge.schedule\": \"61 * * * *\"");
+    }
+
+    private static List<String> refusals(TestWorker worker) {
+        return worker.log().stream().filter(line -> line.level().compareTo(Level.WARN) <= 0).map(LogLine::message).toList();
+    }
+
+    @Test
+    @Tag("P3")
+    void wrongScheduleAtTheStartIsOneWarningAndTheDefaultRuns(TestHost host) {
+        host.settings(Map.of("purge.schedule", "at noon"));
+        TestWorker worker = started(host);
+        table(host, "events", null, 1, 30);
+
+        host.advance(ofDays(1));
+
+        assertThat(purges(worker)).containsExactly("2026-03-28T01:30:00Z");
+        assertThat(refusals(worker)).singleElement().asString().contains("\"purge.schedule\": \"at noon\"");
     }
 
     @Test

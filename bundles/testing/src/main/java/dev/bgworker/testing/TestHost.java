@@ -119,7 +119,7 @@ public final class TestHost implements AutoCloseable {
 
     /**
      * A worker by its name, whoever registered it: the one that is registered now, since a set launches a child anew under its
-     * name, else one that was. Fails when there is none.
+     * name, else the last one that this test has made or asked for. Fails when there is none.
      */
     public TestWorker worker(String name) {
         settle();
@@ -198,7 +198,11 @@ public final class TestHost implements AutoCloseable {
         course.settle(process -> false);
     }
 
-    /** Changes settings, those of libraries by their full names, and signals HUP to all. */
+    /**
+     * Changes settings, those of libraries by their full names, and signals HUP to all. Those of the host count for whatever is
+     * registered from then on, as after a reload of {@code etc/bgw.cfg}; an IllegalArgumentException names one that the host
+     * does not know or cannot read, and nothing is changed.
+     */
     public void settings(Map<String, String> changed) {
         settings.add(changed);
         supervisor.settings(settings.host());

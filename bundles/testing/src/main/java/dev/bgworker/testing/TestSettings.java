@@ -11,13 +11,20 @@ final class TestSettings {
 
     private final Map<String, String> all = new ConcurrentHashMap<>();
 
-    /** Added to what was said before. */
-    void add(Map<String, String> more) { all.putAll(more); }
+    /** Added to what was said before; none of them when the host refuses one. */
+    void add(Map<String, String> more) {
+        Map<String, String> next = new HashMap<>(all);
+        next.putAll(more);
+        host(next);
+        all.putAll(more);
+    }
 
     Map<String, String> of(String library) { return filtered(library + "."); }
 
-    Settings host() {
-        Map<String, String> own = new HashMap<>(all);
+    Settings host() { return host(all); }
+
+    private static Settings host(Map<String, String> of) {
+        Map<String, String> own = new HashMap<>(of);
         own.keySet().removeIf(each -> each.contains("."));
         return Settings.DEFAULT.with(own);
     }

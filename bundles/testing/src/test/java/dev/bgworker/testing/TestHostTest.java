@@ -180,6 +180,32 @@ class TestHostTest {
     }
 
     @Test
+    void slotsOfTheSettingsCountAtOnceForNewWorkers(TestHost host) {
+        host.start(Workers::waitForEver);
+        host.start(Workers::waitForEver);
+
+        host.settings(Map.of("max_worker_processes", "3"));
+
+        TestWorker third = host.start(Workers::waitForEver).awaitIdle("Waits");
+        assertThatThrownBy(() -> host.start(Workers::waitForEver)).isInstanceOfSatisfying(NoWorkerSlotException.class,
+                full -> assertThat(full.setting()).isEqualTo("max_worker_processes"));
+        host.settings(Map.of("max_worker_processes", "2"));
+        assertThat(third.awaitIdle("Waits").details().state()).as("it keeps its slot").isEqualTo(State.RUNNING);
+    }
+
+    @Test
+    void settingThatTheHostRefusesChangesNothing(TestHost host) {
+        assertThatThrownBy(() -> host.settings(Map.of("max_worker_processes", "many", "test.naptime", "3")))
+                .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("max_worker_processes");
+
+        host.settings(Map.of("test.rows", "4"));
+
+        List<Map<String, String>> seen = Collections.synchronizedList(new ArrayList<>());
+        host.start(worker -> seen.add(worker.settings())).awaitExit();
+        assertThat(seen).containsExactly(Map.of("test.rows", "4"));
+    }
+
+    @Test
     void workerAtWorkIsNamedWithItsStack() {
         CountDownLatch release = new CountDownLatch(1);
         try (TestHost host = TestHost.builder().patience(ofSeconds(2)).start()) {

@@ -5,6 +5,7 @@ import dev.bgworker.api.process.ErrorData;
 import dev.bgworker.api.process.ErrorException;
 import dev.bgworker.toolkit.Transactions.Sql;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
@@ -68,11 +69,12 @@ final class ClaimEnds {
         }
     }
 
-    /** To be tried again later, or dead. */
+    /** To be tried again later; or dead, and then run_at says when it was tried last. */
     void failed(Sql sql, Owner owner, ClaimedJob job, boolean alone, ErrorData error, Throwable cause) {
         Duration pause = retry.pauseAfter(job.attempt(), ThreadLocalRandom.current().nextDouble());
         boolean last = job.attempt() >= job.maxAttempts();
-        if (table.execute(sql, failed, last ? "dead" : "ready", JobQueue.now(sql).plus(pause), job.attempt(), alone,
+        Instant now = JobQueue.now(sql);
+        if (table.execute(sql, failed, last ? "dead" : "ready", last ? now : now.plus(pause), job.attempt(), alone,
                 error.sqlState(), error.message(), job.id(), owner.pid(), owner.start()) == 0) {
             return;
         }

@@ -13,6 +13,8 @@ import dev.bgworker.testing.TestWorker;
 import dev.bgworker.toolkit.Transactions.Sql;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -88,6 +90,19 @@ class JobFailureTest {
         assertThatThrownBy(() -> shop.retryDead(id))
                 .isInstanceOfSatisfying(ErrorException.class, e -> assertThat(e.data().sqlState()).isEqualTo("23505"));
         assertThat(shop.cancel(other)).isTrue();
+    }
+
+    @Test
+    void aDeadJobSaysWhenItWasTriedLast() {
+        shop.schedule(Job.of("bad").maxAttempts(2));
+        shop.start("mailer", JobFailureTest::failIfBad);
+        Instant start = host.time().now();
+
+        host.advance(Duration.ofMinutes(1));
+
+        assertThat(shop.counts().dead()).isEqualTo(1);
+        assertThat(shop.value(OffsetDateTime.class, "SELECT run_at FROM shop.mail_jobs").toInstant())
+                .isEqualTo(start.plusSeconds(1));
     }
 
     @Test

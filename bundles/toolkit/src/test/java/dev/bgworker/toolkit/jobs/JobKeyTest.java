@@ -11,12 +11,15 @@ import dev.bgworker.testing.BgworkerExtension;
 import dev.bgworker.testing.TestHost;
 import dev.bgworker.toolkit.Transactions;
 import java.time.Duration;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @ExtendWith(BgworkerExtension.class)
 class JobKeyTest {
@@ -147,5 +150,92 @@ class JobKeyTest {
         host.settle();
 
         assertThat(shop.sent()).containsExactly("warm up", "one", "two", "again");
+    }
+
+    // As the README has them, for job 4.
+    private static final String GIVE_KEY = "INSERT INTO shop.mail_jobs_keys (job_key, id) SELECT job_key, id"
+            + " FROM shop.mail_jobs WHERE id = 4 AND state = 'dead' AND job_key IS NOT NULL";
+    private static final String MAKE_READY = "UPDATE shop.mail_jobs SET state = 'ready', attempts = 0,"
+            + " run_at = CURRENT_TIMESTAMP WHERE id = 4 AND state = 'dead'";
+    private static final String BOTH = "SELECT j.id FROM FINAL TABLE (" + GIVE_KEY + ") k,\n"
+            + "    FINAL TABLE (" + MAKE_READY + ") j";
+
+    /** Job 4 is dead, and there is no other. */
+    private void deadJob(Job job) {
+        for (int i = 1; i < 4; i++) {
+            shop.cancel(shop.schedule(Job.of("before")));
+        }
+        assertThat(shop.schedule(job.maxAttempts(1))).isEqualTo(4);
+        shop.start("fails", (claimed, sql) -> {
+            throw new IllegalStateException("as planned");
+        });
+        host.settle();
+        host.worker("fails").handle().terminate();
+        assertThat(shop.counts()).isEqualTo(new JobCounts(0, 0, 1));
+    }
+
+    /** The engine's CURRENT_TIMESTAMP is not the host's time here. */
+    private void wakeAtItsTime() {
+        host.setWallClock(shop.value(OffsetDateTime.class, "SELECT run_at FROM shop.mail_jobs").toInstant());
+        execute("NOTIFY \"shop.mail_jobs\"");
+        host.settle();
+    }
+
+    /** Each in a transaction of its own, as {@code bgw:sql} executes them. */
+    private void execute(String... statements) {
+        List.of(statements).forEach(each -> host.sql(sql -> sql.execute(each)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void operatorMakesADeadJobReadyBySqlAndItsKeyIsUniqueAgain(boolean atOnce) {
+        Job job = Job.of("one").key("order-17");
+        deadJob(job);
+        shop.start("mailer", Shop::send).awaitIdle();
+
+        execute(atOnce ? new String[]{BOTH} : new String[]{GIVE_KEY, MAKE_READY});
+        assertThat(shop.schedule(job.in(Duration.ofDays(1)))).isEqualTo(4);
+        assertThat(shop.value(Integer.class, "SELECT attempts FROM shop.mail_jobs")).isZero();
+        wakeAtItsTime();
+
+        assertThat(shop.sent()).containsExactly("one");
+        assertThat(keys()).isZero();
+    }
+
+    @Test
+    void operatorMakesADeadJobWithoutKeyReadyByTheSameSql() {
+        deadJob(Job.of("one"));
+        shop.start("mailer", Shop::send).awaitIdle();
+
+        execute(GIVE_KEY, MAKE_READY);
+        wakeAtItsTime();
+
+        assertThat(shop.sent()).containsExactly("one");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {GIVE_KEY, BOTH})
+    void keyThatIsAnothersIsRefusedToTheOperator(String first) {
+        Job job = Job.of("one").key("order-17");
+        deadJob(job);
+        long other = shop.schedule(job);
+
+        assertThatThrownBy(() -> execute(first)).isInstanceOfSatisfying(ErrorException.class,
+                e -> assertThat(e.data().sqlState()).isEqualTo("23505"));
+
+        assertThat(shop.counts()).isEqualTo(new JobCounts(1, 0, 1));
+        assertThat(shop.schedule(job)).isEqualTo(other);
+    }
+
+    @Test
+    void keyIsTakenFromADeadJobBetweenTheOperatorsStatements() {
+        Job job = Job.of("one").key("order-17");
+        deadJob(job);
+
+        execute(GIVE_KEY);
+        assertThat(shop.schedule(job)).isGreaterThan(4);
+        execute(MAKE_READY);
+
+        assertThat(shop.counts()).as("why the README has them in one statement").isEqualTo(new JobCounts(2, 0, 0));
     }
 }
