@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bgworker.supervisor.process.Waits.Wait;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who waits for whom: data in, data out. */
 @Tag("R114")
@@ -26,8 +29,9 @@ class DeadlockTest {
     private DeadlockTest one(long pid, Long... of) { return add(pid, true, of); }
 
     private DeadlockTest add(long pid, boolean forOne, Long... of) {
-        on.put(pid, new HashSet<>(Set.of(of)));
-        waits.put(pid, new Wait(pid, "w" + pid, () -> Set.copyOf(on.get(pid)), forOne));
+        // In this order, by which a cycle is looked for.
+        on.put(pid, new LinkedHashSet<>(List.of(of)));
+        waits.put(pid, new Wait(pid, "w" + pid, () -> new LinkedHashSet<>(on.get(pid)), forOne));
         return this;
     }
 
@@ -73,7 +77,7 @@ class DeadlockTest {
 
     @Test
     void whoWaitsForOneOfNobodyGoesOn() {
-        one(1).all(2, 1L);
+        one(1, 2L, 3L).all(2, 1L).one(3);
 
         assertThat(around(1).inWords()).isEmpty();
         assertThat(around(2).inWords()).isEmpty();
@@ -97,9 +101,10 @@ class DeadlockTest {
         assertThat(holds(found)).isFalse();
     }
 
-    @Test
-    void whatItRestsOnBesideTheCycleHasToHoldAsWell() {
-        one(1, 2L, 7L).all(2, 1L).all(7, 2L);
+    @ParameterizedTest
+    @ValueSource(longs = {2, 7})
+    void whatItRestsOnBesideTheCycleHasToHoldAsWell(long first) {
+        one(1, first, 9L - first).all(2, 1L).all(7, 2L);
         Deadlock found = around(1);
 
         on.get(7L).clear();

@@ -95,6 +95,26 @@ class WaitsTest {
         waiting.close();
     }
 
+    @Test
+    @Tag("R114")
+    void whoWaitsForOneOfSeveralIsInNoDeadlockWhileOneOfThemGoesOn() throws Exception {
+        BgProc proc = processes.backend();
+        CompletableFuture<Boolean> looked = new CompletableFuture<>();
+
+        try (Held waiting = processes.table.waits().waitingForOne(proc, "Lock", "test", () -> {
+            looked.complete(true);
+            return Set.of(proc.pid(), 999L);
+        })) {
+            assertThat(get(looked)).isTrue();
+            processes.timers.submit(() -> {}).get();
+            proc.interrupts().check();
+        }
+        try (Held waiting = processes.table.waits().waitingForOne(proc, "Lock", "test", () -> Set.of(proc.pid()))) {
+            assertThat(proc.latch().await(LONG, "test")).isTrue();
+            assertThat(error(proc.interrupts()::check).sqlState()).isEqualTo("40P01");
+        }
+    }
+
     /** Nobody else looks for it: those in it may have looked already. */
     @Test
     void aCycleBehindAPathThatNoLongerHeldIsFound() throws Exception {
