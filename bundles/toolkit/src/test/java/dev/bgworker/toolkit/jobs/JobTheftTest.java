@@ -2,11 +2,14 @@ package dev.bgworker.toolkit.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.bgworker.api.process.ErrorData;
+import dev.bgworker.api.process.ErrorException;
 import dev.bgworker.testing.BgworkerExtension;
 import dev.bgworker.testing.Breakpoint;
 import dev.bgworker.testing.LogLine;
 import dev.bgworker.testing.TestHost;
 import dev.bgworker.testing.TestWorker;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -87,17 +90,24 @@ class JobTheftTest {
     @ParameterizedTest
     @ValueSource(strings = {STATE, PID, START})
     void finishOfAStolenJobIsRefused(String theft) {
+        AtomicReference<ErrorData> refused = new AtomicReference<>();
         TestWorker worker = shop.startLong("reporter", (job, transactions) -> {
             Standing.here(transactions.proc());
             transactions.inTransaction(sql -> {
                 Shop.send(job, sql);
-                shop.mail().finish(sql, job);
+                try {
+                    shop.mail().finish(sql, job);
+                } catch (ErrorException e) {
+                    refused.set(e.data());
+                    throw e;
+                }
                 return null;
             });
         }).awaitIdle();
 
         String stolen = stealFrom(worker, theft);
 
+        assertThat(refused.get()).isNotNull().extracting(ErrorData::sqlState).isEqualTo("40001");
         assertThat(shop.sent()).isEmpty();
         assertThat(row()).isEqualTo(stolen);
     }
