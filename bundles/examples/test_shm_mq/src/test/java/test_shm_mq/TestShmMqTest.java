@@ -82,8 +82,8 @@ class TestShmMqTest {
     void aRingThatIsTooLargeIsToldInNumbersAndKeepsNoSlot() {
         assertThat(failure("--workers 9")).hasMessage("""
                 53000: not enough background worker slots for a ring of 9 workers
-                \tThere are 8 slots, of which others have 0.
-                \tChoose a smaller --workers, or increase "max_worker_processes".""");
+                DETAIL: There are 8 slots, of which others have 0.
+                HINT: Choose a smaller --workers, or increase "max_worker_processes".""");
         host.workers().list().forEach(left -> assertThat(awaitShutdown(left)).isEqualTo(Status.STOPPED));
     }
 

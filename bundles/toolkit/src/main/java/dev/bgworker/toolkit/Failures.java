@@ -28,7 +28,7 @@ final class Failures {
         inARow++;
         ErrorData data = ErrorReport.dataOf(error);
         if (!goOn || recovery.isFinal(data.sqlState())) {
-            throw new FatalError(ErrorReport.withPlace(data, error).errcontext("main loop, an error that is final"));
+            throw new FatalError(ErrorReport.withPlace(data, error));
         }
         if (recovery.exhausted(inARow)) {
             throw new FatalError(ErrorReport.withPlace(data, error).errcontext("main loop, " + inARow

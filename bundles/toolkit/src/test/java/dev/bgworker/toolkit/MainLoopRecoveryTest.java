@@ -223,7 +223,7 @@ class MainLoopRecoveryTest {
 
         assertThat(turns).hasSize(2);
         assertThat(thrown).isInstanceOfSatisfying(FatalError.class,
-                fatal -> assertThat(fatal.data()).isEqualTo(error.data().errcontext("main loop, an error that is final")));
+                fatal -> assertThat(fatal.data()).isEqualTo(error.data()));
     }
 
     @Test

@@ -50,9 +50,23 @@ final class InTransaction implements Work {
                 transactions.inTransaction(sql -> failed(sql, jobs.get(0), e));
             } else {
                 batch.undone();
-                // Of whom it came is known of one that runs alone.
-                jobs.forEach(this::alone);
+                oneByOne(jobs);
             }
+        }
+    }
+
+    /** Of whom an error came is known of one that runs alone. */
+    private void oneByOne(List<ClaimedJob> jobs) {
+        for (int i = 0; i < jobs.size(); i++) {
+            if (proc.interrupts().pending(Signal.TERM)) {
+                List<ClaimedJob> rest = jobs.subList(i, jobs.size());
+                transactions.inTransaction(sql -> {
+                    claims.release(sql, rest);
+                    return null;
+                });
+                return;
+            }
+            alone(jobs.get(i));
         }
     }
 

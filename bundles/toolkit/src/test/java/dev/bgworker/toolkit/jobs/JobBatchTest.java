@@ -69,6 +69,28 @@ class JobBatchTest {
     }
 
     @Test
+    void ofABatchThatIsUndoneNothingIsRunAgainAfterTerm() {
+        TestWorker worker = shop.start("mailer", (job, sql) -> {
+            note(job, sql);
+            if (job.payload().equals("5")) {
+                Standing.here(sql.proc());
+                throw new ErrorException(errcode("40001", "could not serialize access"));
+            }
+        }).awaitIdle();
+        Breakpoint fifth = Standing.of(worker);
+        Standing.schedule(shop, EIGHT);
+        fifth.await();
+
+        worker.signal(Signal.TERM);
+        fifth.resume();
+
+        assertThat(worker.awaitExit().status()).isZero();
+        assertThat(claimed).hasSize(5);
+        assertThat(shop.sent()).containsExactly("1", "2", "3");
+        assertThat(shop.counts()).isEqualTo(new JobCounts(5, 0, 0));
+    }
+
+    @Test
     void whatIsNotBegunWithinTwentyMillisecondsIsGivenBackAndOneIsClaimedNext() {
         TestWorker worker = shop.start("mailer", (job, sql) -> {
             note(job, sql);
