@@ -101,19 +101,10 @@ final class DirectExecution {
     private <T> T outlasting(Command command, Inside.Call<T> statement) throws SQLException {
         int deeds = session.parts().functions().deeds();
         try {
-            return once(command, statement);
+            return lockWait.once(command, statement);
         } catch (SQLException e) {
-            return lockWait.again(e, command.nowait(), deeds, () -> once(command, statement));
+            return lockWait.again(e, command.nowait(), deeds, () -> lockWait.once(command, statement));
         }
-    }
-
-    /** Of a batch each part is a statement of its own. */
-    private <T> T once(Command command, Inside.Call<T> statement) throws SQLException {
-        T result = statement.run();
-        if (result == null || !result.getClass().isArray()) {
-            lockWait.checkOnce(command, result instanceof Number rows ? rows.longValue() : -1);
-        }
-        return result;
     }
 
     private void checkAllowed(Command command) {

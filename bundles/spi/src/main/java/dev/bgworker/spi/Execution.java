@@ -5,6 +5,7 @@ import dev.bgworker.spi.sql.Script;
 import dev.bgworker.spi.engine.CursorStyle;
 import dev.bgworker.spi.engine.EngineConnection;
 import dev.bgworker.spi.engine.EngineCursor;
+import dev.bgworker.spi.engine.Inside;
 import dev.bgworker.spi.engine.RecentTexts;
 import dev.bgworker.spi.engine.Tuples;
 
@@ -186,18 +187,12 @@ final class Execution {
     private Tuples onMain(Command command, long limit, Object[] args, int from) throws SQLException {
         int deeds = session.parts().functions().deeds();
         boolean query = session.top().readOnly() && command.effect() != Effect.LOCK_TABLE;
-        Tuples tuples;
+        Inside.Call<Tuples> run = () -> main.execute(command, query, limit, args, from);
         try {
-            tuples = main.execute(command, query, limit, args, from);
-            lockWait.checkOnce(command, tuples.processed());
+            return lockWait.once(command, run);
         } catch (SQLException e) {
-            tuples = lockWait.again(e, command.nowait(), deeds, () -> {
-                Tuples again = main.execute(command, query, limit, args, from);
-                lockWait.checkOnce(command, again.processed());
-                return again;
-            });
+            return lockWait.again(e, command.nowait(), deeds, () -> lockWait.once(command, run));
         }
-        return tuples;
     }
 
     /** One that takes no values and returns no rows, of those that the engine never sees. */

@@ -6,11 +6,14 @@ import dev.bgworker.api.process.ErrorData;
 import dev.bgworker.api.process.HostTime;
 import dev.bgworker.spi.engine.Engine;
 import dev.bgworker.spi.engine.EngineConnection;
-import dev.bgworker.spi.sql.Command;
 import dev.bgworker.spi.engine.Engine.Failure;
+import dev.bgworker.spi.engine.EngineSavepoint;
 import dev.bgworker.spi.engine.Inside;
+import dev.bgworker.spi.sql.Command;
+import dev.bgworker.spi.sql.Inserts;
 import dev.bgworker.spi.timeout.SessionSettings;
 import java.sql.SQLException;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
@@ -71,7 +74,6 @@ final class LockWait {
         try (Blockade blockade = blockades.get()) {
             int early = 0;
             boolean canceled = false;
-            checkUndone(failed);
             blockade.by(key(failed));
             while (true) {
                 session.checkInterrupts();
@@ -105,9 +107,6 @@ final class LockWait {
         main.lockTimeout(engine.lockTimeout(1));
         try {
             return statement.run();
-        } catch (SQLException e) {
-            checkUndone(e);
-            throw e;
         } finally {
             main.lockTimeout(engine.lockTimeout(engine.lockSlice()));
         }
@@ -115,26 +114,37 @@ final class LockWait {
 
     private boolean key(SQLException failed) { return engine.failure(failed) == Failure.KEY_WAIT; }
 
-    /** A query that was refused a key, and has left the rows that it had inserted by then, must not be run again. */
-    private void checkUndone(SQLException failed) {
-        if (key(failed) && main.left()) {
-            throw session.raise(begunAgain());
-        }
-    }
-
     /**
-     * After an INSERT. The engine begins one again that was refused a key for a moment, and does not undo the rows that it has
-     * inserted by then; of one row there are none.
+     * So that it inserts each row once. The engine begins a statement again that was refused a key for a moment, and does not
+     * undo the rows that it has inserted by then; neither does it undo those of a query that has failed.
      */
-    void checkOnce(Command command, long rows) {
-        if (main.refused() && rows != 1 && command.insertsEachRow()) {
+    <T> T once(Command command, Inside.Call<T> statement) throws SQLException {
+        if (command.inserts() == Inserts.ONE) {
+            return statement.run();
+        }
+        Optional<EngineSavepoint> before = command.returnsRows() ? Optional.of(EngineSavepoint.set(main)) : Optional.empty();
+        T result;
+        try {
+            result = statement.run();
+        } catch (SQLException e) {
+            if (before.isPresent() && engine.failure(e).waits()) {
+                before.get().rollbackTo();
+            }
+            throw e;
+        }
+        if (main.refused() && command.inserts() == Inserts.SEVERAL) {
             throw session.raise(begunAgain());
         }
+        if (before.isPresent()) {
+            before.get().release();
+        }
+        return result;
     }
 
     private static ErrorData begunAgain() {
         return errcode("40001", "could not serialize access due to concurrent insert")
-                .errdetail("The engine has begun an INSERT of several rows again, with some of them inserted already.")
+                .errdetail(
+                        "The engine has begun a statement of several rows again that may have inserted some already.")
                 .errhint("Run the transaction again, or insert one row with each statement.");
     }
 

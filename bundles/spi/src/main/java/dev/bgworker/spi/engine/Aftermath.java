@@ -11,9 +11,6 @@ public interface Aftermath {
 
         @Override
         public boolean refused() { return false; }
-
-        @Override
-        public boolean left() { return false; }
     };
 
     /** After each statement, and a rollback to a savepoint: puts in order what the engine has not. */
@@ -21,7 +18,4 @@ public interface Aftermath {
 
     /** Whether the last statement was refused a row, and went on without it, or began again. */
     boolean refused();
-
-    /** Whether the last statement, or one inside it, has left changes or locks, be it that it failed. */
-    boolean left();
 }

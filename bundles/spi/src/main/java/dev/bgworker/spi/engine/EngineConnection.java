@@ -56,11 +56,6 @@ public final class EngineConnection {
         return aftermath.refused();
     }
 
-    /** Whether the last statement, which has failed, was not undone as a whole. */
-    public boolean left() {
-        return aftermath.left();
-    }
-
     /** So long are its next waits for rows, and its tries for keys. */
     public void lockTimeout(String sql) throws SQLException {
         inEngine("SET", () -> {

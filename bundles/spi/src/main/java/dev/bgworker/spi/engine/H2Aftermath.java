@@ -19,14 +19,11 @@ final class H2Aftermath implements Aftermath {
     private static final Logger LOG = LoggerFactory.getLogger(H2Aftermath.class);
     /** Above the number of the last change, which has 41 bits, and the status, which has 4. */
     private static final long MARK = 1L << 45;
-    private static final long CHANGES = (1L << 41) - 1;
 
     private final Connection jdbc;
     private final Fields fields;
-    // All by the session's own thread.
-    private long changes;
+    // Written by the session's own thread.
     private boolean refused;
-    private boolean left;
 
     /** Where H2 keeps it. */
     private record Fields(Field session, Field transaction, Field state) {
@@ -79,13 +76,8 @@ final class H2Aftermath implements Aftermath {
         if (refused) {
             state.getAndUpdate(marked -> marked & ~MARK);
         }
-        left = (now & CHANGES) > changes;
-        changes = now & CHANGES;
     }
 
     @Override
     public boolean refused() { return refused; }
-
-    @Override
-    public boolean left() { return left; }
 }

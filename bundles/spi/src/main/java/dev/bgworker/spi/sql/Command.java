@@ -1,7 +1,6 @@
 package dev.bgworker.spi.sql;
 
 import dev.bgworker.api.spi.SpiResult.Code;
-import java.util.regex.Pattern;
 
 /**
  * One statement of a text, and what spi has to know of it before the engine sees it. A value.
@@ -13,11 +12,15 @@ import java.util.regex.Pattern;
  * @param numbered they are {@code $1}, {@code $2}, counted over the whole text
  * @param sequence advances one, which a read-only transaction must not
  * @param nowait says itself how long to wait for a row
+ * @param inserts how many rows, as far as its text tells
  */
 public record Command(String sql, String tag, Effect effect, Code code, int parameters,
-        boolean numbered, boolean sequence, boolean nowait) {
+        boolean numbered, boolean sequence, boolean nowait, Inserts inserts) {
 
-    private static final Pattern CONFLICT = Pattern.compile("\\bON\\s+CONFLICT\\b", Pattern.CASE_INSENSITIVE);
+    Command(String sql, String tag, Effect effect, Code code, int parameters, boolean numbered, boolean sequence,
+            boolean nowait) {
+        this(sql, tag, effect, code, parameters, numbered, sequence, nowait, Inserts.of(code, sql));
+    }
 
     /** What it does, as far as spi treats it differently. */
     public enum Effect {
@@ -81,11 +84,6 @@ public record Command(String sql, String tag, Effect effect, Code code, int para
             case OK_SELECT, OK_INSERT_RETURNING, OK_UPDATE_RETURNING, OK_DELETE_RETURNING, OK_MERGE_RETURNING -> true;
             default -> tag.equals("SHOW") || tag.equals("EXPLAIN") || tag.equals("CALL");
         };
-    }
-
-    /** Whether it is an INSERT that has no other way for a row whose key is taken. */
-    public boolean insertsEachRow() {
-        return (code == Code.OK_INSERT || code == Code.OK_INSERT_RETURNING) && !CONFLICT.matcher(sql).find();
     }
 
     /** The same with another text and other parameters. */
