@@ -5,7 +5,6 @@ import dev.bgworker.spi.sql.Script;
 import dev.bgworker.spi.engine.CursorStyle;
 import dev.bgworker.spi.engine.EngineConnection;
 import dev.bgworker.spi.engine.EngineCursor;
-import dev.bgworker.spi.engine.Inside;
 import dev.bgworker.spi.engine.RecentTexts;
 import dev.bgworker.spi.engine.Tuples;
 
@@ -13,6 +12,7 @@ import dev.bgworker.api.process.ErrorData;
 import dev.bgworker.api.spi.SpiResult;
 import dev.bgworker.api.spi.SpiResult.Code;
 import dev.bgworker.spi.sql.Command.Effect;
+import dev.bgworker.spi.sql.Inserts;
 import java.sql.SQLException;
 import java.util.List;
 
@@ -187,11 +187,14 @@ final class Execution {
     private Tuples onMain(Command command, long limit, Object[] args, int from) throws SQLException {
         int deeds = session.parts().functions().deeds();
         boolean query = session.top().readOnly() && command.effect() != Effect.LOCK_TABLE;
-        Inside.Call<Tuples> run = () -> main.execute(command, query, limit, args, from);
         try {
-            return lockWait.once(command, run);
+            // The hot path has no lambda.
+            return command.inserts() == Inserts.ONE
+                    ? main.execute(command, query, limit, args, from)
+                    : lockWait.once(command, () -> main.execute(command, query, limit, args, from));
         } catch (SQLException e) {
-            return lockWait.again(e, command.nowait(), deeds, () -> lockWait.once(command, run));
+            return lockWait.again(e, command.nowait(), deeds,
+                    () -> lockWait.once(command, () -> main.execute(command, query, limit, args, from)));
         }
     }
 
