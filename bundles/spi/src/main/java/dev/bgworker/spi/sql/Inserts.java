@@ -16,7 +16,9 @@ public enum Inserts {
     private static final String TEXT = "[^()']|'[^']*+'";
     private static final Pattern ONE_ROW = Pattern.compile(
             "\\bVALUES\\s*+\\((?:" + TEXT + "|\\((?:" + TEXT + ")*+\\))*+\\)(?!\\s*+,)", Pattern.CASE_INSENSITIVE);
-    private static final Pattern QUERY = Pattern.compile("\\bUSING\\b|\\b(?:INSERT|MERGE)\\b.*\\bSELECT\\b",
+    // What may hide a second row: a query, a comment, and the word itself in a text.
+    private static final Pattern DOUBT = Pattern.compile(
+            "\\bUSING\\b|\\b(?:INSERT|MERGE)\\b.*\\bSELECT\\b|--|/\\*|\\bVALUES\\b.*\\bVALUES\\b",
             Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
     private static final Pattern CONFLICT = Pattern.compile("\\bON\\s+CONFLICT\\b", Pattern.CASE_INSENSITIVE);
 
@@ -26,7 +28,7 @@ public enum Inserts {
             case OK_INSERT, OK_INSERT_RETURNING, OK_MERGE, OK_MERGE_RETURNING -> true;
             default -> false;
         };
-        if (!inserts || ONE_ROW.matcher(sql).find() && !QUERY.matcher(sql).find()) {
+        if (!inserts || ONE_ROW.matcher(sql).find() && !DOUBT.matcher(sql).find()) {
             return ONE;
         }
         return CONFLICT.matcher(sql).find() ? NOT_ALL : SEVERAL;

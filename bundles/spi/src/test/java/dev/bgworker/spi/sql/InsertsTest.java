@@ -19,7 +19,9 @@ class InsertsTest {
     @ValueSource(strings = {"INSERT INTO t VALUES (1), (2)", "INSERT INTO t VALUES (1)\n,(2)",
             "INSERT INTO t SELECT * FROM s",
             "INSERT INTO t SELECT * FROM (VALUES (1))", "INSERT INTO t VALUES 1, 2", "INSERT INTO t VALUES ((SELECT 1))",
-            "INSERT INTO t TABLE s", "MERGE INTO t USING (VALUES (1)) s (c) ON t.c = s.c WHEN MATCHED THEN DELETE",
+            "INSERT INTO t VALUES ('values (1)'), ('b')", "INSERT INTO t VALUES (1) /* one */, (2)",
+            "INSERT INTO \"VALUES (1)\" VALUES (1), (2)", "INSERT INTO t TABLE s",
+            "MERGE INTO t USING (VALUES (1)) s (c) ON t.c = s.c WHEN MATCHED THEN DELETE",
             "SELECT a FROM FINAL TABLE (INSERT INTO t VALUES (1), (2))"})
     void anyOtherMayBeSeveral(String sql) {
         assertThat(Inserts.of(Code.OK_MERGE_RETURNING, sql)).isEqualTo(Inserts.SEVERAL);
